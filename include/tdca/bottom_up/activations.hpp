@@ -1,0 +1,92 @@
+// Activation functions, each with the slope at its own output.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+
+#include "tdca/core/simd.hpp"
+
+namespace tdca {
+
+/// f(x) = x.
+struct Identity {
+    template <class T>
+    static T apply(T x) noexcept {
+        return x;
+    }
+    template <class T>
+    static T slope(T /*output*/) noexcept {
+        return T(1);
+    }
+};
+
+/// f(x) = max(x, 0); the slope at 0 is 0.
+struct Relu {
+    template <class T>
+    static T apply(T x) noexcept {
+        return simd::max(x, T(0));
+    }
+    template <class T>
+    static T slope(T output) noexcept {
+        return simd::select(output > T(0), T(1), T(0));
+    }
+};
+
+/// f(x) = x for x > 0, else x / 100.
+struct LeakyRelu {
+    template <class T>
+    static T apply(T x) noexcept {
+        return simd::max(x, T(0.01F) * x);
+    }
+    template <class T>
+    static T slope(T output) noexcept {
+        return simd::select(output > T(0), T(1), T(0.01F));
+    }
+};
+
+/// f(x) = tanh x, slope 1 − f².
+struct Tanh {
+    template <class T>
+    static T apply(T x) noexcept {
+        return simd::tanh(x);
+    }
+    template <class T>
+    static T slope(T output) noexcept {
+        return T(1) - output * output;
+    }
+};
+
+/// f(x) = 1 / (1 + e⁻ˣ) = (1 + tanh(x / 2)) / 2, slope f (1 − f).
+struct Sigmoid {
+    template <class T>
+    static T apply(T x) noexcept {
+        return T(0.5F) + T(0.5F) * simd::tanh(T(0.5F) * x);
+    }
+    template <class T>
+    static T slope(T output) noexcept {
+        return output * (T(1) - output);
+    }
+};
+
+/// f(x)ᵢ = eˣⁱ / Σⱼ eˣʲ over one sample, computed from x − max x so that it cannot overflow.
+///
+/// Its `slope` is the diagonal p (1 − p) of the Jacobian, all that one neuron can know of itself.
+struct Softmax {
+    template <class Scalar, std::size_t Units>
+    static void normalize(std::span<Scalar, Units> sample) noexcept {
+        const Scalar top = *std::max_element(sample.begin(), sample.end());
+        simd::map(
+            sample, [top](Pack<Scalar> x) { return simd::exp(x - Pack<Scalar>(top)); }, sample);
+        const Scalar total = simd::sum([](Pack<Scalar> x) { return x; }, sample);
+        const Scalar scale = Scalar{1} / total;
+        simd::map(
+            sample, [scale](Pack<Scalar> x) { return x * Pack<Scalar>(scale); }, sample);
+    }
+    template <class T>
+    static T slope(T output) noexcept {
+        return output * (T(1) - output);
+    }
+};
+
+}  // namespace tdca

@@ -1,0 +1,86 @@
+// Dense: a fully connected layer.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "tdca/bottom_up/activations.hpp"
+#include "tdca/bottom_up/initializers.hpp"
+#include "tdca/concepts/activation.hpp"
+#include "tdca/concepts/layer.hpp"
+#include "tdca/core/gemm.hpp"
+#include "tdca/core/parameters.hpp"
+#include "tdca/core/shape.hpp"
+
+namespace tdca {
+
+/// A fully connected layer: out = f(in · W + b).
+///
+/// Shapes: in `Samples` × inputs (any input shape, flattened), W inputs × `Units`, b `Units`,
+/// out `Samples` × `Units`. Weights are stored input-major, so that one input's synapses are
+/// contiguous. 2 · Samples · inputs · Units FLOPs for `forward` and the same for `correlate`;
+/// neither allocates.
+///
+/// @tparam Units neurons
+/// @tparam Function the activation
+/// @tparam Initializer birth of W; b is born zero
+template <std::size_t Units, Activation Function = Identity, class Initializer = HeNormal>
+struct Dense {
+    template <class Scalar, StaticShape InputShape>
+    struct Bound {
+        static constexpr std::size_t inputs = InputShape::size;
+        static constexpr std::size_t fan_in = inputs;
+
+        using input_shape = InputShape;
+        using output_shape = Shape<Units>;
+        using activation = Function;
+        using Params = Parameters<Scalar, Parameter<"weights", Shape<inputs, Units>>,
+                                  Parameter<"bias", Shape<Units>>>;
+        template <std::size_t Samples>
+        using Eligibility = NoEligibility;
+
+        static void initialize(Params& params, Key key) noexcept {
+            Initializer::fill(std::span<Scalar>(params.template get<"weights">()), inputs, Units,
+                              key);
+            Zero::fill(std::span<Scalar>(params.template get<"bias">()), inputs, Units, key);
+        }
+
+        template <std::size_t Samples>
+        static void forward(const Params& params, std::span<const Scalar, Samples * inputs> in,
+                            std::span<Scalar, Samples * Units> out,
+                            NoEligibility& /*eligibility*/) noexcept {
+            const auto weights = params.template get<"weights">();
+            const auto bias = params.template get<"bias">();
+            if constexpr (ElementwiseActivation<Function>) {
+                affine<Samples, inputs, Units>(in, weights, bias, out, [](Pack<Scalar> sum) {
+                    return Function::apply(sum);
+                });
+            } else {
+                affine<Samples, inputs, Units>(in, weights, bias, out);
+                for (std::size_t s = 0; s < Samples; ++s) {
+                    Function::normalize(
+                        std::span<Scalar, Units>(out.subspan(s * Units, Units)));
+                }
+            }
+        }
+
+        template <std::size_t Samples>
+        static void correlate(std::span<const Scalar, Samples * inputs> in,
+                              std::span<const Scalar, Samples * Units> credit,
+                              const NoEligibility& /*eligibility*/, Params& delta) noexcept {
+            mean_outer<Samples, inputs, Units>(in, credit, delta.template get<"weights">());
+            mean_rows<Samples, Units>(credit, delta.template get<"bias">());
+        }
+
+        template <std::size_t Samples>
+        static void gate(std::span<const Scalar, Samples * Units> out,
+                         std::span<Scalar, Samples * Units> credit) noexcept {
+            simd::map(
+                credit,
+                [](Pack<Scalar> c, Pack<Scalar> output) { return c * Function::slope(output); },
+                credit, out);
+        }
+    };
+};
+
+}  // namespace tdca

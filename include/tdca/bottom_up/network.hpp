@@ -1,0 +1,137 @@
+// Network: a stack of layers bound to each other's shapes at compile time.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <tuple>
+#include <utility>
+
+#include "tdca/concepts/layer.hpp"
+#include "tdca/core/field.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/core/shape.hpp"
+
+namespace tdca {
+
+/// The shape of one sample, at the bottom of a network: `Input<784>`, `Input<1, 28, 28>`.
+template <std::size_t... Extents>
+struct Input {
+    using shape = Shape<Extents...>;
+};
+
+namespace detail {
+
+/// Binds each layer to the output shape of the one below.
+template <class Scalar, StaticShape In, class... Specs>
+struct Bind {
+    using type = std::tuple<>;
+};
+
+template <class Scalar, StaticShape In, class Spec, class... Above>
+struct Bind<Scalar, In, Spec, Above...> {
+    static_assert(Layer<Spec, Scalar, In>,
+                  "this layer does not bind to the output shape of the layer below it; see "
+                  "tdca/concepts/layer.hpp for what a layer must offer");
+    using bound = typename Spec::template Bound<Scalar, In>;
+    using type = decltype(std::tuple_cat(
+        std::declval<std::tuple<bound>>(),
+        std::declval<typename Bind<Scalar, typename bound::output_shape, Above...>::type>()));
+};
+
+}  // namespace detail
+
+/// A bottom-up network: a description of shapes and functions that owns nothing.
+///
+/// Parameters, activities and eligibilities are objects of the caller's, of the types named here;
+/// they are large, so keep them on the heap. Layer 0 is the one above the input.
+///
+/// @tparam Scalar `float` through the alias @ref Network
+/// @tparam In `Input<…>`
+/// @tparam Layers layer specifications, bottom to top
+template <class Scalar, class In, class... Layers>
+class BasicNetwork {
+    static_assert(sizeof...(Layers) > 0, "a network needs at least one layer above its input");
+
+    using Bounds = typename detail::Bind<Scalar, typename In::shape, Layers...>::type;
+
+    template <class Tuple>
+    struct Types;
+    template <class... Bound>
+    struct Types<std::tuple<Bound...>> {
+        using Params = std::tuple<typename Bound::Params...>;
+        template <class T, std::size_t Samples>
+        using LayerField = Field<T, Samples, typename Bound::output_shape...>;
+        template <std::size_t Samples>
+        using Eligibilities = std::tuple<typename Bound::template Eligibility<Samples>...>;
+        static constexpr std::size_t parameters = (std::size_t{0} + ... + Bound::Params::count);
+    };
+
+public:
+    using scalar = Scalar;
+
+    /// Layer `Index`, bound.
+    template <std::size_t Index>
+    using layer = std::tuple_element_t<Index, Bounds>;
+
+    /// Number of layers.
+    static constexpr std::size_t depth = sizeof...(Layers);
+    /// Number of parameters, all layers together.
+    static constexpr std::size_t parameter_count = Types<Bounds>::parameters;
+
+    using input_shape = typename In::shape;
+    using output_shape = typename layer<depth - 1>::output_shape;
+
+    /// One parameter block per layer; also the type of traces and deltas.
+    using Params = typename Types<Bounds>::Params;
+    /// One tensor per layer, `Samples` × its output shape.
+    template <std::size_t Samples>
+    using Activities = typename Types<Bounds>::template LayerField<Scalar, Samples>;
+    /// What each layer's forward pass leaves for its own update.
+    template <std::size_t Samples>
+    using Eligibilities = typename Types<Bounds>::template Eligibilities<Samples>;
+
+    /// Calls `visit(std::integral_constant<std::size_t, i>)` for each layer, bottom to top.
+    template <class Visitor>
+    static constexpr void for_each_layer(Visitor&& visit) {
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            (visit(std::integral_constant<std::size_t, Index>{}), ...);
+        }(std::make_index_sequence<depth>{});
+    }
+
+    /// Fresh parameters: layer i is born from `key / i`.
+    static void initialize(Params& params, Key key) {
+        for_each_layer([&](auto i) { layer<i>::initialize(std::get<i>(params), key / i); });
+    }
+
+    /// Runs a batch from the input to the top. Allocates nothing.
+    ///
+    /// @param in `Samples` × input, row-major
+    template <std::size_t Samples>
+    static void forward(const Params& params,
+                        std::span<const Scalar, Samples * input_shape::size> in,
+                        Activities<Samples>& activities,
+                        Eligibilities<Samples>& eligibilities) noexcept {
+        for_each_layer([&](auto i) {
+            layer<i>::template forward<Samples>(std::get<i>(params), below<i, Samples>(in, activities),
+                                                activities.template get<i>(),
+                                                std::get<i>(eligibilities));
+        });
+    }
+
+    /// What layer `Index` reads: the input, or the activity of the layer below.
+    template <std::size_t Index, std::size_t Samples>
+    static auto below(std::span<const Scalar, Samples * input_shape::size> in,
+                      const Activities<Samples>& activities) noexcept {
+        if constexpr (Index == 0) {
+            return in;
+        } else {
+            return activities.template get<Index - 1>();
+        }
+    }
+};
+
+/// A bottom-up network of single precision.
+template <class In, class... Layers>
+using Network = BasicNetwork<float, In, Layers...>;
+
+}  // namespace tdca

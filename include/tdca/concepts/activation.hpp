@@ -1,0 +1,35 @@
+// The contract of an activation function.
+#pragma once
+
+#include <concepts>
+#include <span>
+
+#include "tdca/core/simd.hpp"
+
+namespace tdca {
+
+/// A stateless function of one pre-activation, for scalars and for packs: `apply(x)` is the
+/// neuron's output, `slope(output)` its derivative there, told from the output alone.
+template <class A>
+concept ElementwiseActivation = requires(float x, double z, Pack<float> pack) {
+    { A::apply(x) } -> std::same_as<float>;
+    { A::apply(z) } -> std::same_as<double>;
+    { A::apply(pack) } -> std::same_as<Pack<float>>;
+    { A::slope(x) } -> std::same_as<float>;
+    { A::slope(z) } -> std::same_as<double>;
+    { A::slope(pack) } -> std::same_as<Pack<float>>;
+};
+
+/// A stateless function of all pre-activations of one sample, such as softmax, in place.
+template <class A>
+concept NormalizingActivation = requires(float x, Pack<float> pack, std::span<float> sample) {
+    { A::normalize(sample) } noexcept;
+    { A::slope(x) } -> std::same_as<float>;
+    { A::slope(pack) } -> std::same_as<Pack<float>>;
+};
+
+/// What a layer may put behind its weighted sum.
+template <class A>
+concept Activation = ElementwiseActivation<A> || NormalizingActivation<A>;
+
+}  // namespace tdca

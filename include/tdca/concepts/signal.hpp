@@ -1,0 +1,23 @@
+// The contract of a top-level signal.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+
+namespace tdca {
+
+/// What the top level sees of one batch: an error for each output unit of each sample, from the
+/// network's output and the task's feedback only, zero where there is nothing to learn.
+///
+/// `S::width` output units; `S::Feedback` what the task says of one sample (a label, a return);
+/// `S::observe<Samples>(outputs, feedback, errors)` fills errors, `Samples` × `width`.
+template <class S>
+concept Signal = requires(std::span<const float, S::width> outputs,
+                          std::span<const typename S::Feedback, 1> feedback,
+                          std::span<float, S::width> errors) {
+    { S::width } -> std::convertible_to<std::size_t>;
+    { S::template observe<1>(outputs, feedback, errors) } noexcept;
+};
+
+}  // namespace tdca

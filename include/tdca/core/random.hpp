@@ -1,0 +1,146 @@
+// Counter-based random numbers: keys that branch, and streams read at any index.
+#pragma once
+
+#include <Random123/philox.h>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <numbers>
+#include <span>
+
+namespace tdca {
+
+/// The root of a stream of random numbers, and of more keys.
+///
+/// A key is a value, not a generator: nothing is consumed, so any thread or rank can draw number i
+/// of any stream in any order and get the same bits. Branch with `key / tag`, as in
+/// `seed / generation / member / purpose / step`. Streams of different keys are independent for
+/// every practical purpose: keys are hashed with Philox-4×32-10 (Salmon et al., "Parallel random
+/// numbers: as easy as 1, 2, 3", SC 2011, through Random123).
+class Key {
+public:
+    constexpr explicit Key(std::uint64_t seed) noexcept : value_(seed) {}
+
+    /// The key of branch `tag`.
+    [[nodiscard]] Key operator/(std::uint64_t tag) const noexcept {
+        const auto words = block(tag, branching);
+        return Key{(std::uint64_t{words[1]} << 32U) | words[0]};
+    }
+
+    /// Four uniform 32-bit words at position `index` of the stream.
+    [[nodiscard]] std::array<std::uint32_t, 4> bits(std::uint64_t index) const noexcept {
+        return block(index, drawing);
+    }
+
+    /// Uniform in the open interval (0, 1), never 0 and never 1.
+    [[nodiscard]] double uniform(std::uint64_t index) const noexcept {
+        const auto words = bits(index);
+        return to_unit((std::uint64_t{words[1]} << 32U) | words[0]);
+    }
+
+    /// Uniform in {0, …, bound − 1}; the bias is below bound / 2⁶⁴.
+    [[nodiscard]] std::uint64_t below(std::uint64_t bound, std::uint64_t index) const noexcept {
+        const auto words = bits(index);
+        const std::uint64_t word = (std::uint64_t{words[1]} << 32U) | words[0];
+        // The high half of a 64 × 64-bit product maps [0, 2⁶⁴) evenly onto [0, bound).
+        const std::uint64_t low = (word & 0xffffffffU) * (bound & 0xffffffffU);
+        const std::uint64_t middle_a = (word >> 32U) * (bound & 0xffffffffU) + (low >> 32U);
+        const std::uint64_t middle_b = (word & 0xffffffffU) * (bound >> 32U) + (middle_a & 0xffffffffU);
+        return (word >> 32U) * (bound >> 32U) + (middle_a >> 32U) + (middle_b >> 32U);
+    }
+
+    /// Fills `out` with independent standard normal numbers (Box–Muller, two to a block).
+    template <class Scalar>
+    void fill_normal(std::span<Scalar> out) const noexcept {
+        for (std::size_t i = 0; i < out.size(); i += 2) {
+            const auto words = bits(i / 2);
+            const double radius = std::sqrt(
+                -2.0 * std::log(to_unit((std::uint64_t{words[1]} << 32U) | words[0])));
+            const double angle = 2.0 * std::numbers::pi *
+                                 to_unit((std::uint64_t{words[3]} << 32U) | words[2]);
+            out[i] = static_cast<Scalar>(radius * std::cos(angle));
+            if (i + 1 < out.size()) out[i + 1] = static_cast<Scalar>(radius * std::sin(angle));
+        }
+    }
+
+    /// Fills `out` with independent numbers, uniform in (low, high).
+    template <class Scalar>
+    void fill_uniform(std::span<Scalar> out, Scalar low, Scalar high) const noexcept {
+        for (std::size_t i = 0; i < out.size(); i += 4) {
+            const auto words = bits(i / 4);
+            for (std::size_t lane = 0; lane < 4 && i + lane < out.size(); ++lane) {
+                const double unit = (words[lane] + 0.5) * 0x1p-32;
+                out[i + lane] = static_cast<Scalar>(low + (high - low) * unit);
+            }
+        }
+    }
+
+    /// The 64 bits that identify this key, for metadata and checkpoints.
+    [[nodiscard]] constexpr std::uint64_t value() const noexcept { return value_; }
+
+    friend constexpr bool operator==(Key, Key) noexcept = default;
+
+private:
+    // Branching and drawing read different halves of the counter space, so that a child key is
+    // never equal to numbers drawn from its parent.
+    static constexpr std::uint32_t drawing = 0;
+    static constexpr std::uint32_t branching = 1;
+
+    static double to_unit(std::uint64_t word) noexcept {
+        return (static_cast<double>(word >> 12U) + 0.5) * 0x1p-52;
+    }
+
+    [[nodiscard]] std::array<std::uint32_t, 4> block(std::uint64_t index,
+                                                     std::uint32_t domain) const noexcept {
+        const r123::Philox4x32::ctr_type counter{{static_cast<std::uint32_t>(index),
+                                                  static_cast<std::uint32_t>(index >> 32U), domain,
+                                                  0x74646361U}};  // "tdca"
+        const r123::Philox4x32::key_type key{
+            {static_cast<std::uint32_t>(value_), static_cast<std::uint32_t>(value_ >> 32U)}};
+        const auto words = r123::Philox4x32{}(counter, key);
+        return {words[0], words[1], words[2], words[3]};
+    }
+
+    std::uint64_t value_;
+};
+
+/// A keyed permutation of {0, …, count − 1}, evaluated at one position without storing it.
+///
+/// A four-round Feistel network on the smallest even-width power of two that covers `count`, with
+/// cycle walking (Black & Rogaway, "Ciphers with arbitrary finite domains", CT-RSA 2002): at most
+/// four rounds of walking are expected. Used to visit every sample once per epoch.
+class Permutation {
+public:
+    Permutation(Key key, std::uint64_t count) noexcept : key_(key), count_(count) {
+        while ((std::uint64_t{1} << (2 * half_bits_)) < count) ++half_bits_;
+    }
+
+    /// The image of `position`, which must be below `count`.
+    [[nodiscard]] std::uint64_t operator()(std::uint64_t position) const noexcept {
+        do {
+            position = scramble(position);
+        } while (position >= count_);
+        return position;
+    }
+
+private:
+    [[nodiscard]] std::uint64_t scramble(std::uint64_t value) const noexcept {
+        const std::uint64_t mask = (std::uint64_t{1} << half_bits_) - 1;
+        std::uint64_t left = value >> half_bits_;
+        std::uint64_t right = value & mask;
+        for (std::uint64_t round = 0; round < 4; ++round) {
+            const std::uint64_t mixed = left ^ (key_.bits((round << 32U) | right)[0] & mask);
+            left = right;
+            right = mixed;
+        }
+        return (left << half_bits_) | right;
+    }
+
+    Key key_;
+    std::uint64_t count_;
+    unsigned half_bits_ = 1;
+};
+
+}  // namespace tdca

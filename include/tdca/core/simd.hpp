@@ -1,0 +1,119 @@
+// SIMD packs and the elementwise loops over them: the only header that includes xsimd.
+#pragma once
+
+#include <xsimd/xsimd.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <utility>
+
+/// Unrolls the constant-count loop that follows it, whole.
+#if defined(__clang__)
+#define TDCA_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define TDCA_UNROLL _Pragma("GCC unroll 64")
+#endif
+
+namespace tdca {
+
+/// As many scalars as one register of the architecture that the compiler's flags select.
+template <class Scalar>
+using Pack = xsimd::batch<Scalar>;
+
+/// Number of scalars in a pack.
+template <class Scalar>
+inline constexpr std::size_t lanes = Pack<Scalar>::size;
+
+namespace simd {
+
+// Elementwise functions for packs and for plain scalars alike.
+using xsimd::abs;
+using xsimd::exp;
+using xsimd::fma;
+using xsimd::log;
+using xsimd::max;
+using xsimd::min;
+using xsimd::select;
+using xsimd::sqrt;
+using xsimd::tanh;
+
+inline float select(bool condition, float yes, float no) noexcept { return condition ? yes : no; }
+inline double select(bool condition, double yes, double no) noexcept {
+    return condition ? yes : no;
+}
+
+/// One pack from any address.
+template <class Scalar>
+[[nodiscard]] inline Pack<Scalar> load(const Scalar* from) noexcept {
+    return Pack<Scalar>::load_unaligned(from);
+}
+
+template <class Scalar>
+inline void store(Scalar* to, Pack<Scalar> value) noexcept {
+    value.store_unaligned(to);
+}
+
+/// The first `count` lanes from memory, zeros in the others; reads nothing beyond them.
+template <class Scalar>
+[[nodiscard]] inline Pack<Scalar> load_partial(const Scalar* from, std::size_t count) noexcept {
+    alignas(Pack<Scalar>::arch_type::alignment()) Scalar buffer[lanes<Scalar>] = {};
+    std::copy_n(from, count, buffer);
+    return Pack<Scalar>::load_aligned(buffer);
+}
+
+/// Writes the first `count` lanes and nothing beyond them.
+template <class Scalar>
+inline void store_partial(Scalar* to, Pack<Scalar> value, std::size_t count) noexcept {
+    alignas(Pack<Scalar>::arch_type::alignment()) Scalar buffer[lanes<Scalar>];
+    value.store_aligned(buffer);
+    std::copy_n(buffer, count, to);
+}
+
+/// `out[i] = f(in[i]…)`; `out` may be one of the inputs.
+///
+/// @param f takes and returns packs. The remainder goes through the same packs, padded, so that a
+///   result does not depend on where in a span an element stands.
+template <class Scalar, std::size_t Extent, class Function, class... Inputs>
+inline void map(std::span<Scalar, Extent> out, Function&& f, const Inputs&... in) noexcept {
+    const std::size_t count = out.size();
+    const std::size_t whole = count - count % lanes<Scalar>;
+    for (std::size_t i = 0; i < whole; i += lanes<Scalar>) {
+        store<Scalar>(out.data() + i, f(load<Scalar>(in.data() + i)...));
+    }
+    if (const std::size_t rest = count - whole; rest != 0) {
+        store_partial<Scalar>(out.data() + whole,
+                              f(load_partial<Scalar>(in.data() + whole, rest)...), rest);
+    }
+}
+
+/// `Σ f(in[i]…)`, in a fixed order of additions; `f` of the padding lanes is masked out.
+template <class Scalar, std::size_t Extent, class Function, class... Inputs>
+[[nodiscard]] inline Scalar sum(Function&& f, std::span<Scalar, Extent> first,
+                                const Inputs&... in) noexcept {
+    using Plain = std::remove_const_t<Scalar>;
+    const std::size_t count = first.size();
+    const std::size_t whole = count - count % lanes<Plain>;
+    Pack<Plain> total(Plain{0});
+    for (std::size_t i = 0; i < whole; i += lanes<Plain>) {
+        total += f(load<Plain>(first.data() + i), load<Plain>(in.data() + i)...);
+    }
+    Plain result = xsimd::hadd(total);
+    if (const std::size_t rest = count - whole; rest != 0) {
+        alignas(Pack<Plain>::arch_type::alignment()) Plain buffer[lanes<Plain>];
+        f(load_partial<Plain>(first.data() + whole, rest),
+          load_partial<Plain>(in.data() + whole, rest)...)
+            .store_aligned(buffer);
+        for (std::size_t i = 0; i < rest; ++i) result += buffer[i];
+    }
+    return result;
+}
+
+/// `y += a · x`.
+template <class Scalar, std::size_t Extent, class Source>
+inline void axpy(Scalar a, const Source& x, std::span<Scalar, Extent> y) noexcept {
+    map(y, [a](auto from, auto to) { return xsimd::fma(decltype(from)(a), from, to); }, x, y);
+}
+
+}  // namespace simd
+}  // namespace tdca

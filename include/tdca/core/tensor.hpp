@@ -1,0 +1,38 @@
+// Tensors at the edge of the library, where users hand data in and get it back: the only header
+// that includes xtensor.
+#pragma once
+
+// xtensor 0.26 moved its headers into folders; both layouts are accepted.
+#if __has_include(<xtensor/containers/xtensor.hpp>)
+#include <xtensor/containers/xadapt.hpp>
+#include <xtensor/containers/xtensor.hpp>
+#else
+#include <xtensor/xadapt.hpp>
+#include <xtensor/xtensor.hpp>
+#endif
+
+#include <array>
+#include <cstddef>
+#include <span>
+
+#include "tdca/core/shape.hpp"
+
+namespace tdca {
+
+/// An owning row-major tensor whose extents are known at run time: data sets, predictions.
+template <class Scalar, std::size_t Rank>
+using Tensor = xt::xtensor<Scalar, Rank>;
+
+/// Samples × features.
+template <class Scalar = float>
+using Matrix = Tensor<Scalar, 2>;
+
+/// An xtensor view of `values` with the extents of `S`, for slicing, printing and arithmetic:
+/// `view<Shape<784, 64>>(parameters.get<"weights">())`. It does not own what it shows.
+template <StaticShape S, class Scalar, std::size_t Extent>
+    requires(Extent == S::size)
+[[nodiscard]] auto view(std::span<Scalar, Extent> values) {
+    return xt::adapt(values.data(), Extent, xt::no_ownership(), S::extents);
+}
+
+}  // namespace tdca

@@ -1,0 +1,21 @@
+// Antithetic Gaussian noise, regenerated from (key, generation, member).
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "tdca/core/random.hpp"
+
+namespace tdca {
+
+/// Fills `out` with the standard normal noise of one member; members 2 i and 2 i + 1 get opposite
+/// noise. Nothing is stored: `ask` and `tell`, on any thread or machine, regenerate it.
+inline void fill_antithetic(Key key, std::size_t generation, std::size_t member,
+                            std::span<float> out) noexcept {
+    (key / generation / (member / 2)).fill_normal(out);
+    if (member % 2 == 1) {
+        for (float& value : out) value = -value;
+    }
+}
+
+}  // namespace tdca

@@ -1,0 +1,113 @@
+// OpenAiEs: isotropic evolution strategy with Adam.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tdca/core/error.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/evolution/noise.hpp"
+#include "tdca/evolution/shaping.hpp"
+
+namespace tdca {
+
+/// Settings of @ref OpenAiEs.
+struct OpenAiEsOptions {
+    std::size_t members = 32;  ///< even: antithetic pairs
+    float sigma = 0.05F;       ///< standard deviation of the noise, for every gene
+    double rate = 0.005;       ///< Adam's step size
+    double decay = 0;          ///< the mean shrinks by rate × decay a generation
+};
+
+/// Evolution strategy with one σ, centred ranks and Adam (Salimans et al., arXiv:1703.03864).
+///
+///   x_m = μ + σ z_m,   g = Σ u_m z_m / (λ σ),   μ ← μ + Adam(g) − rate · decay · μ.
+/// g estimates how fitness changes with the genome; nothing is differentiated.
+class OpenAiEs {
+public:
+    using Options = OpenAiEsOptions;
+
+    struct State {
+        std::vector<float> mean;
+        std::vector<float> first_moment;
+        std::vector<float> second_moment;
+        std::size_t generation = 0;
+
+        /// Visits what a checkpoint must hold: `visit(name, vector)`.
+        template <class Visitor>
+        void for_each(Visitor&& visit) {
+            visit("mean", mean);
+            visit("first_moment", first_moment);
+            visit("second_moment", second_moment);
+        }
+        template <class Visitor>
+        void for_each(Visitor&& visit) const {
+            visit("mean", mean);
+            visit("first_moment", first_moment);
+            visit("second_moment", second_moment);
+        }
+    };
+
+    static constexpr const char* name = "openai_es";
+
+    explicit OpenAiEs(const Options& options = {}) : options_(options) {
+        if (options.members < 2 || options.members % 2 != 0) {
+            throw Error("OpenAiEs", "the population must be even, for antithetic pairs", "2, 4, …",
+                        std::to_string(options.members));
+        }
+        if (!(options.sigma > 0)) {
+            throw Error("OpenAiEs", "sigma must be positive", "> 0", std::to_string(options.sigma));
+        }
+    }
+
+    [[nodiscard]] std::size_t members() const noexcept { return options_.members; }
+    [[nodiscard]] const Options& options() const noexcept { return options_; }
+
+    [[nodiscard]] State init(std::span<const float> mean) const {
+        return {{mean.begin(), mean.end()},
+                std::vector<float>(mean.size()),
+                std::vector<float>(mean.size()),
+                0};
+    }
+
+    void ask(const State& state, Key key, std::size_t member, std::span<float> out) const noexcept {
+        fill_antithetic(key, state.generation, member, out);
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            out[i] = state.mean[i] + options_.sigma * out[i];
+        }
+    }
+
+    void tell(State& state, Key key, std::span<const double> fitness) const {
+        const std::size_t genes = state.mean.size();
+        const std::vector<double> utility = centred_ranks(fitness);
+        std::vector<double> slope(genes);
+        std::vector<float> noise(genes);
+        for (std::size_t member = 0; member < fitness.size(); ++member) {
+            fill_antithetic(key, state.generation, member, noise);
+            for (std::size_t i = 0; i < genes; ++i) slope[i] += utility[member] * noise[i];
+        }
+        ++state.generation;
+        const auto t = static_cast<double>(state.generation);
+        const double scale = 1 / (static_cast<double>(fitness.size()) * options_.sigma);
+        const double mean_correction = 1 / (1 - std::pow(0.9, t));
+        const double power_correction = 1 / (1 - std::pow(0.999, t));
+        for (std::size_t i = 0; i < genes; ++i) {
+            const double g = slope[i] * scale;
+            const double m = 0.9 * state.first_moment[i] + 0.1 * g;
+            const double v = 0.999 * state.second_moment[i] + 0.001 * g * g;
+            state.first_moment[i] = static_cast<float>(m);
+            state.second_moment[i] = static_cast<float>(v);
+            const double step = m * mean_correction / (std::sqrt(v * power_correction) + 1e-8);
+            state.mean[i] = static_cast<float>(
+                state.mean[i] + options_.rate * (step - options_.decay * state.mean[i]));
+        }
+    }
+
+private:
+    Options options_;
+};
+
+}  // namespace tdca

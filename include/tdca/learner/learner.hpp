@@ -1,0 +1,193 @@
+// Learner: one update of a bottom-up network by the credits of a top-down network.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <tuple>
+
+#include "tdca/bottom_up/initializers.hpp"
+#include "tdca/bottom_up/network.hpp"
+#include "tdca/concepts/plasticity_rule.hpp"
+#include "tdca/core/genome.hpp"
+#include "tdca/core/progress.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/plasticity/adam.hpp"
+#include "tdca/plasticity/schedule.hpp"
+
+namespace tdca {
+
+namespace detail {
+
+/// Traces of a plasticity rule for each block of a tuple of parameter blocks.
+template <class Rule, class Blocks>
+struct TracesOf;
+template <class Rule, class... Blocks>
+struct TracesOf<Rule, std::tuple<Blocks...>> {
+    using type = std::tuple<typename Rule::template Traces<Blocks::flat_size>...>;
+};
+
+}  // namespace detail
+
+/// Composes a network, a top-down network, a plasticity rule and a schedule into the inner loop.
+///
+/// One update is: forward; signal and credits; then, each layer on its own, credit × presynaptic
+/// activity through the plasticity rule. No loss gradient, no backward pass: no layer's update
+/// reads another layer's weights or waits for another layer's credit.
+///
+/// A learner owns nothing. `State` is what lives through a lifetime, `Workspace` what one update
+/// scribbles on; both are large (keep them on the heap) and are reused without allocation.
+///
+/// @tparam Net the bottom-up network
+/// @tparam TopDown the credit assigner
+/// @tparam Rule how a synapse uses its delta
+/// @tparam Schedule step sizes over the lifetime
+template <class Net, class TopDown, PlasticityRule Rule = AdamPlasticity,
+          class Schedule = StepSchedule<>>
+struct Learner {
+    using network = Net;
+    using Feedback = typename TopDown::signal::Feedback;
+
+    /// Everything that evolution may change. It depends on neither width nor depth of `Net`
+    /// unless the feedback is evolved without diffusion.
+    using Genome = tdca::Genome<Part<"top_down", typename TopDown::Genome>,
+                                Part<"schedule", typename Schedule::Genome>,
+                                Part<"plasticity", typename Rule::Genome>>;
+
+    /// One lifetime's memory.
+    struct State {
+        typename Net::Params params;
+        typename detail::TracesOf<Rule, typename Net::Params>::type traces;
+        typename TopDown::template State<Net> top_down;
+        typename detail::TracesOf<Rule, typename TopDown::template FeedbackParams<Net>>::type
+            feedback_traces;
+        typename Rule::Constants constants;
+        std::size_t age = 0;         ///< updates done
+        float running_error = 0;     ///< exponential mean of the batch mean of ‖error‖
+        float first_error = 0;       ///< its value at the first update
+    };
+
+    /// One update's scratch, for minibatches of `Samples`.
+    template <std::size_t Samples>
+    struct Workspace {
+        typename Net::template Activities<Samples> activities;
+        typename Net::template Activities<Samples> credits;
+        typename Net::template Eligibilities<Samples> eligibilities;
+        typename TopDown::template Workspace<Net, Samples> top_down;
+        typename Net::Params deltas;
+        typename TopDown::template FeedbackParams<Net> feedback_deltas;
+    };
+
+    /// The genome before evolution.
+    static void initialize(Genome& genome, Key key) noexcept {
+        TopDown::initialize(genome.template get<"top_down">(), key / 0);
+        Schedule::initialize(genome.template get<"schedule">(), key / 1);
+        Rule::initialize(genome.template get<"plasticity">());
+    }
+
+    /// A new lifetime: random bottom-up and feedback weights from `key`, empty traces. The output
+    /// layer is wired along the last hidden layer's feedback, with the genome's birth gain.
+    static void birth(const Genome& genome, Key key, State& state) {
+        Net::initialize(state.params, key / 0);
+        TopDown::template birth<Net>(genome.template get<"top_down">(), key / 1, state.top_down);
+        state.traces = {};
+        state.feedback_traces = {};
+        state.constants = Rule::express(genome.template get<"plasticity">());
+        state.age = 0;
+        state.running_error = 0;
+        state.first_error = 0;
+        if constexpr (Net::depth > 1) wire_output(genome, state);
+    }
+
+    /// One update on one minibatch, number `state.age` of `horizon`. Allocates nothing.
+    ///
+    /// @param in `Samples` × input, row-major
+    /// @param feedback what the task says of each sample
+    template <std::size_t Samples>
+    static void update(const Genome& genome, std::size_t horizon,
+                       std::span<const float, Samples * Net::input_shape::size> in,
+                       std::span<const Feedback, Samples> feedback, State& state,
+                       Workspace<Samples>& workspace) noexcept {
+        const Progress progress = progress_of(state, horizon);
+        Net::template forward<Samples>(state.params, in, workspace.activities,
+                                       workspace.eligibilities);
+        const float error = TopDown::template assign<Net, Samples>(
+            genome.template get<"top_down">(), progress, feedback, workspace.activities,
+            state.top_down, workspace.top_down, workspace.credits);
+        if constexpr (TopDown::is_plastic) {
+            TopDown::template correlate_feedback<Net, Samples>(
+                workspace.activities, state.top_down, workspace.top_down,
+                workspace.feedback_deltas);
+        }
+        note_error(error, state);
+        ++state.age;
+
+        const auto& schedule = genome.template get<"schedule">();
+        Net::for_each_layer([&](auto i) {
+            using L = typename Net::template layer<i>;
+            constexpr bool top = i + 1 == Net::depth;
+            auto& delta = std::get<i>(workspace.deltas);
+            L::template correlate<Samples>(
+                Net::template below<i, Samples>(in, workspace.activities),
+                workspace.credits.template get<i>(), std::get<i>(workspace.eligibilities), delta);
+            const float step = Rule::width_factor(L::fan_in) *
+                               Schedule::step(schedule,
+                                              top ? SynapseRole::output : SynapseRole::hidden,
+                                              progress, relative_depth(i));
+            Rule::apply(state.constants, state.age, step, frozen(delta), std::get<i>(state.traces),
+                        std::get<i>(state.params).flat());
+        });
+        if constexpr (TopDown::is_plastic) {
+            TopDown::template for_each_hidden<Net>([&](auto i) {
+                const float step =
+                    Schedule::step(schedule, SynapseRole::feedback, progress, relative_depth(i));
+                Rule::apply(state.constants, state.age, step,
+                            frozen(std::get<i>(workspace.feedback_deltas)),
+                            std::get<i>(state.feedback_traces),
+                            std::get<i>(state.top_down.pathways).params.flat());
+            });
+        }
+    }
+
+private:
+    template <class Block>
+    static std::span<const float, Block::flat_size> frozen(const Block& block) noexcept {
+        return block.flat();
+    }
+
+    static constexpr float relative_depth(std::size_t layer) noexcept {
+        return static_cast<float>(layer + 1) / static_cast<float>(Net::depth);
+    }
+
+    static Progress progress_of(const State& state, std::size_t horizon) noexcept {
+        const float relative =
+            state.first_error > 0 ? state.running_error / state.first_error : 1.0F;
+        return Progress::at(state.age, horizon, relative);
+    }
+
+    /// The running error remembers about the last ten updates.
+    static void note_error(float error, State& state) noexcept {
+        if (state.age == 0) {
+            state.first_error = error;
+            state.running_error = error;
+        } else {
+            state.running_error += 0.1F * (error - state.running_error);
+        }
+    }
+
+    static void wire_output(const Genome& genome, State& state) noexcept {
+        constexpr std::size_t top = Net::depth - 1;
+        constexpr std::size_t neurons = Net::template layer<top - 1>::output_shape::size;
+        constexpr std::size_t classes = Net::output_shape::size;
+        const float gain =
+            genome.template get<"top_down">().template get<"wiring">().template get<"birth_gain">()[0];
+        auto& weights = std::get<top>(state.params);
+        std::array<float, classes * neurons> feedback;
+        TopDown::template diffused_feedback<Net, top - 1>(state.top_down, feedback);
+        wire_topographically<neurons, classes>(
+            std::span<const float, classes * neurons>(feedback),
+            gain / std::sqrt(static_cast<float>(neurons)), weights.template get<"weights">());
+    }
+};
+
+}  // namespace tdca

@@ -1,0 +1,220 @@
+// Evolution: the outer loop, population → lifetimes → fitness → tell.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "tdca/concepts/evolution_strategy.hpp"
+#include "tdca/concepts/task.hpp"
+#include "tdca/core/error.hpp"
+#include "tdca/core/parallel.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/evolution/shaping.hpp"
+
+namespace tdca {
+
+/// How a member's lifetimes become one fitness.
+enum class Aggregation {
+    mean,  ///< mean fitness: lifetimes with a wide spread of fitness dominate
+    rank   ///< mean of the rank within each lifetime: every horizon or task counts alike
+};
+
+/// What one generation did.
+struct GenerationReport {
+    std::size_t generation = 0;  ///< number of this generation, from 0
+    double best = 0;             ///< highest mean fitness of a member
+    double mean = 0;             ///< mean over members whose every lifetime was finite
+    std::size_t broken = 0;      ///< lifetimes whose fitness was not finite
+    double seconds = 0;          ///< wall time of the generation
+};
+
+/// The outer loop: evolves the genome of a task, one generation a step.
+///
+/// Everything random follows from `key`, the state of the strategy and nothing else, so a run is
+/// the same bits on any number of threads, and a run resumed from a saved `state()` continues as
+/// if it had never stopped. Lifetimes that come out NaN or infinite rank last and are counted.
+///
+/// @tparam Strategy `Snes`, `OpenAiEs` or one's own
+/// @tparam TaskType what a lifetime is about
+template <EvolutionStrategy Strategy, Task TaskType>
+class Evolution {
+public:
+    using State = typename Strategy::State;
+
+    /// @param threads lifetimes evaluated at a time
+    Evolution(Strategy strategy, TaskType task, Key key, int threads = default_threads(),
+              Aggregation aggregation = Aggregation::rank)
+        : strategy_(std::move(strategy)),
+          task_(std::move(task)),
+          key_(key),
+          threads_(std::max(threads, 1)),
+          aggregation_(aggregation),
+          state_(strategy_.init(birth(key))),
+          genomes_(strategy_.members() * TaskType::genes),
+          fitness_(strategy_.members() * task_.lifetimes()) {
+        workspaces_.reserve(static_cast<std::size_t>(threads_));
+        for (int thread = 0; thread < threads_; ++thread) workspaces_.push_back(task_.workspace());
+    }
+
+    /// One generation: ask every member, live every lifetime, tell.
+    GenerationReport step() {
+        const auto start = std::chrono::steady_clock::now();
+        const std::size_t members = strategy_.members();
+        const std::size_t lifetimes = task_.lifetimes();
+        for (std::size_t member = 0; member < members; ++member) {
+            strategy_.ask(state_, noise_key(), member, genome_of(member));
+        }
+        const Key generation_key = key_ / living / state_.generation;
+        parallel_for(members * lifetimes, threads_, [&](std::size_t unit, std::size_t thread) {
+            // The last lifetimes first: by convention the longest, which balances the threads.
+            const std::size_t index = lifetimes - 1 - unit / members;
+            const std::size_t member = unit % members;
+            fitness_[index * members + member] = task_.lifetime(
+                {generation_key / index, index}, std::as_const(*this).genome_of(member),
+                workspaces_[thread]);
+        });
+        GenerationReport report = summarize();
+        strategy_.tell(state_, noise_key(), aggregate());
+        report.seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        return report;
+    }
+
+    /// Steps until `generations` are done in all, counting those before a resume.
+    ///
+    /// @param callback `bool(const GenerationReport&, const Evolution&)` after each generation;
+    ///   false stops
+    template <class Callback>
+    void run(std::size_t generations, Callback&& callback) {
+        while (state_.generation < generations) {
+            const GenerationReport report = step();
+            if (!callback(report, std::as_const(*this))) return;
+        }
+    }
+
+    /// Mean fitness of a genome over lifetimes that no generation lives: for validation.
+    ///
+    /// @param repeats evaluations of `task.lifetimes()` lifetimes each
+    [[nodiscard]] double judge(std::span<const float> genome, Key key, std::size_t repeats) const {
+        if (genome.size() != TaskType::genes) {
+            throw Error("judge", "genome of the wrong length", TaskType::genes, genome.size());
+        }
+        const std::size_t lifetimes = task_.lifetimes();
+        std::vector<double> values(repeats * lifetimes);
+        parallel_for(values.size(), threads_, [&](std::size_t unit, std::size_t thread) {
+            const std::size_t index = lifetimes - 1 - unit / repeats;
+            values[unit] = task_.lifetime({key / judging / (unit % repeats) / index, index},
+                                          genome.template first<TaskType::genes>(),
+                                          workspaces_[thread]);
+        });
+        double total = 0;
+        for (const double value : values) total += value;
+        return total / static_cast<double>(values.size());
+    }
+
+    /// The strategy's state: all that a checkpoint needs.
+    [[nodiscard]] const State& state() const noexcept { return state_; }
+
+    /// Continues from a saved state.
+    ///
+    /// @throws tdca::Error where its genome has another length
+    void resume(State state) {
+        if (state.mean.size() != TaskType::genes) {
+            throw Error("resume", "the saved genome has another length", TaskType::genes,
+                        state.mean.size());
+        }
+        state_ = std::move(state);
+    }
+
+    /// The mean genome, which is what evolution yields.
+    [[nodiscard]] std::span<const float, TaskType::genes> genome() const noexcept {
+        return std::span<const float, TaskType::genes>(state_.mean);
+    }
+
+    [[nodiscard]] const TaskType& task() const noexcept { return task_; }
+    [[nodiscard]] const Strategy& strategy() const noexcept { return strategy_; }
+    [[nodiscard]] Key key() const noexcept { return key_; }
+
+private:
+    // Branches of the run's key.
+    static constexpr std::uint64_t birthing = 0;
+    static constexpr std::uint64_t noising = 1;
+    static constexpr std::uint64_t living = 2;
+    static constexpr std::uint64_t judging = 3;
+
+    static std::vector<float> birth(Key key) {
+        std::vector<float> genome(TaskType::genes);
+        TaskType::initial_genome(key / birthing,
+                                 std::span<float, TaskType::genes>(genome));
+        return genome;
+    }
+
+    [[nodiscard]] Key noise_key() const noexcept { return key_ / noising; }
+
+    [[nodiscard]] std::span<float, TaskType::genes> genome_of(std::size_t member) noexcept {
+        return std::span<float, TaskType::genes>(genomes_.data() + member * TaskType::genes,
+                                                 TaskType::genes);
+    }
+    [[nodiscard]] std::span<const float, TaskType::genes> genome_of(
+        std::size_t member) const noexcept {
+        return std::span<const float, TaskType::genes>(genomes_.data() + member * TaskType::genes,
+                                                       TaskType::genes);
+    }
+
+    /// One fitness per member. Lifetimes are summed in order: same bits always.
+    [[nodiscard]] std::vector<double> aggregate() const {
+        const std::size_t members = strategy_.members();
+        std::vector<double> total(members);
+        for (std::size_t index = 0; index < task_.lifetimes(); ++index) {
+            const std::span<const double> row(fitness_.data() + index * members, members);
+            if (aggregation_ == Aggregation::rank) {
+                const std::vector<double> ranks = centred_ranks(row);
+                for (std::size_t m = 0; m < members; ++m) total[m] += ranks[m];
+            } else {
+                for (std::size_t m = 0; m < members; ++m) total[m] += row[m];
+            }
+        }
+        return total;
+    }
+
+    [[nodiscard]] GenerationReport summarize() const {
+        const std::size_t members = strategy_.members();
+        const std::size_t lifetimes = task_.lifetimes();
+        GenerationReport report;
+        report.generation = state_.generation;
+        report.best = -std::numeric_limits<double>::infinity();
+        std::size_t finite = 0;
+        for (std::size_t m = 0; m < members; ++m) {
+            double total = 0;
+            for (std::size_t index = 0; index < lifetimes; ++index) {
+                const double value = fitness_[index * members + m];
+                report.broken += std::isfinite(value) ? 0 : 1;
+                total += value / static_cast<double>(lifetimes);
+            }
+            if (!std::isfinite(total)) continue;
+            report.best = std::max(report.best, total);
+            report.mean += total;
+            ++finite;
+        }
+        report.mean /= static_cast<double>(std::max<std::size_t>(finite, 1));
+        return report;
+    }
+
+    Strategy strategy_;
+    TaskType task_;
+    Key key_;
+    int threads_;
+    Aggregation aggregation_;
+    State state_;
+    std::vector<float> genomes_;
+    std::vector<double> fitness_;
+    mutable std::vector<typename TaskType::Workspace> workspaces_;
+};
+
+}  // namespace tdca
