@@ -119,7 +119,7 @@ private:
     }
 
     template <class T, class Visitor, std::size_t... Index>
-    static constexpr void visit_all(T* values, Visitor& visit, std::index_sequence<Index...>) {
+    static constexpr void visit_all([[maybe_unused]] T* values, [[maybe_unused]] Visitor& visit, std::index_sequence<Index...>) {
         (visit(Members::name, typename Members::shape{},
                std::span<T, sizes[Index]>{values + offsets[Index], sizes[Index]}),
          ...);

@@ -1,0 +1,158 @@
+// BackpropLearner: backpropagation by hand for stacks of Dense, the thing to beat.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <tuple>
+
+#include "tdca/core/gemm.hpp"
+#include "tdca/core/genome.hpp"
+#include "tdca/core/parameters.hpp"
+#include "tdca/core/progress.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/learner/learner.hpp"
+
+namespace tdca::baseline {
+
+/// The exact gradient of mean cross-entropy through a stack of Dense layers with a softmax on top,
+/// with any rule and schedule, in the shape of `tdca::Learner`: it runs in the same lifetimes, on
+/// the same births and minibatches, and can be evolved by the same outer loop.
+///
+/// Credit of the top: target − output. Credit below: (credit above · Wᵀ) ⊙ slope. This reads
+/// forward weights downwards, which is just what nothing under include/ may do.
+///
+/// @tparam Net a network of Dense layers
+/// @tparam Rule how a gradient becomes a change: the library's plasticity rules are optimisers
+/// @tparam Schedule step sizes over the lifetime
+template <class Net, PlasticityRule Rule, class Schedule>
+struct BackpropLearner {
+    using network = Net;
+    using Feedback = std::uint16_t;
+
+    /// `output_gain` scales the output layer's weights at birth.
+    using Birth = Genes<float, Parameter<"output_gain", Shape<1>>>;
+    using Genome = tdca::Genome<Part<"schedule", typename Schedule::Genome>,
+                                Part<"plasticity", typename Rule::Genome>, Part<"birth", Birth>>;
+
+    struct State {
+        typename Net::Params params;
+        typename tdca::detail::TracesOf<Rule, typename Net::Params>::type traces;
+        typename Rule::Constants constants;
+        std::size_t age = 0;
+        float running_error = 0;
+        float first_error = 0;
+    };
+
+    template <std::size_t Samples>
+    struct Workspace {
+        typename Net::template Activities<Samples> activities;
+        typename Net::template Activities<Samples> credits;
+        typename Net::template Eligibilities<Samples> eligibilities;
+        typename Net::Params deltas;
+        typename Net::Params transposed;
+    };
+
+    static void initialize(Genome& genome, Key key) noexcept {
+        Schedule::initialize(genome.template get<"schedule">(), key / 1);
+        Rule::initialize(genome.template get<"plasticity">());
+        genome.template get<"birth">().template get<"output_gain">()[0] = 1.0F;
+    }
+
+    static void birth(const Genome& genome, Key key, State& state) {
+        Net::initialize(state.params, key / 0);
+        const float gain = genome.template get<"birth">().template get<"output_gain">()[0];
+        for (float& weight : std::get<top>(state.params).template get<"weights">()) weight *= gain;
+        state.traces = {};
+        state.constants = Rule::express(genome.template get<"plasticity">());
+        state.age = 0;
+        state.running_error = 0;
+        state.first_error = 0;
+    }
+
+    /// Fills `workspace.credits` with minus the gradient of the summed cross-entropy with respect
+    /// to each layer's pre-activations. Returns the batch mean of ‖error‖.
+    template <std::size_t Samples>
+    static float backpropagate(std::span<const std::uint16_t, Samples> labels, const State& state,
+                               Workspace<Samples>& workspace) noexcept {
+        constexpr std::size_t classes = Net::output_shape::size;
+        const auto outputs = workspace.activities.template get<top>();
+        const auto errors = workspace.credits.template get<top>();
+        float total = 0;
+        for (std::size_t s = 0; s < Samples; ++s) {
+            float power = 0;
+            for (std::size_t c = 0; c < classes; ++c) {
+                const float target = c == labels[s] ? 1.0F : 0.0F;
+                const float error = target - outputs[s * classes + c];
+                errors[s * classes + c] = error;
+                power += error * error;
+            }
+            total += std::sqrt(power);
+        }
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            (descend<Samples, top - 1 - Index>(state, workspace), ...);
+        }(std::make_index_sequence<top>{});
+        return total / static_cast<float>(Samples);
+    }
+
+    template <std::size_t Samples>
+    static void update(const Genome& genome, std::size_t horizon,
+                       std::span<const float, Samples * Net::input_shape::size> in,
+                       std::span<const std::uint16_t, Samples> labels, State& state,
+                       Workspace<Samples>& workspace) noexcept {
+        const float relative =
+            state.first_error > 0 ? state.running_error / state.first_error : 1.0F;
+        const Progress progress = Progress::at(state.age, horizon, relative);
+        Net::template forward<Samples>(state.params, in, workspace.activities,
+                                       workspace.eligibilities);
+        const float error = backpropagate<Samples>(labels, state, workspace);
+        if (state.age == 0) {
+            state.first_error = error;
+            state.running_error = error;
+        } else {
+            state.running_error += 0.1F * (error - state.running_error);
+        }
+        ++state.age;
+        Net::for_each_layer([&](auto i) {
+            using L = typename Net::template layer<i>;
+            auto& delta = std::get<i>(workspace.deltas);
+            L::template correlate<Samples>(
+                Net::template below<i, Samples>(in, workspace.activities),
+                workspace.credits.template get<i>(), std::get<i>(workspace.eligibilities), delta);
+            const float step =
+                Rule::width_factor(L::fan_in) *
+                Schedule::step(genome.template get<"schedule">(),
+                               i == top ? SynapseRole::output : SynapseRole::hidden, progress,
+                               static_cast<float>(i + 1) / static_cast<float>(Net::depth));
+            Rule::apply(state.constants, state.age, step, std::as_const(delta).flat(),
+                        std::get<i>(state.traces), std::get<i>(state.params).flat());
+        });
+    }
+
+private:
+    static constexpr std::size_t top = Net::depth - 1;
+
+    template <std::size_t Samples, std::size_t I>
+    static void descend(const State& state, Workspace<Samples>& workspace) noexcept {
+        using Above = typename Net::template layer<I + 1>;
+        constexpr std::size_t inputs = Above::input_shape::size;
+        constexpr std::size_t outputs = Above::output_shape::size;
+        const auto weights = std::get<I + 1>(state.params).template get<"weights">();
+        const auto transposed = std::get<I + 1>(workspace.transposed).template get<"weights">();
+        for (std::size_t i = 0; i < inputs; ++i) {
+            for (std::size_t o = 0; o < outputs; ++o) {
+                transposed[o * inputs + i] = weights[i * outputs + o];
+            }
+        }
+        const auto credit = workspace.credits.template get<I>();
+        multiply<Samples, outputs, inputs>(
+            std::span<const float, Samples * outputs>(workspace.credits.template get<I + 1>()),
+            std::span<const float, outputs * inputs>(transposed), credit);
+        Net::template layer<I>::template gate<Samples>(
+            std::as_const(workspace.activities).template get<I>(), credit);
+    }
+};
+
+}  // namespace tdca::baseline

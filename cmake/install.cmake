@@ -1,0 +1,19 @@
+# Headers and a relocatable CMake package, one export set per component.
+
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+set(package_dir "${CMAKE_INSTALL_DATADIR}/cmake/tdca")
+
+install(TARGETS tdca EXPORT tdcaCoreTargets FILE_SET HEADERS
+                DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(EXPORT tdcaCoreTargets NAMESPACE tdca:: DESTINATION "${package_dir}")
+if(TARGET tdca_io)
+    install(TARGETS tdca_io EXPORT tdcaIoTargets FILE_SET HEADERS
+                    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+    install(EXPORT tdcaIoTargets NAMESPACE tdca:: DESTINATION "${package_dir}")
+endif()
+
+write_basic_package_version_file(
+    "${PROJECT_BINARY_DIR}/tdcaConfigVersion.cmake" COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+install(FILES cmake/tdcaConfig.cmake cmake/FindRandom123.cmake
+              "${PROJECT_BINARY_DIR}/tdcaConfigVersion.cmake" DESTINATION "${package_dir}")

@@ -1,0 +1,45 @@
+// Plateau: early stop when a validation fitness no longer rises.
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+namespace tdca {
+
+/// Watches a validation fitness and keeps the best genome.
+///
+/// A value counts as progress when it exceeds the best so far by more than `least`; after
+/// `patience` values in a row without progress, `observe` returns false. NaN is no progress.
+class Plateau {
+public:
+    explicit Plateau(std::size_t patience, double least = 0)
+        : patience_(patience), least_(least) {}
+
+    /// @return whether to go on
+    template <class Genome>
+    bool observe(double fitness, const Genome& genome) {
+        if (fitness > best_ + least_) {
+            best_ = fitness;
+            genome_.assign(genome.begin(), genome.end());
+            waited_ = 0;
+        } else {
+            ++waited_;
+        }
+        return waited_ < patience_;
+    }
+
+    /// The best value so far, −∞ before the first.
+    [[nodiscard]] double best() const noexcept { return best_; }
+    /// The genome that reached it, empty before the first.
+    [[nodiscard]] const std::vector<float>& genome() const noexcept { return genome_; }
+
+private:
+    std::size_t patience_;
+    double least_;
+    double best_ = -std::numeric_limits<double>::infinity();
+    std::size_t waited_ = 0;
+    std::vector<float> genome_;
+};
+
+}  // namespace tdca

@@ -1,0 +1,64 @@
+// TaskMixture: several tasks that one genome must serve.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <tuple>
+#include <utility>
+
+#include "tdca/concepts/task.hpp"
+
+namespace tdca {
+
+/// The lifetimes of several tasks, one after the other, as one task.
+///
+/// All tasks must take the same genome, as tasks on networks of different width and depth do. With
+/// `Aggregation::rank` each lifetime of each task counts alike, whatever its scale of fitness.
+template <Task First, Task... Others>
+class TaskMixture {
+    static_assert(((Others::genes == First::genes) && ...),
+                  "all tasks of a mixture must take genomes of the same length");
+
+public:
+    static constexpr std::size_t genes = First::genes;
+    using Workspace = std::tuple<typename First::Workspace, typename Others::Workspace...>;
+
+    explicit TaskMixture(First first, Others... others)
+        : tasks_(std::move(first), std::move(others)...) {}
+
+    static void initial_genome(Key key, std::span<float, genes> out) {
+        First::initial_genome(key, out);
+    }
+
+    [[nodiscard]] std::size_t lifetimes() const noexcept {
+        return std::apply([](const auto&... task) { return (task.lifetimes() + ...); }, tasks_);
+    }
+
+    [[nodiscard]] Workspace workspace() const {
+        return std::apply([](const auto&... task) { return Workspace{task.workspace()...}; },
+                          tasks_);
+    }
+
+    [[nodiscard]] double lifetime(const LifetimeId& id, std::span<const float, genes> genome,
+                                  Workspace& workspace) const {
+        return find<0>(id, id.index, genome, workspace);
+    }
+
+private:
+    template <std::size_t I>
+    [[nodiscard]] double find(const LifetimeId& id, std::size_t index,
+                              std::span<const float, genes> genome, Workspace& workspace) const {
+        const auto& task = std::get<I>(tasks_);
+        if constexpr (I < sizeof...(Others)) {
+            if (index >= task.lifetimes()) {
+                return find<I + 1>(id, index - task.lifetimes(), genome, workspace);
+            }
+        }
+        return task.lifetime({id.key, index}, genome, std::get<I>(workspace));
+    }
+
+    std::tuple<First, Others...> tasks_;
+};
+
+}  // namespace tdca

@@ -1,0 +1,32 @@
+# Debian packages that the scripts need, and a function that installs the missing ones.
+
+build_packages=(
+    g++ cmake ninja-build git
+    libxtensor-dev libxsimd-dev librandom123-dev nlohmann-json3-dev zlib1g-dev
+    catch2 libbenchmark-dev libcli11-dev
+    gnuplot-nox libgnuplot-iostream-dev
+    libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev
+    dataset-fashion-mnist python3 python3-numpy
+)
+check_packages=(clang clang-tidy clang-format libomp-14-dev)
+
+# install_packages NAME...: installs those that are missing. Without root it names them and exits 2.
+install_packages() {
+    local package missing=()
+    for package in "$@"; do
+        dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed ||
+            missing+=("$package")
+    done
+    if ((${#missing[@]} == 0)); then
+        return
+    fi
+    if ((EUID != 0)); then
+        echo "These Debian packages are missing: ${missing[*]}" >&2
+        echo "As root: apt-get update && apt-get install --no-install-recommends ${missing[*]}" >&2
+        exit 2
+    fi
+    echo "Installing Debian packages: ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq
+    apt-get install -y -qq --no-install-recommends "${missing[@]}"
+}

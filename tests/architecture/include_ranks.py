@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Walks the includes under include/tdca and fails where one goes against the design.
+
+Usage: include_ranks.py FOLDER        FOLDER is include/tdca
+       include_ranks.py --self-test   plants each kind of violation and sees it caught
+"""
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+# A folder may include itself and folders of lower rank; folders of equal rank never meet.
+RANKS = {
+    "core": 0,
+    "concepts": 1,
+    "data": 2, "bottom_up": 2, "signal": 2, "top_down": 2, "credit": 2, "plasticity": 2,
+    "learner": 3,
+    "task": 3.5,
+    "evolution": 4,
+    "meta": 5,
+}
+# Side rooms are entered only from programs, or from another side room that is listed here.
+SIDE_ROOMS = {
+    "io": {"core", "concepts"},
+    "distributed": {*RANKS, "io"},
+}
+# The one door of each library: the headers, or folders, that may include it.
+DOORS = {
+    "xtensor": (r"xtensor/|xtl/", {"core/tensor.hpp"}),
+    "xsimd": (r"xsimd/", {"core/simd.hpp"}),
+    "OpenMP": (r"omp\.h", {"core/parallel.hpp"}),
+    "Random123": (r"Random123/", {"core/random.hpp"}),
+    "zlib": (r"zlib\.h", {"data/idx.hpp", "io"}),
+    "nlohmann_json": (r"nlohmann/", {"io"}),
+    "MPI": (r"mpi\.h", {"distributed"}),
+}
+# Belongs to the target tdca::io. The rest must work without zlib and JSON, tdca.hpp too.
+IO_COMPONENT = {"data/idx.hpp", "io"}
+UMBRELLA = "tdca.hpp"
+VERSION = "version.hpp"  # includes nothing, and everyone may include it
+MAX_LINES = 300
+
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.MULTILINE)
+
+
+def folder_of(header):
+    return header.split("/")[0] if "/" in header else ""
+
+
+def is_among(header, places):
+    return header in places or folder_of(header) in places
+
+
+def may_include(source, target):
+    """Whether a header of folder `source` may include one of folder `target`."""
+    if source == target:
+        return True
+    if source in SIDE_ROOMS:
+        return target in SIDE_ROOMS[source]
+    if target in SIDE_ROOMS:
+        return False
+    return RANKS[target] < RANKS[source]
+
+
+def check_own(header, target, headers):
+    """What is wrong with `header` including our own `target`, or None."""
+    if target not in headers:
+        return f"tdca/{target} does not exist"
+    if target == UMBRELLA:
+        return "nobody inside the library includes the umbrella tdca.hpp"
+    if target == VERSION:
+        return None
+    source_folder, target_folder = folder_of(header), folder_of(target)
+    if "/detail/" in target and source_folder != target_folder:
+        return f"tdca/{target} is private to {target_folder}/"
+    if is_among(target, IO_COMPONENT) and not is_among(header, IO_COMPONENT | {"distributed"}):
+        return f"tdca/{target} belongs to tdca::io: only io/ and programs may include it"
+    if header == UMBRELLA:
+        if target_folder in SIDE_ROOMS:
+            return f"{target_folder}/ is a side room: programs include it themselves"
+        return None
+    if not may_include(source_folder, target_folder):
+        return f"{source_folder}/ must not depend on {target_folder}/ (tdca/{target})"
+    return None
+
+
+def check(root):
+    """All violations under `root`, a sentence each."""
+    headers = {path.relative_to(root).as_posix(): path for path in sorted(root.rglob("*.hpp"))}
+    violations = []
+    for header, path in headers.items():
+        text = path.read_text(encoding="utf-8")
+        folder = folder_of(header)
+
+        def report(offset, sentence):
+            line = text.count("\n", 0, offset) + 1
+            violations.append(f"{path}:{line}: {sentence}")
+
+        if folder not in RANKS and folder not in SIDE_ROOMS and header not in (UMBRELLA, VERSION):
+            report(0, f"'{folder or header}' has no rank: give it one in DESIGN and in RANKS")
+            continue
+        if (lines := text.count("\n")) > MAX_LINES:
+            report(0, f"{lines} lines; a header stays below {MAX_LINES}: split it")
+        if "#pragma once" not in text:
+            report(0, "no #pragma once")
+        for match in INCLUDE.finditer(text):
+            included = match.group(1)
+            if included.startswith("tdca/"):
+                if sentence := check_own(header, included.removeprefix("tdca/"), headers):
+                    report(match.start(1), sentence)
+            elif (path.parent / included).exists() and '"' in match.group(0):
+                report(match.start(1), f'write "tdca/…" instead of the relative "{included}"')
+            for library, (pattern, doors) in DOORS.items():
+                if re.match(pattern, included) and not is_among(header, doors):
+                    report(match.start(1), f"{library} is included only by {', '.join(sorted(doors))}")
+    return violations
+
+
+# For the self-test: a sound tree, then one change each with the sentence that it must provoke.
+SOUND = {
+    "version.hpp": "",
+    "tdca.hpp": '#include "tdca/meta/outer.hpp"\n#include "tdca/version.hpp"',
+    "core/tensor.hpp": "#if __has_include(<xtensor/new.hpp>)\n#include <xtensor/xtensor.hpp>\n#endif",
+    "core/detail/bits.hpp": "",
+    "core/shape.hpp": '#include "tdca/core/detail/bits.hpp"',
+    "concepts/layer.hpp": '#include "tdca/core/shape.hpp"\n#include <concepts>',
+    "data/idx.hpp": "#include <zlib.h>",
+    "data/sampler.hpp": '#include "tdca/core/tensor.hpp"',
+    "credit/field.hpp": '#include "tdca/concepts/layer.hpp"',
+    "learner/learner.hpp": '#include <tdca/credit/field.hpp>\n#include "tdca/data/sampler.hpp"',
+    "task/task.hpp": '#include "tdca/learner/learner.hpp"',
+    "evolution/snes.hpp": '#include "tdca/core/shape.hpp"',
+    "meta/outer.hpp": '#include "tdca/evolution/snes.hpp"\n#include "tdca/task/task.hpp"',
+    "io/file.hpp": '#include <zlib.h>\n#include <nlohmann/json.hpp>\n#include "tdca/core/shape.hpp"',
+    "distributed/ranks.hpp": '#include <mpi.h>\n#include "tdca/meta/outer.hpp"\n#include "tdca/io/file.hpp"',
+}
+VIOLATIONS = [
+    ("core/bad.hpp", '#include "tdca/concepts/layer.hpp"', "core/ must not depend on concepts/"),
+    ("concepts/bad.hpp", '#include "tdca/credit/field.hpp"', "concepts/ must not depend on credit/"),
+    ("credit/bad.hpp", '#include "tdca/data/sampler.hpp"', "credit/ must not depend on data/"),
+    ("credit/bad.hpp", "#  include <tdca/data/sampler.hpp>", "credit/ must not depend on data/"),
+    ("learner/bad.hpp", '#include "tdca/task/task.hpp"', "learner/ must not depend on task/"),
+    ("task/bad.hpp", '#include "tdca/evolution/snes.hpp"', "task/ must not depend on evolution/"),
+    ("evolution/bad.hpp", '#include "tdca/meta/outer.hpp"', "evolution/ must not depend on meta/"),
+    ("meta/bad.hpp", '#include "tdca/io/file.hpp"', "belongs to tdca::io"),
+    ("meta/bad.hpp", '#include "tdca/distributed/ranks.hpp"', "must not depend on distributed/"),
+    ("io/bad.hpp", '#include "tdca/credit/field.hpp"', "io/ must not depend on credit/"),
+    ("io/bad.hpp", '#include "tdca/distributed/ranks.hpp"', "io/ must not depend on distributed/"),
+    ("learner/bad.hpp", '#include "tdca/data/idx.hpp"', "belongs to tdca::io"),
+    ("tdca.hpp", '#include "tdca/data/idx.hpp"', "belongs to tdca::io"),
+    ("tdca.hpp", '#include "tdca/distributed/ranks.hpp"', "is a side room"),
+    ("meta/bad.hpp", '#include "tdca/tdca.hpp"', "includes the umbrella"),
+    ("concepts/bad.hpp", '#include "tdca/core/detail/bits.hpp"', "is private to core/"),
+    ("core/bad.hpp", "#include <xtensor/xadapt.hpp>", "xtensor is included only by"),
+    ("core/bad.hpp", "#include <xsimd/xsimd.hpp>", "xsimd is included only by"),
+    ("core/bad.hpp", "#include <omp.h>", "OpenMP is included only by"),
+    ("core/bad.hpp", "#include <Random123/philox.h>", "Random123 is included only by"),
+    ("data/bad.hpp", "#include <zlib.h>", "zlib is included only by"),
+    ("data/bad.hpp", "#include <nlohmann/json.hpp>", "nlohmann_json is included only by"),
+    ("meta/bad.hpp", "#include <mpi.h>", "MPI is included only by"),
+    ("core/bad.hpp", '#include "tdca/core/missing.hpp"', "does not exist"),
+    ("core/bad.hpp", '#include "shape.hpp"', "instead of the relative"),
+    ("core/bad.hpp", "\n" * MAX_LINES, "split it"),
+    ("stray/bad.hpp", "", "'stray' has no rank"),
+    ("bad.hpp", "", "'bad.hpp' has no rank"),
+]
+
+
+def self_test():
+    def violations_of(tree):
+        with tempfile.TemporaryDirectory() as folder:
+            for header, text in tree.items():
+                path = Path(folder, header)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(f"// A header.\n#pragma once\n{text}\n", encoding="utf-8")
+            return check(Path(folder))
+
+    failures = [f"the sound tree: {sentence}" for sentence in violations_of(SOUND)]
+    for header, text, expected in VIOLATIONS:
+        found = violations_of({**SOUND, header: text})
+        if len(found) != 1 or expected not in found[0] or f"{header}:" not in found[0]:
+            failures.append(f"{header} with {text.strip()!r}: expected '{expected}', got {found}")
+    for failure in failures:
+        print(failure)
+    print(f"self-test: {len(VIOLATIONS)} kinds of violation planted, {len(failures)} failures")
+    return 1 if failures else 0
+
+
+def main(arguments):
+    if arguments == ["--self-test"]:
+        return self_test()
+    if len(arguments) != 1 or not Path(arguments[0]).is_dir():
+        print(__doc__)
+        return 2
+    violations = check(Path(arguments[0]))
+    for violation in violations:
+        print(violation)
+    return 1 if violations else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

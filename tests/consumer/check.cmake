@@ -1,0 +1,34 @@
+# Script: builds and runs a consumer project, and checks that it inherits no compile flag.
+# -Dway= -Dsource_dir= -Dbuild_dir= -Dwork_dir= -Dgenerator= -Dcompiler= -Dversion=
+
+unset(ENV{CXXFLAGS})
+file(REMOVE_RECURSE "${work_dir}")
+set(consumer_options "-DTDCA_SOURCE_DIR=${source_dir}")
+if(way STREQUAL "find_package")
+    # Installed at one place, used from another: the package is relocatable, spaces and all.
+    execute_process(
+        COMMAND "${CMAKE_COMMAND}" --install "${build_dir}" --prefix "${work_dir}/first prefix"
+        OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+    file(RENAME "${work_dir}/first prefix" "${work_dir}/a prefix with spaces")
+    set(consumer_options "-DCMAKE_PREFIX_PATH=${work_dir}/a prefix with spaces"
+                         "-DTDCA_VERSION=${version}")
+endif()
+
+execute_process(
+    COMMAND
+        "${CMAKE_COMMAND}" -S "${source_dir}/tests/consumer/${way}" -B "${work_dir}/build" -G
+        "${generator}" "-DCMAKE_CXX_COMPILER=${compiler}" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
+        ${consumer_options} COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND "${CMAKE_COMMAND}" --build "${work_dir}/build" COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND "${work_dir}/build/consumer" COMMAND_ERROR_IS_FATAL ANY)
+
+# Allowed: the compiler, the standard, includes, input and output, and OpenMP's own flag.
+file(READ "${work_dir}/build/compile_commands.json" database)
+string(JSON command GET "${database}" 0 command)
+separate_arguments(arguments UNIX_COMMAND "${command}")
+list(POP_FRONT arguments)
+list(FILTER arguments EXCLUDE REGEX
+     "^(-std=(c|gnu)\\+\\+20|-I.+|-isystem|-o|-c|-fopenmp(=libomp)?|/.*|CMakeFiles/.*)$")
+if(arguments)
+    message(FATAL_ERROR "the consumer inherits flags: ${arguments}")
+endif()

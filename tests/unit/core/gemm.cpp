@@ -1,0 +1,163 @@
+// Matrix kernels against plain loops, for shapes with every kind of remainder.
+#include "tdca/core/gemm.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "tdca/core/random.hpp"
+
+namespace {
+
+using tdca::Key;
+
+/// A vector whose data start `Offset` scalars past an aligned address, between canaries.
+template <class Scalar, std::size_t Count>
+class Guarded {
+public:
+    explicit Guarded(std::size_t offset) : offset_(offset), values_(Count + 64, canary) {}
+
+    std::span<Scalar, Count> span() {
+        return std::span<Scalar, Count>(values_.data() + 16 + offset_, Count);
+    }
+    std::span<const Scalar, Count> view() { return span(); }
+
+    bool intact() const {
+        for (std::size_t i = 0; i < values_.size(); ++i) {
+            const bool inside = i >= 16 + offset_ && i < 16 + offset_ + Count;
+            if (!inside && values_[i] != canary) return false;
+        }
+        return true;
+    }
+
+private:
+    static constexpr Scalar canary = Scalar{-12345};
+    std::size_t offset_;
+    std::vector<Scalar> values_;
+};
+
+template <class Scalar, std::size_t Rows, std::size_t Inner, std::size_t Columns>
+void check(std::size_t offset) {
+    CAPTURE(Rows, Inner, Columns, offset);
+    Guarded<Scalar, Rows * Inner> x(offset);
+    Guarded<Scalar, Inner * Columns> w(offset);
+    Guarded<Scalar, Columns> bias(offset);
+    Guarded<Scalar, Rows * Columns> y(offset);
+    Guarded<Scalar, Inner * Columns> delta(offset);
+    Guarded<Scalar, Columns> bias_delta(offset);
+    Key(1).fill_normal(std::span<Scalar>(x.span()));
+    Key(2).fill_normal(std::span<Scalar>(w.span()));
+    Key(3).fill_normal(std::span<Scalar>(bias.span()));
+
+    const double tolerance = 4 * std::numeric_limits<Scalar>::epsilon() *
+                             static_cast<double>(Inner + Rows + 8);
+    const auto product = [&](std::size_t r, std::size_t c) {
+        double sum = 0;
+        for (std::size_t k = 0; k < Inner; ++k) {
+            sum += double{x.span()[r * Inner + k]} * double{w.span()[k * Columns + c]};
+        }
+        return sum;
+    };
+
+    tdca::affine<Rows, Inner, Columns>(x.view(), w.view(), bias.view(), y.span(),
+                                       [](auto sum) { return sum + sum; });
+    double worst = 0;
+    for (std::size_t r = 0; r < Rows; ++r) {
+        for (std::size_t c = 0; c < Columns; ++c) {
+            const double expected = 2 * (product(r, c) + double{bias.span()[c]});
+            worst = std::max(worst, std::abs(double{y.span()[r * Columns + c]} - expected));
+        }
+    }
+    CHECK(worst < tolerance);
+
+    tdca::multiply<Rows, Inner, Columns>(x.view(), w.view(), y.span());
+    worst = 0;
+    for (std::size_t r = 0; r < Rows; ++r) {
+        for (std::size_t c = 0; c < Columns; ++c) {
+            worst = std::max(worst, std::abs(double{y.span()[r * Columns + c]} - product(r, c)));
+        }
+    }
+    CHECK(worst < tolerance);
+
+    tdca::mean_outer<Rows, Inner, Columns>(x.view(), y.view(), delta.span());
+    tdca::mean_rows<Rows, Columns>(y.view(), bias_delta.span());
+    worst = 0;
+    for (std::size_t c = 0; c < Columns; ++c) {
+        double total = 0;
+        for (std::size_t r = 0; r < Rows; ++r) total += double{y.span()[r * Columns + c]};
+        worst = std::max(worst, std::abs(double{bias_delta.span()[c]} - total / Rows));
+        for (std::size_t k = 0; k < Inner; ++k) {
+            double sum = 0;
+            for (std::size_t r = 0; r < Rows; ++r) {
+                sum += double{x.span()[r * Inner + k]} * double{y.span()[r * Columns + c]};
+            }
+            worst = std::max(worst, std::abs(double{delta.span()[k * Columns + c]} - sum / Rows));
+        }
+    }
+    CHECK(worst < tolerance * std::sqrt(static_cast<double>(Inner)));
+    CHECK(y.intact());
+    CHECK(delta.intact());
+    CHECK(bias_delta.intact());
+}
+
+template <class Scalar, std::size_t Columns>
+void check_columns(std::size_t offset) {
+    check<Scalar, 1, 1, Columns>(offset);
+    check<Scalar, 3, 2, Columns>(offset);
+    check<Scalar, 29, 17, Columns>(offset);
+    check<Scalar, 64, 33, Columns>(offset);
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("kernels agree with plain loops for every remainder of columns", "[gemm]", float,
+                   double) {
+    for (const std::size_t offset : {0U, 1U, 7U}) {
+        check_columns<TestType, 1>(offset);
+        check_columns<TestType, 2>(offset);
+        check_columns<TestType, 3>(offset);
+        check_columns<TestType, 7>(offset);
+        check_columns<TestType, 8>(offset);
+        check_columns<TestType, 10>(offset);
+        check_columns<TestType, 15>(offset);
+        check_columns<TestType, 16>(offset);
+        check_columns<TestType, 17>(offset);
+        check_columns<TestType, 31>(offset);
+        check_columns<TestType, 32>(offset);
+        check_columns<TestType, 33>(offset);
+        check_columns<TestType, 47>(offset);
+        check_columns<TestType, 48>(offset);
+        check_columns<TestType, 65>(offset);
+    }
+}
+
+TEST_CASE("kernels agree with plain loops for the shapes of the examples", "[gemm]") {
+    check<float, 64, 784, 32>(0);
+    check<float, 64, 32, 10>(0);
+    check<float, 64, 784, 256>(0);
+    check<float, 128, 256, 10>(0);
+    check<float, 1, 784, 64>(0);
+}
+
+TEST_CASE("a row of a product does not depend on the other rows", "[gemm]") {
+    constexpr std::size_t rows = 27;
+    constexpr std::size_t inner = 19;
+    constexpr std::size_t columns = 21;
+    Guarded<float, rows * inner> x(0);
+    Guarded<float, inner * columns> w(0);
+    Guarded<float, rows * columns> together(0);
+    Guarded<float, columns> alone(0);
+    Key(1).fill_normal(std::span<float>(x.span()));
+    Key(2).fill_normal(std::span<float>(w.span()));
+    tdca::multiply<rows, inner, columns>(x.view(), w.view(), together.span());
+    for (std::size_t r = 0; r < rows; ++r) {
+        tdca::multiply<1, inner, columns>(
+            std::span<const float, inner>(x.view().subspan(r * inner, inner)), w.view(),
+            alone.span());
+        for (std::size_t c = 0; c < columns; ++c) {
+            CHECK(alone.span()[c] == together.span()[r * columns + c]);
+        }
+    }
+}
