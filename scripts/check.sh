@@ -9,7 +9,7 @@ install_packages "${build_packages[@]}" "${check_packages[@]}"
 mapfile -t sources < <(find include examples benchmarks tests cmake -name '*.hpp' -o -name '*.cpp')
 
 echo "== clang-format"
-clang-format --dry-run --Werror "${sources[@]}"
+clang-format-16 --dry-run --Werror "${sources[@]}"
 
 echo "== include ranks"
 python3 tests/architecture/include_ranks.py include/tdca

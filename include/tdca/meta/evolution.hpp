@@ -38,7 +38,8 @@ struct GenerationReport {
 ///
 /// Everything random follows from `key`, the state of the strategy and nothing else, so a run is
 /// the same bits on any number of threads, and a run resumed from a saved `state()` continues as
-/// if it had never stopped. Lifetimes that come out NaN or infinite rank last and are counted.
+/// if it had never stopped. A member with a lifetime that comes out NaN or infinite ranks last, and
+/// such lifetimes are counted.
 ///
 /// @tparam Strategy `Snes`, `OpenAiEs` or one's own
 /// @tparam TaskType what a lifetime is about
@@ -167,7 +168,8 @@ private:
                                                        TaskType::genes);
     }
 
-    /// One fitness per member. Lifetimes are summed in order: same bits always.
+    /// One fitness per member, NaN where any of its lifetimes broke. Lifetimes are summed in
+    /// order: same bits always.
     [[nodiscard]] std::vector<double> aggregate() const {
         const std::size_t members = strategy_.members();
         std::vector<double> total(members);
@@ -175,7 +177,9 @@ private:
             const std::span<const double> row(fitness_.data() + index * members, members);
             if (aggregation_ == Aggregation::rank) {
                 const std::vector<double> ranks = centred_ranks(row);
-                for (std::size_t m = 0; m < members; ++m) total[m] += ranks[m];
+                for (std::size_t m = 0; m < members; ++m) {
+                    total[m] += std::isfinite(row[m]) ? ranks[m] : row[m] - row[m];
+                }
             } else {
                 for (std::size_t m = 0; m < members; ++m) total[m] += row[m];
             }

@@ -1,0 +1,448 @@
+// The main job: evolve a TDCA-network on Fashion-MNIST, train fresh networks with it, and see how
+// it stands up to backpropagation at its best.
+//
+//   fashion_mnist                      evolve, compare, plot
+//   fashion_mnist --genome FILE        compare with a genome that was evolved before
+//   fashion_mnist --points ad --check  only some points; exit code 1 where one does not hold
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "support/comparison.hpp"
+#include "support/designs.hpp"
+#include "support/fashion_mnist_data.hpp"
+#include "support/program.hpp"
+#include "tdca/evolution/snes.hpp"
+#include "tdca/io/checkpoint.hpp"
+#include "tdca/io/genome_file.hpp"
+#include "tdca/meta/evolution.hpp"
+#include "tdca/meta/progress.hpp"
+#include "tdca/task/classification.hpp"
+#include "tdca/task/mixture.hpp"
+
+namespace fs = std::filesystem;
+using namespace tdca;
+using namespace tdca::support;
+
+namespace {
+
+using Small = Classifier<784, 32>;
+using Wide = Classifier<784, 256>;
+using Deep = Classifier<784, 64, 64>;
+using Genome = TdcaLearner<Small>::Genome;
+
+/// One genome is evolved for all of these lifetimes: 196-32-10 and 196-32-32-10 on pooled images.
+const std::vector<std::size_t> shallow_horizons{100, 316, 1000};
+const std::vector<std::size_t> deep_horizons{150, 600};
+/// Networks are compared at these.
+const std::vector<std::size_t> horizons{100, 300, 1000};
+
+struct Options : ProgramOptions {
+    fs::path data = default_fashion_mnist_directory();
+    fs::path output = "fashion_mnist_output";
+    fs::path genome;
+    fs::path backprop_genome;
+    std::string evolve = "tdca";
+    std::string points = "abde";
+    std::size_t generations = 140;
+    std::size_t members = 32;
+    bool resume = false;
+    bool check = false;
+    bool only_evolve = false;
+};
+
+/// A claim about the figures, and whether it holds.
+struct Point {
+    std::string letter;
+    std::string sentence;
+    bool holds;
+};
+
+std::string text(const char* format, auto... values) {
+    char buffer[512];
+    std::snprintf(buffer, sizeof buffer, format, values...);
+    return buffer;
+}
+
+/// Evolves the genome of `LearnerOf<…>`, with progress and checkpoints, and saves it.
+template <template <class> class LearnerOf>
+typename LearnerOf<Small>::Genome evolve(const Options& options, const FashionMnist& data,
+                                         const std::string& name, Json& report) {
+    using Shallow = ClassificationTask<LearnerOf<Classifier<196, 32>>>;
+    using TwoHidden = ClassificationTask<LearnerOf<Classifier<196, 32, 32>>>;
+    using Lives = TaskMixture<TwoHidden, Shallow>;
+    using Run = Evolution<Snes, Lives>;
+    static_assert(Lives::genes == LearnerOf<Small>::Genome::count);
+
+    const fs::path checkpoint = options.output / (name + ".checkpoint.safetensors");
+    const fs::path file = options.output / (name + ".safetensors");
+    const Key key = Key(options.seed) / 0;
+    const std::string settings = text("members %zu", options.members);
+    Run run(Snes({.members = options.members}),
+            Lives(TwoHidden(data.pooled_train(), data.pooled_validation(),
+                            options.quick ? std::vector<std::size_t>{30} : deep_horizons),
+                  Shallow(data.pooled_train(), data.pooled_validation(),
+                          options.quick ? std::vector<std::size_t>{20, 60} : shallow_horizons)),
+            key, options.threads);
+    if (options.resume && fs::exists(checkpoint)) {
+        run.resume(load_checkpoint<Snes>(checkpoint, Lives::genes, key, settings));
+        std::fprintf(stderr, "resumed %s at generation %zu\n", checkpoint.c_str(),
+                     run.state().generation);
+    }
+
+    Json fitness = Json::array();
+    std::size_t broken = 0;
+    const std::size_t first = run.state().generation;
+    ProgressBar progress("evolving " + name, options.generations, first);
+    run.run(options.generations, [&](const GenerationReport& generation, const Run& now) {
+        fitness.push_back(generation.mean);
+        broken += generation.broken;
+        const std::size_t done = now.state().generation;
+        progress.report(done, text("fitness %.4f, best %.4f", generation.mean, generation.best));
+        if (done % 20 == 0) save_checkpoint<Snes>(checkpoint, now.state(), key, settings);
+        return true;
+    });
+    const double seconds = progress.seconds();
+    save_checkpoint<Snes>(checkpoint, run.state(), key, settings);
+
+    typename LearnerOf<Small>::Genome genome;
+    genome.read(run.genome());
+    const std::size_t lifetimes = (run.state().generation - first) * options.members *
+                                  run.task().lifetimes();
+    save_genome(file, genome,
+                {{"program", "fashion_mnist --only-evolve --evolve " + name},
+                 {"evolved_on", "Fashion-MNIST training images 0-49999 by split, pooled to 14x14; "
+                                "196-32-10 at 100, 316, 1000 updates and 196-32-32-10 at 150, 600, "
+                                "minibatches of 64"},
+                 {"strategy", text("SNES, %zu members, sigma 0.1", options.members)},
+                 {"seed", std::to_string(options.seed)},
+                 {"generations", std::to_string(run.state().generation)},
+                 {"seconds", text("%.0f", seconds)},
+                 {"threads", std::to_string(options.threads)},
+                 {"cpu", cpu_name()},
+                 {"commit", std::string(build_info::commit)}});
+    report["evolution_" + name] = {{"genes", Lives::genes},
+                                   {"generations", run.state().generation},
+                                   {"members", options.members},
+                                   {"lifetimes", lifetimes},
+                                   {"broken_lifetimes", broken},
+                                   {"seconds", seconds},
+                                   {"core_hours", seconds * options.threads / 3600},
+                                   {"fitness_per_generation", fitness},
+                                   {"genome_file", fs::absolute(file).string()}};
+    return genome;
+}
+
+/// The genome before evolution, its step sizes scaled by `factor`.
+Genome unevolved(Key key, double factor) {
+    Genome genome;
+    TdcaLearner<Small>::initialize(genome, key);
+    auto linear = genome.get<"schedule">().get<"linear">();
+    using Schedule = StepSchedule<>;
+    for (std::size_t role = 0; role < Schedule::roles; ++role) {
+        linear[role * Schedule::features + Schedule::features - 1] +=
+            static_cast<float>(std::log(factor)) / Schedule::gene_scale;
+    }
+    return genome;
+}
+
+/// The unevolved genome with the best of a grid of step sizes, by validation at `horizon`.
+Genome tuned_unevolved(const Arena& arena, Key key, std::size_t horizon, double& factor) {
+    Arena judge = arena;
+    judge.test = arena.validation;
+    judge.key = arena.tuning_key();
+    judge.seeds = 3;
+    double best = -1;
+    for (double candidate = 1.0 / 32; candidate <= 8; candidate *= 2) {
+        const double accuracy =
+            summarize(test_accuracies<TdcaLearner<Small>>(judge, unevolved(key, candidate), horizon))
+                .mean;
+        if (accuracy > best) {
+            best = accuracy;
+            factor = candidate;
+        }
+    }
+    return unevolved(key, factor);
+}
+
+/// Everything that is compared, gathered in one table and one JSON object.
+class Comparison {
+public:
+    Comparison(const Options& options, Arena arena, const Genome& genome, Json& report)
+        : options_(options), arena_(std::move(arena)), genome_(genome), report_(report) {}
+
+    /// TDCA against backpropagation tuned on this very network and horizon. Returns the summaries
+    /// of the paired differences, one per horizon.
+    template <class Net>
+    std::vector<Summary> against_backprop(const std::string& name) {
+        std::vector<Summary> differences;
+        std::printf("\n%s, test accuracy in %% (mean ± standard deviation of %zu networks)\n",
+                    name.c_str(), arena_.seeds);
+        for (const std::size_t horizon : used_horizons()) {
+            const auto tdca = test_accuracies<TdcaLearner<Net>>(arena_, genome_, horizon);
+            const auto cells =
+                baseline::tune<Net>(arena_.train, arena_.validation, horizon, arena_.tuning_key(),
+                                    options_.quick ? 1 : tuning_seeds<Net>(), arena_.threads);
+            const auto backprop = test_accuracies<Net>(arena_, cells.front().setting, horizon);
+            const Summary a = summarize(tdca);
+            const Summary b = summarize(backprop);
+            differences.push_back(paired(tdca, backprop));
+            const Summary& d = differences.back();
+            std::printf("  %5zu updates   TDCA %.2f ± %.2f   backprop %.2f ± %.2f (%s)   "
+                        "difference %+.2f [%+.2f, %+.2f]\n",
+                        horizon, a.mean, a.deviation, b.mean, b.deviation,
+                        describe(cells.front().setting).c_str(), d.mean, d.mean - d.margin(),
+                        d.mean + d.margin());
+            std::fflush(stdout);
+            Json grid = Json::array();
+            for (const baseline::Tuned& cell : cells) {
+                grid.push_back({describe(cell.setting), cell.accuracy});
+            }
+            report_["networks"][name][std::to_string(horizon)] = {
+                {"tdca", to_json(a)},
+                {"backprop", to_json(b)},
+                {"difference", to_json(d)},
+                {"backprop_setting", describe(cells.front().setting)},
+                {"backprop_grid_validation_accuracy", grid}};
+            if constexpr (std::is_same_v<Net, Small>) remember_best(cells, horizon);
+        }
+        return differences;
+    }
+
+    /// One more contestant on 784-32-10. Returns its summary per horizon and keeps its figures.
+    template <class LearnerType>
+    std::vector<Summary> contestant(const std::string& name,
+                                    const typename LearnerType::Genome& genome) {
+        std::vector<Summary> summaries;
+        std::printf("  %-58s", name.c_str());
+        for (const std::size_t horizon : used_horizons()) {
+            const auto values = test_accuracies<LearnerType>(arena_, genome, horizon);
+            summaries.push_back(summarize(values));
+            std::printf("  %5zu: %.2f ± %.2f", horizon, summaries.back().mean,
+                        summaries.back().deviation);
+            Json entry = to_json(summaries.back());
+            entry["minus_tdca"] = to_json(
+                paired(values, test_accuracies<TdcaLearner<Small>>(arena_, genome_, horizon)));
+            report_["contestants"][name][std::to_string(horizon)] = entry;
+        }
+        std::printf("\n");
+        std::fflush(stdout);
+        return summaries;
+    }
+
+    [[nodiscard]] std::vector<std::size_t> used_horizons() const {
+        return options_.quick ? std::vector<std::size_t>{50} : horizons;
+    }
+
+    /// The best setting of each optimiser at the longest horizon, for the learning curves.
+    [[nodiscard]] const std::map<std::string, baseline::Setting>& best_settings() const {
+        return best_;
+    }
+
+private:
+    template <class Net>
+    static constexpr std::size_t tuning_seeds() {
+        return Net::parameter_count > 100'000 ? 2 : 3;
+    }
+
+    void remember_best(const std::vector<baseline::Tuned>& cells, std::size_t horizon) {
+        if (horizon != used_horizons().back()) return;
+        for (const baseline::Tuned& cell : cells) best_.emplace(cell.setting.optimizer, cell.setting);
+    }
+
+    const Options& options_;
+    Arena arena_;
+    Genome genome_;
+    Json& report_;
+    std::map<std::string, baseline::Setting> best_;
+};
+
+void plot(const Options& options, const Arena& arena, const Genome& genome, const Genome& newborn,
+          const std::map<std::string, baseline::Setting>& settings, Json& report) {
+    const std::size_t horizon = options.quick ? 50 : horizons.back();
+    std::vector<Curve> curves{
+        learning_curve<TdcaLearner<Small>>(arena, "TDCA, evolved", genome, horizon),
+        learning_curve<TdcaLearner<Small>>(arena, "TDCA, not evolved", newborn, horizon)};
+    for (const auto& [optimizer, setting] : settings) {
+        baseline::with_optimizer<Small>(optimizer, [&]<class LearnerType>() {
+            curves.push_back(
+                learning_curve<LearnerType>(arena, "backprop, " + describe(setting),
+                                            baseline::settings_of<LearnerType>(setting), horizon));
+        });
+    }
+    for (const Curve& curve : curves) {
+        report["learning_curves"][curve.label] = {{"updates", curve.x},
+                                                  {"validation_accuracy", curve.mean},
+                                                  {"standard_deviation", curve.deviation}};
+    }
+    const fs::path file = fs::absolute(options.output / "learning_curves.png");
+    if (plot_curves(file, "784-32-10 on Fashion-MNIST, minibatches of 64", "updates",
+                    "validation accuracy in %", curves, options.quick ? "[0:100]" : "[50:90]")) {
+        report["picture"] = file.string();
+    } else {
+        std::fprintf(stderr, "gnuplot is not installed: no picture\n");
+    }
+}
+
+int run(Options& options) {
+    const Stopwatch clock;
+    if (options.quick) {
+        options.generations = std::min<std::size_t>(options.generations, 3);
+        options.members = std::min<std::size_t>(options.members, 8);
+    }
+    fs::create_directories(options.output);
+    const FashionMnist data(options.data);
+    Json report = run_facts("fashion_mnist", options);
+
+    if (options.only_evolve) {
+        if (options.evolve == "tdca") {
+            evolve<TdcaLearner>(options, data, "tdca", report);
+        } else {
+            evolve<EvolvedBackprop>(options, data, "backprop", report);
+        }
+        save_json(options.output / ("evolution_" + options.evolve + ".json"), report);
+        std::printf("genome  %s\n",
+                    fs::absolute(options.output / (options.evolve + ".safetensors")).c_str());
+        return 0;
+    }
+
+    Genome genome;
+    if (options.genome.empty()) {
+        genome = evolve<TdcaLearner>(options, data, "tdca", report);
+    } else {
+        auto loaded = load_genome<Genome>(options.genome);
+        genome = loaded.genome;
+        report["genome"] = {{"file", fs::absolute(options.genome).string()}, {"facts", loaded.facts}};
+    }
+
+    const Arena arena{data.train(),      data.validation(),
+                      options.quick ? data.test().first(2000) : data.test(),
+                      Key(options.seed) / 1, options.threads,
+                      options.quick ? std::size_t{3} : std::size_t{12}};
+    Comparison comparison(options, arena, genome, report);
+    const auto wants = [&](char point) { return options.points.find(point) != std::string::npos; };
+    const auto shipped = fs::path(std::string(build_info::source_dir)) / "examples" / "genomes";
+    std::vector<Point> points;
+
+    std::vector<Summary> tdca;
+    if (wants('a')) {
+        const auto difference = comparison.against_backprop<Small>("784-32-10");
+        bool holds = true;
+        std::string figures;
+        for (std::size_t i = 0; i < difference.size(); ++i) {
+            holds &= difference[i].mean >= 0;
+            figures += text("%s%+.2f at %zu", i == 0 ? "" : ", ", difference[i].mean,
+                            comparison.used_horizons()[i]);
+        }
+        points.push_back({"a", "TDCA minus best tuned backprop on 784-32-10: " + figures, holds});
+    }
+    if (wants('a') || wants('b') || wants('e')) {
+        std::printf("\n784-32-10, test accuracy in %%\n");
+        tdca = comparison.contestant<TdcaLearner<Small>>("TDCA, evolved", genome);
+    }
+    if (wants('a')) {
+        if (options.backprop_genome.empty()) {
+            options.backprop_genome = shipped / "evolved_backprop.safetensors";
+        }
+        if (fs::exists(options.backprop_genome)) {
+            comparison.contestant<EvolvedBackprop<Small>>(
+                "backprop's gradients, plasticity and schedule evolved",
+                load_genome<EvolvedBackprop<Small>::Genome>(options.backprop_genome).genome);
+        }
+    }
+    const Genome newborn = unevolved(Key(options.seed) / 0 / 0, 1);
+    if (wants('b')) {
+        comparison.contestant<TdcaLearner<Small>>("TDCA, not evolved", newborn);
+        double factor = 1;
+        const std::size_t horizon = comparison.used_horizons()[0];
+        const Genome tuned = tuned_unevolved(arena, Key(options.seed) / 0 / 0, horizon, factor);
+        const auto worse = comparison.contestant<TdcaLearner<Small>>(
+            text("TDCA, not evolved, step sizes tuned (× %g)", factor), tuned);
+        const double gain = tdca[0].mean - worse[0].mean;
+        const double margin = std::hypot(tdca[0].margin(), worse[0].margin());
+        points.push_back({"b",
+                          text("evolution adds %.2f ± %.2f points at %zu updates to the same "
+                               "network with tuned step sizes",
+                               gain, margin, horizon),
+                          gain > margin});
+    }
+    if (wants('e')) {
+        const auto output_only =
+            comparison.contestant<TamperedLearner<Small, Tampering::no_hidden_credit>>(
+                "TDCA, only the output layer learns", genome);
+        const auto noise = comparison.contestant<TamperedLearner<Small, Tampering::hidden_noise>>(
+            "TDCA, hidden credits replaced by noise", genome);
+        const auto all_noise = comparison.contestant<TamperedLearner<Small, Tampering::all_noise>>(
+            "TDCA, every credit replaced by noise", genome);
+        bool holds = true;
+        for (std::size_t i = 0; i < noise.size(); ++i) {
+            holds &= noise[i].mean <= output_only[i].mean && all_noise[i].mean <= output_only[i].mean;
+        }
+        points.push_back({"e",
+                          text("noise for credits: %.2f, output layer alone: %.2f, credits: %.2f",
+                               noise.back().mean, output_only.back().mean, tdca.back().mean),
+                          holds});
+    }
+    if (wants('d')) {
+        const auto wide = comparison.against_backprop<Wide>("784-256-10");
+        const auto deep = comparison.against_backprop<Deep>("784-64-64-10");
+        points.push_back({"d",
+                          text("the same genome minus tuned backprop: 784-256-10 %+.2f, "
+                               "784-64-64-10 %+.2f at %zu updates",
+                               wide.back().mean, deep.back().mean,
+                               comparison.used_horizons().back()),
+                          true});
+    }
+    if (wants('a')) {
+        plot(options, arena, genome, newborn, comparison.best_settings(), report);
+    }
+
+    std::printf("\n");
+    bool all_hold = true;
+    for (const Point& point : points) {
+        all_hold &= point.holds;
+        report["points"][point.letter] = {{"figures", point.sentence}, {"holds", point.holds}};
+        std::printf("%s  %s: %s\n", point.holds ? "holds " : "FAILS ", point.letter.c_str(),
+                    point.sentence.c_str());
+    }
+    report["seconds"] = clock.seconds();
+    const fs::path json = options.json.empty() ? options.output / "results.json" : options.json;
+    save_json(json, report);
+    std::printf("\nresults  %s\n", fs::absolute(json).c_str());
+    if (report.contains("picture")) {
+        std::printf("picture  %s\n", report["picture"].get<std::string>().c_str());
+    }
+    std::printf("genome   %s\n",
+                fs::absolute(options.genome.empty() ? options.output / "tdca.safetensors"
+                                                    : options.genome)
+                    .c_str());
+    std::printf("%.0f seconds in all\n", clock.seconds());
+    return options.check && !all_hold ? 1 : 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    CLI::App app("Evolves a TDCA-network on Fashion-MNIST and compares it with backpropagation",
+                 "fashion_mnist");
+    options.add_to(app);
+    app.add_option("--data", options.data, "folder of the IDX files")->capture_default_str();
+    app.add_option("--output", options.output, "folder for results")->capture_default_str();
+    app.add_option("--genome", options.genome, "use this genome instead of evolving one");
+    app.add_option("--backprop-genome", options.backprop_genome,
+                   "evolved plasticity for backprop's gradients (default: the shipped one)");
+    app.add_option("--generations", options.generations, "of the outer loop")->capture_default_str();
+    app.add_option("--members", options.members, "of the population, even")->capture_default_str();
+    app.add_option("--points", options.points, "which of a, b, d, e to show")->capture_default_str();
+    app.add_flag("--resume", options.resume, "continue from the checkpoint in the output folder");
+    app.add_flag("--check", options.check, "exit code 1 where a point does not hold");
+    app.add_flag("--only-evolve", options.only_evolve, "evolve a genome, compare nothing");
+    app.add_option("--evolve", options.evolve, "what --only-evolve evolves")
+        ->check(CLI::IsMember({"tdca", "backprop"}))
+        ->capture_default_str();
+    return run_program(app, argc, argv, [&] { return run(options); });
+}

@@ -1,0 +1,147 @@
+// Transforms of whole datasets: standardization and average pooling of images.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tdca/core/error.hpp"
+#include "tdca/data/dataset.hpp"
+
+namespace tdca {
+
+namespace detail {
+
+/// `dataset` with `value(feature, x)` in place of every input x.
+template <class Value>
+[[nodiscard]] Dataset map_inputs(const Dataset& dataset, const Value& value) {
+    auto inputs = Matrix<float>::from_shape({dataset.size(), dataset.features()});
+    float* out = inputs.data();
+    for (std::size_t i = 0; i < dataset.size(); ++i) {
+        const auto sample = dataset.sample(i);
+        for (std::size_t f = 0; f < sample.size(); ++f) {
+            *out++ = static_cast<float>(value(f, sample[f]));
+        }
+    }
+    return Dataset(dataset.name(), std::move(inputs), dataset.labels(), dataset.classes(),
+                   dataset.rows(), dataset.columns());
+}
+
+/// What to divide by: the standard deviation, or 1 where all values are equal.
+[[nodiscard]] inline double scale_of(double sum_of_squares, double count) {
+    const double deviation = std::sqrt(sum_of_squares / count);
+    return deviation > 0 ? deviation : 1.0;
+}
+
+inline void require_samples(const Subset& samples) {
+    if (samples.size() == 0) throw Error(samples.name(), "no samples to fit a standardization to");
+}
+
+}  // namespace detail
+
+/// One affine map for all features: x → (x − mean) / scale.
+///
+/// Fit it to training samples alone and apply it to all data. Sums are in double precision, over
+/// two passes, in the order of the samples.
+struct Standardization {
+    double mean = 0;
+    double scale = 1;
+
+    /// Mean and (population) standard deviation over all features of all samples.
+    ///
+    /// @throws tdca::Error where there are no samples
+    [[nodiscard]] static Standardization fit(const Subset& samples) {
+        detail::require_samples(samples);
+        const auto sum = [&](auto&& term) {
+            double total = 0;
+            for (std::size_t i = 0; i < samples.size(); ++i) {
+                for (const float x : samples.sample(i)) total += term(x);
+            }
+            return total;
+        };
+        const auto count = static_cast<double>(samples.size() * samples.features());
+        const double mean = sum([](double x) { return x; }) / count;
+        const double squares = sum([mean](double x) { return (x - mean) * (x - mean); });
+        return {mean, detail::scale_of(squares, count)};
+    }
+
+    /// A new dataset of the same name, labels and extents.
+    [[nodiscard]] Dataset apply(const Dataset& dataset) const {
+        return detail::map_inputs(dataset,
+                                  [this](std::size_t, double x) { return (x - mean) / scale; });
+    }
+};
+
+/// One affine map for each feature: x_f → (x_f − mean_f) / scale_f; constant features are centred.
+struct FeatureStandardization {
+    std::vector<double> mean;
+    std::vector<double> scale;
+
+    /// @throws tdca::Error where there are no samples
+    [[nodiscard]] static FeatureStandardization fit(const Subset& samples) {
+        detail::require_samples(samples);
+        const auto count = static_cast<double>(samples.size());
+        std::vector<double> mean(samples.features());
+        std::vector<double> scale(samples.features());
+        for (std::size_t i = 0; i < samples.size(); ++i) {
+            const auto sample = samples.sample(i);
+            for (std::size_t f = 0; f < mean.size(); ++f) mean[f] += sample[f];
+        }
+        for (double& m : mean) m /= count;
+        for (std::size_t i = 0; i < samples.size(); ++i) {
+            const auto sample = samples.sample(i);
+            for (std::size_t f = 0; f < mean.size(); ++f) {
+                scale[f] += (sample[f] - mean[f]) * (sample[f] - mean[f]);
+            }
+        }
+        for (double& s : scale) s = detail::scale_of(s, count);
+        return {std::move(mean), std::move(scale)};
+    }
+
+    /// @throws tdca::Error where the dataset has another number of features
+    [[nodiscard]] Dataset apply(const Dataset& dataset) const {
+        if (dataset.features() != mean.size()) {
+            throw Error(dataset.name(), "standardization fitted to other features", mean.size(),
+                        dataset.features());
+        }
+        return detail::map_inputs(
+            dataset, [this](std::size_t f, double x) { return (x - mean[f]) / scale[f]; });
+    }
+};
+
+/// Images shrunk by averaging `factor` × `factor` pixels: 28 × 28 becomes 14 × 14 with factor 2.
+///
+/// @throws tdca::Error where the samples are not images, or `factor` does not divide both extents
+[[nodiscard]] inline Dataset pool(const Dataset& images, std::size_t factor) {
+    const std::size_t rows = images.rows();
+    const std::size_t columns = images.columns();
+    if (rows == 0) throw Error(images.name(), "only images can be pooled");
+    if (factor == 0 || rows % factor != 0 || columns % factor != 0) {
+        throw Error(images.name(), "the pooling factor does not divide the image",
+                    "a divisor of " + std::to_string(rows) + "x" + std::to_string(columns),
+                    std::to_string(factor));
+    }
+    const std::size_t features = images.features() / (factor * factor);
+    auto inputs = Matrix<float>::from_shape({images.size(), features});
+    float* out = inputs.data();
+    const auto area = static_cast<float>(factor * factor);
+    for (std::size_t i = 0; i < images.size(); ++i) {
+        const float* const pixels = images.sample(i).data();
+        for (std::size_t row = 0; row < rows; row += factor) {
+            for (std::size_t column = 0; column < columns; column += factor) {
+                float sum = 0;
+                for (std::size_t r = row; r < row + factor; ++r) {
+                    const float* const line = pixels + r * columns + column;
+                    for (std::size_t c = 0; c < factor; ++c) sum += line[c];
+                }
+                *out++ = sum / area;
+            }
+        }
+    }
+    return Dataset(images.name(), std::move(inputs), images.labels(), images.classes(),
+                   rows / factor, columns / factor);
+}
+
+}  // namespace tdca

@@ -1,0 +1,180 @@
+// SafetensorsHeader: the JSON header of a safetensors file, read without building a document.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "tdca/core/error.hpp"
+#include "tdca/io/json.hpp"
+#include "tdca/io/tensor_file.hpp"
+
+namespace tdca::detail {
+
+/// A tensor that a header announces: its record, without bytes yet, and where its bytes are.
+struct AnnouncedTensor {
+    TensorRecord record;
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+};
+
+/// Receives the events of the JSON parser, and accepts those that a header may consist of:
+///
+///     {"__metadata__": {text: text, …},
+///      name: {"dtype": text, "shape": [n, …], "data_offsets": [n, n]}, …}
+///
+/// Anything else, also a key that comes twice, is an error as soon as it is seen. So nesting is
+/// bounded, and memory is in proportion to the header.
+class SafetensorsHeader {
+public:
+    /// @throws tdca::Error naming `source`, the tensor, what was expected and what was found
+    SafetensorsHeader(std::string_view text, std::string source) : source_(std::move(source)) {
+        if (!text.starts_with('{')) {
+            fail("the header is no JSON object", "'{'", in_quotes(text.substr(0, 1)));
+        }
+        Json::sax_parse(text, this);
+    }
+
+    std::map<std::string, std::string> metadata;
+    std::vector<AnnouncedTensor> tensors;
+
+    // What Json::sax_parse calls.
+    bool null() { unexpected("null"); }
+    bool boolean(bool value) { unexpected(value ? "true" : "false"); }
+    bool number_integer(std::int64_t value) { unexpected(std::to_string(value)); }
+    bool number_float(double /*value*/, const std::string& text) { unexpected(in_quotes(text)); }
+    bool binary(Json::binary_t& /*value*/) { unexpected("binary data"); }
+
+    bool number_unsigned(std::uint64_t value) {
+        if (place_ == Place::shape) {
+            tensors.back().record.shape.push_back(value);
+        } else if (place_ == Place::offsets && offsets_ < 2) {
+            (offsets_++ == 0 ? tensors.back().begin : tensors.back().end) = value;
+        } else {
+            unexpected(std::to_string(value));
+        }
+        return true;
+    }
+
+    bool string(const std::string& value) {
+        if (place_ == Place::metadata) {
+            metadata[key_] = value;
+        } else if (place_ == Place::tensor && key_ == "dtype") {
+            const auto found = std::ranges::find(dtype_names, value);
+            if (found == dtype_names.end()) unexpected(in_quotes(value));
+            tensors.back().record.dtype = static_cast<DType>(found - dtype_names.begin());
+        } else {
+            unexpected(in_quotes(value));
+        }
+        return true;
+    }
+
+    bool key(const std::string& value) {
+        const bool top = place_ == Place::file;
+        if (!(top ? names_ : keys_).insert(value).second) {
+            fail("the key " + in_quotes(value) + " comes twice");
+        }
+        const bool known = value == "dtype" || value == "shape" || value == "data_offsets";
+        if (place_ == Place::tensor && !known) {
+            fail("unknown key", "dtype, shape or data_offsets", in_quotes(value));
+        }
+        if (top) name_ = value == "__metadata__" ? "" : value;
+        key_ = value;
+        return true;
+    }
+
+    bool start_object(std::size_t /*size*/) {
+        if (place_ == Place::nowhere) {
+            place_ = Place::file;
+        } else if (place_ == Place::file) {
+            keys_.clear();
+            place_ = key_ == "__metadata__" ? Place::metadata : Place::tensor;
+            if (place_ == Place::tensor) tensors.push_back({{key_, {}, {}, {}}});
+        } else {
+            unexpected("an object");
+        }
+        return true;
+    }
+
+    bool end_object() {
+        if (place_ == Place::tensor && keys_.size() != 3) {
+            fail("keys are missing", "dtype, shape and data_offsets",
+                 std::to_string(keys_.size()) + " of them");
+        }
+        place_ = place_ == Place::file ? Place::nowhere : Place::file;
+        name_.clear();
+        return true;
+    }
+
+    bool start_array(std::size_t /*size*/) {
+        if (place_ == Place::tensor && key_ != "dtype") {
+            place_ = key_ == "shape" ? Place::shape : Place::offsets;
+            offsets_ = 0;
+        } else {
+            unexpected("an array");
+        }
+        return true;
+    }
+
+    bool end_array() {
+        if (place_ == Place::offsets && offsets_ != 2) {
+            fail("data_offsets", "begin and end", std::to_string(offsets_) + " numbers");
+        }
+        place_ = Place::tensor;
+        return true;
+    }
+
+    template <class Problem>
+    bool parse_error(std::size_t position, const std::string& /*token*/,
+                     const Problem& /*problem*/) {
+        fail("the header is not valid JSON, at its byte " + std::to_string(position));
+    }
+
+private:
+    /// Where in the header the parser is.
+    enum class Place : std::uint8_t { nowhere, file, metadata, tensor, shape, offsets };
+
+    [[nodiscard]] std::string where() const {
+        return name_.empty() ? source_ : source_ + ": tensor " + in_quotes(name_);
+    }
+
+    [[noreturn]] void fail(std::string_view problem) const { throw Error(where(), problem); }
+    [[noreturn]] void fail(std::string_view problem, std::string_view expected,
+                           const std::string& found) const {
+        throw Error(where(), problem, expected, found);
+    }
+
+    /// A value of a kind that cannot stand where it stands.
+    [[noreturn]] void unexpected(const std::string& found) const {
+        switch (place_) {
+            case Place::metadata:
+                fail("metadata " + in_quotes(key_), "a text", found);
+            case Place::shape:
+                fail("an extent in the shape", "a whole number from 0 to 2^64 - 1", found);
+            case Place::offsets:
+                fail("data_offsets", "two whole numbers from 0 to 2^64 - 1", found);
+            case Place::tensor:
+                fail(key_, key_ == "dtype" ? "a known element type such as 'F32'" : "an array",
+                     found);
+            default:
+                fail("an entry of the header", "an object", found);
+        }
+    }
+
+    std::string source_;
+    Place place_ = Place::nowhere;
+    std::string name_;                       // the open entry of the header
+    std::string key_;                        // the innermost open key
+    std::unordered_set<std::string> names_;  // keys of the header
+    std::unordered_set<std::string> keys_;   // keys of the open entry
+    std::size_t offsets_ = 0;                // numbers seen in the open data_offsets
+};
+
+}  // namespace tdca::detail

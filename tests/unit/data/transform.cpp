@@ -1,0 +1,84 @@
+// Standardization and pooling.
+#include "tdca/data/transform.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <utility>
+
+#include "unit/data/samples.hpp"
+#include "unit/io/files.hpp"
+
+using namespace tdca;
+using namespace tdca::testing;
+
+namespace {
+/// Four samples of three features; the last feature is constant.
+Dataset small() {
+    return {"small", Matrix<float>{{1, 10, 5}, {2, 30, 5}, {3, 20, 5}, {100, 400, 5}},
+            Tensor<std::uint16_t, 1>{0, 1, 0, 1}, 2};
+}
+}  // namespace
+
+TEST_CASE("one standardization of all features is fitted to a subset only", "[transform]") {
+    const Dataset data = small();
+    const auto fitted = Standardization::fit(all(data).first(3));
+    // The nine values 1 2 3 10 20 30 5 5 5: mean 9, sum of squares 1489 - 9 * 81.
+    CHECK(fitted.mean == Approx(9.0));
+    CHECK(fitted.scale == Approx(std::sqrt((1489.0 - 729.0) / 9.0)));
+    const Dataset applied = fitted.apply(data);
+    CHECK(applied.inputs()(3, 1) == Approx((400.0 - fitted.mean) / fitted.scale));
+    CHECK(applied.name() == "small");
+    CHECK(applied.labels() == data.labels());
+    const auto again = Standardization::fit(all(applied).first(3));
+    CHECK(again.mean == Approx(0.0).margin(1e-6));
+    CHECK(again.scale == Approx(1.0));
+}
+
+TEST_CASE("a standardization of each feature centres constant features", "[transform]") {
+    const Dataset data = small();
+    const auto fitted = FeatureStandardization::fit(all(data).first(3));
+    CHECK(fitted.mean[0] == Approx(2.0));
+    CHECK(fitted.mean[1] == Approx(20.0));
+    CHECK(fitted.scale[0] == Approx(std::sqrt(2.0 / 3.0)));
+    CHECK(fitted.scale[1] == Approx(std::sqrt(200.0 / 3.0)));
+    CHECK(fitted.scale[2] == 1.0);
+    const Dataset applied = fitted.apply(data);
+    CHECK(applied.inputs()(0, 1) == Approx(-10.0 / fitted.scale[1]));
+    CHECK(applied.inputs()(3, 2) == 0.0F);
+    CHECK(error_of([&] { (void)fitted.apply(numbered_samples(2, 4, 2)); }) ==
+          "numbered: standardization fitted to other features (expected 3, found 4)");
+}
+
+TEST_CASE("a standardization keeps image extents and wants samples", "[transform]") {
+    const Dataset images = numbered_samples(3, 6, 2, 2, 3);
+    CHECK(Standardization{1.0, 2.0}.apply(images).rows() == 2);
+    CHECK(FeatureStandardization::fit(images).apply(images).columns() == 3);
+    const Subset none = all(images).first(0);
+    const std::string problem = "numbered: no samples to fit a standardization to";
+    CHECK(error_of([&] { (void)Standardization::fit(none); }) == problem);
+    CHECK(error_of([&] { (void)FeatureStandardization::fit(none); }) == problem);
+}
+
+TEST_CASE("pooling averages squares of pixels", "[transform]") {
+    Matrix<float> inputs{{1, 2, 3, 4, 5, 6, 7, 8}, {0, 0, 4, 4, 8, 0, 0, 0}};
+    const Dataset images("images", std::move(inputs), Tensor<std::uint16_t, 1>{1, 0}, 2, 2, 4);
+    const Dataset pooled = pool(images, 2);
+    CHECK(pooled.rows() == 1);
+    CHECK(pooled.columns() == 2);
+    CHECK(pooled.inputs() == Matrix<float>{{3.5F, 5.5F}, {2.0F, 2.0F}});
+    CHECK(pooled.labels() == images.labels());
+    CHECK(pool(images, 1).inputs() == images.inputs());
+}
+
+TEST_CASE("pooling says why it cannot", "[transform]") {
+    const Dataset images = numbered_samples(2, 24, 2, 4, 6);
+    for (const std::size_t factor : {0U, 3U, 4U, 8U}) {
+        CHECK(error_of([&] { (void)pool(images, factor); }) ==
+              "numbered: the pooling factor does not divide the image (expected a divisor of 4x6, "
+              "found " +
+                  std::to_string(factor) + ")");
+    }
+    CHECK(error_of([&] { (void)pool(numbered_samples(2, 4, 2), 2); }) ==
+          "numbered: only images can be pooled");
+}
