@@ -324,7 +324,6 @@ int run(Options& options) {
                       options.quick ? std::size_t{3} : std::size_t{12}};
     Comparison comparison(options, arena, genome, report);
     const auto wants = [&](char point) { return options.points.find(point) != std::string::npos; };
-    const auto shipped = fs::path(std::string(build_info::source_dir)) / "examples" / "genomes";
     std::vector<Point> points;
 
     std::vector<Summary> tdca;
@@ -345,7 +344,7 @@ int run(Options& options) {
     }
     if (wants('a')) {
         if (options.backprop_genome.empty()) {
-            options.backprop_genome = shipped / "evolved_backprop.safetensors";
+            options.backprop_genome = shipped_genome("evolved_backprop.safetensors");
         }
         if (fs::exists(options.backprop_genome)) {
             comparison.contestant<EvolvedBackprop<Small>>(

@@ -7,6 +7,7 @@ source "$root/scripts/lib/packages.sh"
 
 install_packages "${build_packages[@]}"
 mkdir -p "$root/build/demo"
+echo "Building fashion_mnist (about a minute the first time; log in build/demo/build.log)"
 if ! (cd "$root" && cmake --preset release && cmake --build --preset release --target fashion_mnist) \
     >"$root/build/demo/build.log" 2>&1; then
     cat "$root/build/demo/build.log"

@@ -8,7 +8,7 @@ build_packages=(
     libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev
     dataset-fashion-mnist python3 python3-numpy
 )
-check_packages=(clang clang-tidy clang-format-16 libomp-14-dev)
+check_packages=(clang clang-tidy clang-format-16 libclang-rt-14-dev libomp-14-dev)
 
 # install_packages NAME...: installs those that are missing. Without root it names them and exits 2.
 install_packages() {

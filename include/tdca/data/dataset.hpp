@@ -203,7 +203,7 @@ public:
         assert(inputs.size() == labels.size() * features());
         const std::size_t count = std::min(labels.size(), size_ - std::min(start, size_));
         for (std::size_t s = 0; s < count; ++s) {
-            std::ranges::copy(sample(start + s), inputs.data() + s * features());
+            std::copy_n(sample(start + s).data(), features(), inputs.data() + s * features());
             labels[s] = label(start + s);
         }
         std::ranges::fill(inputs.subspan(count * features()), 0.0F);

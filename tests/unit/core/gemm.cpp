@@ -102,41 +102,45 @@ void check(std::size_t offset) {
     CHECK(bias_delta.intact());
 }
 
-template <class Scalar, std::size_t Columns>
-void check_columns(std::size_t offset) {
-    check<Scalar, 1, 1, Columns>(offset);
-    check<Scalar, 3, 2, Columns>(offset);
-    check<Scalar, 29, 17, Columns>(offset);
-    check<Scalar, 64, 33, Columns>(offset);
-}
-
 }  // namespace
 
-TEMPLATE_TEST_CASE("kernels agree with plain loops for every remainder of columns", "[gemm]", float,
-                   double) {
+// Rows and inner extents that leave a rest in every tile, against every kind of last pack. Each
+// shape is a kernel of its own to the compiler: the list is kept short on purpose.
+TEST_CASE("kernels agree with plain loops for every remainder of columns", "[gemm]") {
     for (const std::size_t offset : {0U, 1U, 7U}) {
-        check_columns<TestType, 1>(offset);
-        check_columns<TestType, 2>(offset);
-        check_columns<TestType, 3>(offset);
-        check_columns<TestType, 7>(offset);
-        check_columns<TestType, 8>(offset);
-        check_columns<TestType, 10>(offset);
-        check_columns<TestType, 15>(offset);
-        check_columns<TestType, 16>(offset);
-        check_columns<TestType, 17>(offset);
-        check_columns<TestType, 31>(offset);
-        check_columns<TestType, 32>(offset);
-        check_columns<TestType, 33>(offset);
-        check_columns<TestType, 47>(offset);
-        check_columns<TestType, 48>(offset);
-        check_columns<TestType, 65>(offset);
+        check<float, 29, 17, 1>(offset);
+        check<float, 29, 17, 3>(offset);
+        check<float, 29, 17, 10>(offset);
+        check<float, 29, 17, 15>(offset);
+        check<float, 29, 17, 16>(offset);
+        check<float, 29, 17, 17>(offset);
+        check<float, 29, 17, 31>(offset);
+        check<float, 29, 17, 32>(offset);
+        check<float, 29, 17, 33>(offset);
+        check<float, 29, 17, 47>(offset);
+        check<float, 29, 17, 65>(offset);
     }
+}
+
+TEST_CASE("kernels agree with plain loops for the smallest matrices", "[gemm]") {
+    check<float, 1, 1, 1>(0);
+    check<float, 1, 1, 10>(1);
+    check<float, 1, 1, 33>(0);
+    check<float, 3, 2, 1>(0);
+    check<float, 3, 2, 10>(1);
+    check<float, 2, 1, 15>(0);
+}
+
+TEST_CASE("kernels work in double precision", "[gemm]") {
+    check<double, 29, 17, 1>(0);
+    check<double, 29, 17, 7>(1);
+    check<double, 29, 17, 8>(0);
+    check<double, 29, 17, 19>(3);
 }
 
 TEST_CASE("kernels agree with plain loops for the shapes of the examples", "[gemm]") {
     check<float, 64, 784, 32>(0);
     check<float, 64, 32, 10>(0);
-    check<float, 64, 784, 256>(0);
     check<float, 128, 256, 10>(0);
     check<float, 1, 784, 64>(0);
 }

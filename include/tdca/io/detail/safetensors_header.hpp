@@ -39,6 +39,8 @@ public:
         if (!text.starts_with('{')) {
             fail("the header is no JSON object", "'{'", in_quotes(text.substr(0, 1)));
         }
+        // The parser takes a zero byte for the end of its input, whatever comes after it.
+        if (const auto zero = text.find('\0'); zero != std::string_view::npos) not_json(zero + 1);
         Json::sax_parse(text, this);
     }
 
@@ -134,7 +136,7 @@ public:
     template <class Problem>
     bool parse_error(std::size_t position, const std::string& /*token*/,
                      const Problem& /*problem*/) {
-        fail("the header is not valid JSON, at its byte " + std::to_string(position));
+        not_json(position);
     }
 
 private:
@@ -149,6 +151,10 @@ private:
     [[noreturn]] void fail(std::string_view problem, std::string_view expected,
                            const std::string& found) const {
         throw Error(where(), problem, expected, found);
+    }
+
+    [[noreturn]] void not_json(std::size_t position) const {
+        fail("the header is not valid JSON, at its byte " + std::to_string(position));
     }
 
     /// A value of a kind that cannot stand where it stands.

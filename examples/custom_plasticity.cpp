@@ -1,0 +1,106 @@
+// A plasticity rule of one's own, with a gene of its own, and a short evolution to find its value.
+//
+// A rule is one struct: genes, what they express, traces, and what a synapse does with its delta.
+#include <cmath>
+#include <cstdio>
+
+#include "support/fashion_mnist_data.hpp"
+#include "support/program.hpp"
+#include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/network.hpp"
+#include "tdca/core/simd.hpp"
+#include "tdca/credit/diffusion.hpp"
+#include "tdca/evolution/snes.hpp"
+#include "tdca/learner/learner.hpp"
+#include "tdca/learner/lifetime.hpp"
+#include "tdca/meta/evolution.hpp"
+#include "tdca/meta/progress.hpp"
+#include "tdca/signal/classification.hpp"
+#include "tdca/task/classification.hpp"
+#include "tdca/top_down/top_down_network.hpp"
+
+using namespace tdca;
+
+/// Each synapse keeps a running mean of its delta and moves by tanh(mean / temperature) steps:
+/// about one whole step where its evidence is strong, in proportion where it is weak.
+struct SaturatingPlasticity {
+    using Genome = Genes<float, Parameter<"log_temperature", Shape<1>>>;
+    struct Constants {
+        float sharpness;  ///< 1 / temperature
+    };
+    template <std::size_t N>
+    struct Traces {
+        alignas(alignment) std::array<float, N> mean{};
+    };
+
+    static void initialize(Genome& genome) noexcept { genome.get<"log_temperature">()[0] = -4.0F; }
+    static Constants express(const Genome& genome) noexcept {
+        return {std::exp(-std::fmin(std::fmax(genome.get<"log_temperature">()[0], -20.0F), 20.0F))};
+    }
+    static float width_factor(std::size_t fan_in) noexcept {
+        return 1.0F / static_cast<float>(fan_in);
+    }
+
+    template <std::size_t N>
+    static void apply(const Constants& constants, std::size_t /*age*/, float step,
+                      std::span<const float, N> delta, Traces<N>& traces,
+                      std::span<float, N> params) noexcept {
+        const Pack<float> sharpness(constants.sharpness);
+        const Pack<float> eta(step);
+        const std::span<float, N> mean{traces.mean};
+        simd::map(
+            mean, [](auto m, auto d) { return m + Pack<float>(0.1F) * (d - m); }, mean, delta);
+        simd::map(
+            params, [=](auto w, auto m) { return simd::fma(eta, simd::tanh(m * sharpness), w); },
+            params, mean);
+    }
+};
+static_assert(PlasticityRule<SaturatingPlasticity>);
+
+using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<16>>;
+template <std::size_t Inputs>
+using Student =
+    Learner<Network<Input<Inputs>, Dense<32, Relu>, Dense<10, Softmax, ScaledNormal>>, TopDown,
+            SaturatingPlasticity>;
+
+int main(int argc, char** argv) {
+    support::ProgramOptions options;
+    std::size_t generations = 40;
+    CLI::App app("Evolves a plasticity rule of one's own on Fashion-MNIST", "custom_plasticity");
+    options.add_to(app);
+    app.add_option("--generations", generations, "of the outer loop")->capture_default_str();
+    return support::run_program(app, argc, argv, [&] {
+        if (options.quick) generations = std::min<std::size_t>(generations, 3);
+        const support::FashionMnist data(default_fashion_mnist_directory());
+        // Evolved on 14 × 14 images, used on 28 × 28: the genome knows nothing of widths.
+        using Work = ClassificationTask<Student<196>>;
+        Evolution<Snes, Work> evolution(Snes({.members = 16}),
+                                        Work(data.pooled_train(), data.pooled_validation(), {100}),
+                                        Key(options.seed), options.threads);
+        const auto accuracy = [&] {
+            Student<784>::Genome genome;
+            genome.read(evolution.genome());
+            Lifetime<Student<784>> life;
+            life.live(genome, data.train(), Key(options.seed), 100);
+            return life.evaluate(data.validation()).accuracy;
+        };
+        const double before = accuracy();
+        ProgressBar progress("evolving", generations);
+        evolution.run(generations, [&](const GenerationReport& report, const auto& now) {
+            progress.report(now.state().generation, "fitness " + std::to_string(report.mean));
+            return true;
+        });
+        const double after = accuracy();
+        std::printf("validation accuracy after 100 updates: %.2f %% before evolution, %.2f %% after\n",
+                    100 * before, 100 * after);
+        if (!options.json.empty()) {
+            Json report = support::run_facts("custom_plasticity", options);
+            report["generations"] = generations;
+            report["validation_accuracy_before"] = before;
+            report["validation_accuracy_after"] = after;
+            report["seconds"] = progress.seconds();
+            save_json(options.json, report);
+        }
+        return 0;
+    });
+}

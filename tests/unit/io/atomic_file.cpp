@@ -1,0 +1,165 @@
+// Files that appear whole or not at all, and JSON files.
+#include "tdca/io/atomic_file.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <sys/resource.h>
+
+#include <csignal>
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tdca/io/json.hpp"
+#include "unit/io/files.hpp"
+
+using namespace tdca;
+using namespace tdca::testing;
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+
+namespace {
+
+/// While it lives, no file of this process can grow beyond so many bytes: a full disk.
+class FullDisk {
+public:
+    explicit FullDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+        getrlimit(RLIMIT_FSIZE, &before_);
+        const rlimit limit{bytes, before_.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    FullDisk(const FullDisk&) = delete;
+    FullDisk& operator=(const FullDisk&) = delete;
+    ~FullDisk() {
+        setrlimit(RLIMIT_FSIZE, &before_);
+        std::signal(SIGXFSZ, handler_);
+    }
+
+private:
+    void (*handler_)(int);
+    rlimit before_{};
+};
+
+std::string error_of_writing(const std::filesystem::path& path, std::string_view bytes = "new") {
+    return error_of([&] { write_atomically(path, bytes); });
+}
+
+}  // namespace
+
+TEST_CASE("a file is written, replaced, and leaves nothing beside it", "[atomic_file]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "file";
+    write_atomically(path, "old");
+    CHECK(read_file(path) == "old");
+    const std::string large(3'000'000, 'x');
+    write_atomically(path, large);
+    CHECK(read_file(path) == large);
+    write_atomically(path, "");
+    CHECK(read_file(path).empty());
+    const std::string binary("\0\n\xff", 3);
+    write_atomically(path, binary);
+    CHECK(read_file(path) == binary);
+    CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("a name without a folder is written to the current one", "[atomic_file]") {
+    const TemporaryFolder folder;
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(folder.path());
+    write_atomically("file", "here");
+    std::filesystem::current_path(before);
+    CHECK(read_file(folder / "file") == "here");
+}
+
+TEST_CASE("a link to a file stays a link", "[atomic_file]") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "elsewhere");
+    write_file(folder / "elsewhere/file", "old");
+    std::filesystem::create_symlink("elsewhere/file", folder / "link");
+    write_atomically(folder / "link", "new");
+    CHECK(std::filesystem::is_symlink(folder / "link"));
+    CHECK(read_file(folder / "elsewhere/file") == "new");
+    CHECK(folder.entries() == 2);
+}
+
+TEST_CASE("a disk that fills up leaves the old file and no temporary", "[atomic_file]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "file";
+    write_atomically(path, "old");
+    std::string error;
+    {
+        const FullDisk disk(4096);
+        error = error_of_writing(path, std::string(100'000, 'x'));
+    }
+    CHECK(error == path.string() + ": cannot be written: File too large");
+    CHECK(read_file(path) == "old");
+    CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("a file that cannot be put in place leaves no temporary", "[atomic_file]") {
+    const TemporaryFolder folder;
+    // Short enough to be a file's name, too long for the temporary's.
+    const auto path = folder / std::string(250, 'n');
+    CHECK(error_of_writing(path) ==
+          path.string() + ": cannot write a file in this folder: File name too long");
+    CHECK(folder.entries() == 0);
+}
+
+TEST_CASE("places that cannot be written to are named with the reason", "[atomic_file]") {
+    const TemporaryFolder folder;
+    write_file(folder / "file", "old");
+    std::filesystem::create_directory(folder / "folder");
+    const auto under_file = folder / "file/under";
+    CHECK(error_of_writing(under_file) ==
+          under_file.string() + ": cannot open its folder: Not a directory");
+    const auto missing = folder / "missing/file";
+    CHECK(error_of_writing(missing) ==
+          missing.string() + ": cannot open its folder: No such file or directory");
+    const auto directory = folder / "folder";
+    CHECK(error_of_writing(directory) ==
+          directory.string() + ": exists, and is no ordinary file that could be replaced");
+    CHECK_THAT(error_of_writing("/dev/null"), StartsWith("/dev/null: exists, and is no ordinary"));
+    CHECK(std::filesystem::is_character_file("/dev/null"));
+    CHECK_THAT(error_of_writing("/proc/tdca"),
+               StartsWith("/proc/tdca: cannot write a file in this folder: "));
+    CHECK(folder.entries() == 2);
+    CHECK(read_file(folder / "file") == "old");
+}
+
+TEST_CASE("threads that write the same file leave one of the contents, whole", "[atomic_file]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "file";
+    std::vector<std::thread> threads;
+    for (const char letter : {'a', 'b', 'c', 'd'}) {
+        threads.emplace_back([&path, letter] {
+            for (int i = 0; i < 8; ++i) write_atomically(path, std::string(50'000, letter));
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    const std::string contents = read_file(path);
+    CHECK(contents == std::string(50'000, contents.at(0)));
+    CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("JSON keeps the order of its keys", "[json]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "results.json";
+    save_json(path, {{"zebra", 1}, {"ape", {0.5, "text"}}});
+    CHECK(read_file(path) == "{\n  \"zebra\": 1,\n  \"ape\": [\n    0.5,\n    \"text\"\n  ]\n}\n");
+    save_json(path, Json::array({std::numeric_limits<double>::quiet_NaN(), 0.1F}));
+    CHECK_THAT(read_file(path), Contains("null"));
+    CHECK(Json::parse(read_file(path))[1].get<float>() == 0.1F);
+}
+
+TEST_CASE("JSON that cannot be written leaves the old file", "[json]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "results.json";
+    save_json(path, 1);
+    CHECK_THAT(error_of([&] { save_json(path, "\xff"); }),
+               StartsWith(path.string() + ": cannot be written as JSON: "));
+    CHECK(read_file(path) == "1\n");
+    CHECK_THAT(error_of([&] { save_json(folder / "missing/results.json", 1); }),
+               Contains("cannot open its folder"));
+}
