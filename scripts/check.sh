@@ -1,24 +1,29 @@
 #!/usr/bin/env bash
 # Everything about the sources that a compiler or a linter can say: format, include ranks, builds
-# without a warning by g++ and by clang++ (each header alone too), clang-tidy.
+# without a warning by g++ and by clang++ (each header alone too), clang-tidy. Runs all, then fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib/packages.sh
-
 install_packages "${build_packages[@]}" "${check_packages[@]}"
+
+failed=()
+step() {
+    echo "== $1"
+    "${@:2}" || failed+=("$1")
+}
+build() {
+    cmake --preset "$1" >/dev/null && cmake --build --preset "$1" -- -k 0
+}
+
 mapfile -t sources < <(find include examples benchmarks tests cmake -name '*.hpp' -o -name '*.cpp')
+step "clang-format" clang-format-16 --dry-run --Werror "${sources[@]}"
+step "include ranks" python3 tests/architecture/include_ranks.py include/tdca
+step "g++" build ci
+step "clang++" build clang
+step "clang-tidy" scripts/lib/tidy.sh build/clang
 
-echo "== clang-format"
-clang-format-16 --dry-run --Werror "${sources[@]}"
-
-echo "== include ranks"
-python3 tests/architecture/include_ranks.py include/tdca
-
-for compiler in ci clang; do
-    echo "== warnings: preset $compiler"
-    cmake --preset "$compiler" >/dev/null
-    cmake --build --preset "$compiler"
-done
-
-echo "== clang-tidy"
-scripts/lib/tidy.sh build/clang
+if ((${#failed[@]})); then
+    printf 'FAILED: %s\n' "${failed[@]}"
+    exit 1
+fi
+echo "All checks passed"

@@ -41,11 +41,11 @@ public:
 
     template <Name Label>
     [[nodiscard]] auto& get() noexcept {
-        return std::get<index_of<Label>()>(parts_);
+        return part<Label>(parts_);
     }
     template <Name Label>
     [[nodiscard]] const auto& get() const noexcept {
-        return std::get<index_of<Label>()>(parts_);
+        return part<Label>(parts_);
     }
 
     /// Takes all genes from `genes`, in order of declaration.
@@ -77,6 +77,13 @@ public:
     }
 
 private:
+    template <Name Label, class Tuple>
+    static auto& part(Tuple& parts) noexcept {
+        constexpr std::size_t index = index_of<Label>();
+        static_assert(index < sizeof...(Parts), "this genome has no part of that name");
+        return std::get<index>(parts);
+    }
+
     /// A name that is joined only when it is asked for: reading and writing genes never is.
     template <class Inner>
     struct JoinedName {

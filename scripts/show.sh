@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# show.sh TOPIC POINT [--full]: reproduces one point of the results from the shipped genomes and real
+# data. Prints the figures, then one line that says whether the point holds; exits 0 where it does and
+# 1 where it does not. --full evolves again from the seed. Topics so far: framework (points a to h).
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+source "$root/scripts/lib/packages.sh"
+
+usage() {
+    sed -n '2,4s/^# //p' "$0" >&2
+    exit 2
+}
+[[ $# -ge 2 && $1 == framework && $2 =~ ^[a-h]$ ]] || usage
+point=$2
+full=no
+[[ ${3:-} == --full ]] && full=yes
+
+genomes=$root/examples/genomes
+output=$root/build/show/framework_$point
+mkdir -p "$output"
+
+# build TARGET...: programs of the release build; the log is shown only where it fails.
+build() {
+    install_packages "${build_packages[@]}"
+    if ! (cd "$root" && cmake --preset release && cmake --build --preset release --target "$@") \
+        >"$output/build.log" 2>&1; then
+        cat "$output/build.log"
+        exit 2
+    fi
+}
+
+# compare POINTS ARGUMENT...: the main program on some points; with --full it evolves its genome.
+compare() {
+    build fashion_mnist
+    local genome=(--genome "$genomes/fashion_mnist.safetensors")
+    [[ $full == yes ]] && genome=(--generations 400 --members 64)
+    "$root/build/release/examples/fashion_mnist" --output "$output" --points "$1" --check \
+        "${genome[@]}" 2>&1 | tee "$output/log.txt" | grep -Ev '^(holds|FAILS) '
+    local code=${PIPESTATUS[0]}
+    grep -E '^(holds|FAILS) ' "$output/log.txt"
+    exit "$code"
+}
+
+# last_line CODE TEXT: the one-line figure.
+last_line() {
+    if (($1 == 0)); then echo "holds   $2"; else echo "FAILS   $2"; fi
+    exit "$1"
+}
+
+case $point in
+a | b | d | e)
+    set +e
+    compare "$point"
+    ;;
+c)
+    build diffusion_heads
+    arguments=()
+    [[ $full == yes ]] && arguments=(--evolve)
+    exec "$root/build/release/examples/diffusion_heads" --output "$output" --check "${arguments[@]}"
+    ;;
+f)
+    build fashion_mnist
+    program=$root/build/release/examples/fashion_mnist
+    start=$SECONDS
+    "$program" --output "$output/default"
+    default=$((SECONDS - start))
+    start=$SECONDS
+    "$program" --quick --output "$output/quick" >"$output/quick.log" 2>&1
+    quick=$((SECONDS - start))
+    code=0
+    for file in results.json learning_curves.png tdca.safetensors; do
+        [[ -s $output/default/$file ]] || code=1
+    done
+    ((default < 300 && quick < 30)) || code=1
+    last_line $code "f: the default demo took $default s (limit 300), --quick $quick s (limit 30)"
+    ;;
+g)
+    build framework_speed
+    exec "$root/build/release/benchmarks/framework_speed" --json "$output/speed.json"
+    ;;
+h)
+    build fashion_mnist
+    program=$root/build/release/examples/fashion_mnist
+    # The genomes of five short runs: 1, 2 and 4 threads; and one stopped at half way and resumed.
+    run() { "$program" --quick --generations 3 --only-evolve "$@" >/dev/null 2>&1; }
+    for threads in 1 2 4; do run --threads $threads --output "$output/threads_$threads"; done
+    rm -f "$output/resumed/"*
+    run --generations 2 --output "$output/resumed"
+    run --resume --output "$output/resumed"
+    code=0
+    for other in threads_2 threads_4 resumed; do
+        cmp "$output/threads_1/tdca.checkpoint.safetensors" \
+            "$output/$other/tdca.checkpoint.safetensors" || code=1
+    done
+    last_line $code "h: equal bits for 1, 2 and 4 threads and for stop-and-resume: $(
+        ((code == 0)) && echo yes || echo no)"
+    ;;
+esac

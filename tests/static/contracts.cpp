@@ -1,0 +1,62 @@
+// What meets the contracts, and what must not.
+#include <string>
+
+#include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/network.hpp"
+#include "tdca/concepts/evolution_strategy.hpp"
+#include "tdca/concepts/layer.hpp"
+#include "tdca/concepts/plasticity_rule.hpp"
+#include "tdca/concepts/task.hpp"
+#include "tdca/credit/diffusion.hpp"
+#include "tdca/evolution/openai_es.hpp"
+#include "tdca/evolution/snes.hpp"
+#include "tdca/learner/learner.hpp"
+#include "tdca/plasticity/momentum.hpp"
+#include "tdca/plasticity/plain.hpp"
+#include "tdca/signal/classification.hpp"
+#include "tdca/top_down/top_down_network.hpp"
+
+using namespace tdca;
+
+// Layers bind to any input shape that they can read.
+static_assert(Layer<Dense<3, Relu>, float, Shape<4>>);
+static_assert(Layer<Dense<3, Relu>, double, Shape<2, 5, 7>>);
+static_assert(!BoundLayer<int>);
+
+static_assert(Activation<Softmax> && !ElementwiseActivation<Softmax>);
+static_assert(!Activation<int>);
+
+static_assert(Signal<ClassificationSignal<2>>);
+static_assert(Diffusion<GaussianDiffusion<1>> && Diffusion<NoDiffusion<7>>);
+static_assert(!Diffusion<Relu>);
+
+static_assert(PlasticityRule<PlainPlasticity> && PlasticityRule<MomentumPlasticity>);
+static_assert(!PlasticityRule<Relu>);
+
+static_assert(EvolutionStrategy<Snes> && EvolutionStrategy<OpenAiEs>);
+static_assert(!EvolutionStrategy<Relu>);
+
+// The credit assigner cannot reach the network's parameters: handing them over does not compile.
+using Net = Network<Input<4>, Dense<6, Relu>, Dense<3, Softmax>>;
+using Assigner = TopDownNetwork<ClassificationSignal<3>, Hidden<2>, GaussianDiffusion<4>>;
+
+template <class... More>
+concept Assigns = requires(const Assigner::Genome& genome, const Progress& progress,
+                           std::span<const std::uint16_t, 8> labels,
+                           const Net::Activities<8>& activities, const Assigner::State<Net>& state,
+                           Assigner::Workspace<Net, 8>& workspace, Net::Activities<8>& credits,
+                           More&... more) {
+    Assigner::assign<Net, 8>(genome, progress, labels, activities, state, workspace, credits,
+                             more...);
+};
+static_assert(Assigns<>);
+static_assert(!Assigns<const Net::Params>);
+
+// One genome for networks of any width and depth, and for any number of classes.
+template <class... Layers>
+using GenomeOf = typename Learner<Network<Input<9>, Layers...>, Assigner>::Genome;
+static_assert(std::is_same_v<GenomeOf<Dense<6, Relu>, Dense<3, Softmax>>,
+                             GenomeOf<Dense<60, Tanh>, Dense<70, Relu>, Dense<3, Softmax>>>);
+static_assert(
+    TopDownNetwork<ClassificationSignal<3>, Hidden<2>, GaussianDiffusion<4>>::Genome::count ==
+    TopDownNetwork<ClassificationSignal<99>, Hidden<2>, GaussianDiffusion<4>>::Genome::count);
