@@ -57,7 +57,7 @@ struct SaturatingPlasticity {
 };
 static_assert(PlasticityRule<SaturatingPlasticity>);
 
-using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<16>>;
+using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>>;
 template <std::size_t Inputs>
 using Student =
     Learner<Network<Input<Inputs>, Dense<32, Relu>, Dense<10, Softmax, ScaledNormal>>, TopDown,

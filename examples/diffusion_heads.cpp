@@ -1,8 +1,8 @@
 // Credit diffusion against per-neuron heads on 784-256-10: genes, cost of evolution, accuracy.
 //
 // Three designs, alike in all but the way by which credit comes down, each evolved from three seeds:
-//   plastic    16 sources, feedback born random and plastic    (the main design)
-//   diffused   16 sources, feedback evolved
+//   plastic    32 sources, feedback born random and plastic    (the main design)
+//   diffused   32 sources, feedback evolved
 //   heads      every neuron its own evolved head, no diffusion
 //
 //   diffusion_heads            compares the shipped genomes

@@ -36,7 +36,7 @@ using Genome = TdcaLearner<Small>::Genome;
 
 /// One genome is evolved for all of these lifetimes: 196-32-10 and 196-32-32-10 on pooled images.
 const std::vector<std::size_t> shallow_horizons{100, 316, 1000};
-const std::vector<std::size_t> deep_horizons{150, 600};
+const std::vector<std::size_t> deep_horizons{300};
 /// Networks are compared at these.
 const std::vector<std::size_t> horizons{100, 300, 1000};
 
@@ -47,7 +47,7 @@ struct Options : ProgramOptions {
     fs::path backprop_genome;
     std::string evolve = "tdca";
     std::string points = "abde";
-    std::size_t generations = 140;
+    std::size_t generations = 180;
     std::size_t members = 32;
     bool resume = false;
     bool check = false;
@@ -115,7 +115,7 @@ typename LearnerOf<Small>::Genome evolve(const Options& options, const FashionMn
     save_genome(file, genome,
                 {{"program", "fashion_mnist --only-evolve --evolve " + name},
                  {"evolved_on", "Fashion-MNIST training images 0-49999 by split, pooled to 14x14; "
-                                "196-32-10 at 100, 316, 1000 updates and 196-32-32-10 at 150, 600, "
+                                "196-32-10 at 100, 316, 1000 updates and 196-32-32-10 at 300, "
                                 "minibatches of 64"},
                  {"strategy", text("SNES, %zu members, sigma 0.1", options.members)},
                  {"seed", std::to_string(options.seed)},

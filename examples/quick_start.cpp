@@ -16,7 +16,7 @@
 using namespace tdca;
 
 using Net = Network<Input<784>, Dense<100, Relu>, Dense<10, Softmax, ScaledNormal>>;
-using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<16>>;
+using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>>;
 using Student = Learner<Net, TopDown, AdamPlasticity>;
 
 int main(int argc, char** argv) {

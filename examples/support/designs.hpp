@@ -20,13 +20,13 @@ namespace tdca::support {
 template <std::size_t Inputs, std::size_t... Widths>
 using Classifier = Network<Input<Inputs>, Dense<Widths, Relu>..., Dense<10, Softmax, ScaledNormal>>;
 
-/// The TDCA-network of the demo: plastic feedback, credit diffused from 16 sources.
-using Diffused = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<16>>;
+/// The TDCA-network of the demo: plastic feedback, credit diffused from 32 sources.
+using Diffused = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>>;
 
 /// The same with evolved feedback in place of plastic: diffused from sources, or with a head for
 /// each of `Width` neurons.
 using DiffusedHeads =
-    TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<16>, EvolvedFeedback>;
+    TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>, EvolvedFeedback>;
 template <std::size_t Width>
 using NeuronHeads =
     TopDownNetwork<ClassificationSignal<10>, Hidden<8>, NoDiffusion<Width>, EvolvedFeedback>;

@@ -109,12 +109,17 @@ private:
 /// A keyed permutation of {0, …, count − 1}, evaluated at one position without storing it.
 ///
 /// A four-round Feistel network on the smallest even-width power of two that covers `count`, with
-/// cycle walking (Black & Rogaway, "Ciphers with arbitrary finite domains", CT-RSA 2002): at most
-/// four rounds of walking are expected. Used to visit every sample once per epoch.
+/// cycle walking (Black & Rogaway, "Ciphers with arbitrary finite domains", CT-RSA 2002): less
+/// than four rounds of walking are expected. Round keys come from Philox; the round function is the
+/// finaliser of SplitMix64 (Steele, Lea & Flood, OOPSLA 2014), ample for shuffling and an order of
+/// magnitude cheaper than a Philox block. Used to visit every sample once per epoch.
 class Permutation {
 public:
-    Permutation(Key key, std::uint64_t count) noexcept : key_(key), count_(count) {
+    Permutation(Key key, std::uint64_t count) noexcept : count_(count) {
         while ((std::uint64_t{1} << (2 * half_bits_)) < count) ++half_bits_;
+        for (std::uint64_t round = 0; round < round_keys_.size(); ++round) {
+            round_keys_[round] = (key / round).value();
+        }
     }
 
     /// The image of `position`, which must be below `count`.
@@ -130,17 +135,23 @@ private:
         const std::uint64_t mask = (std::uint64_t{1} << half_bits_) - 1;
         std::uint64_t left = value >> half_bits_;
         std::uint64_t right = value & mask;
-        for (std::uint64_t round = 0; round < 4; ++round) {
-            const std::uint64_t mixed = left ^ (key_.bits((round << 32U) | right)[0] & mask);
+        for (const std::uint64_t round_key : round_keys_) {
+            const std::uint64_t mixed = left ^ (mix(right ^ round_key) & mask);
             left = right;
             right = mixed;
         }
         return (left << half_bits_) | right;
     }
 
-    Key key_;
+    static constexpr std::uint64_t mix(std::uint64_t z) noexcept {
+        z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
+        z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
+        return z ^ (z >> 31U);
+    }
+
     std::uint64_t count_;
     unsigned half_bits_ = 1;
+    std::array<std::uint64_t, 4> round_keys_{};
 };
 
 }  // namespace tdca
