@@ -72,15 +72,55 @@ double accuracy_of(const Setting& setting, const Subset& train, const Subset& ju
     });
 }
 
+/// Mean accuracy of each setting over the lifetimes `key / first_seed … key / (first_seed + seeds − 1)`.
+template <class Net>
+std::vector<double> mean_accuracies(const std::vector<Setting>& settings, const Subset& train,
+                                    const Subset& validation, std::size_t horizon, Key key,
+                                    std::size_t first_seed, std::size_t seeds, int threads) {
+    std::vector<double> accuracy(settings.size() * seeds);
+    parallel_for(accuracy.size(), threads, [&](std::size_t unit, std::size_t) {
+        accuracy[unit] = accuracy_of<Net>(settings[unit / seeds], train, validation,
+                                          key / (first_seed + unit % seeds), horizon);
+    });
+    std::vector<double> means(settings.size());
+    for (std::size_t unit = 0; unit < accuracy.size(); ++unit) {
+        means[unit / seeds] += accuracy[unit] / static_cast<double>(seeds);
+    }
+    return means;
+}
+
+/// The rates that a grid still lacks: wherever the best rate of a line (one optimiser, schedule and
+/// birth) stands at its end, the next one beyond it.
+inline std::vector<Setting> beyond_the_edges(const std::map<Setting, double>& cells) {
+    std::map<std::tuple<std::string, bool, float>, std::vector<std::pair<float, double>>> lines;
+    for (const auto& [s, value] : cells) {
+        lines[{s.optimizer, s.cosine, s.output_gain}].emplace_back(s.rate, value);
+    }
+    std::vector<Setting> wanted;
+    for (auto& [line, points] : lines) {
+        std::sort(points.begin(), points.end());
+        const auto best =
+            std::max_element(points.begin(), points.end(),
+                             [](const auto& a, const auto& b) { return a.second < b.second; });
+        const auto& [optimizer, cosine, gain] = line;
+        if (best == points.begin()) {
+            wanted.push_back({optimizer, points.front().first / 2, cosine, gain});
+        } else if (best == points.end() - 1) {
+            wanted.push_back({optimizer, points.back().first * 2, cosine, gain});
+        }
+    }
+    return wanted;
+}
+
 /// Tries SGD, momentum and Adam, constant and cosine rates, output layers born small and at zero,
 /// over rates a factor 2 apart. Where the best rate of a line of the grid stands at its end, the
-/// line grows until it does not. Returns every cell, best first.
+/// line grows until it does not. The best eight cells then live four times as many lifetimes again,
+/// so that the winner is the best and not the luckiest. Returns every cell, best first.
 ///
-/// @param seeds lifetimes per cell; their keys are `key / 0, key / 1, …`
+/// @param seeds lifetimes per cell in the first pass
 template <class Net>
 std::vector<Tuned> tune(const Subset& train, const Subset& validation, std::size_t horizon, Key key,
                         std::size_t seeds, int threads) {
-    std::map<Setting, double> cells;
     std::vector<Setting> wanted;
     const std::map<std::string, std::pair<float, float>> first_rates{
         {Sgd::name, {0.04F, 0.32F}}, {Momentum::name, {0.008F, 0.064F}}, {Adam::name, {0.002F, 0.016F}}};
@@ -93,42 +133,29 @@ std::vector<Tuned> tune(const Subset& train, const Subset& validation, std::size
             }
         }
     }
+    std::map<Setting, double> cells;
     while (!wanted.empty()) {
-        std::vector<double> accuracy(wanted.size() * seeds);
-        parallel_for(accuracy.size(), threads, [&](std::size_t unit, std::size_t) {
-            accuracy[unit] =
-                accuracy_of<Net>(wanted[unit / seeds], train, validation, key / (unit % seeds), horizon);
-        });
-        for (std::size_t cell = 0; cell < wanted.size(); ++cell) {
-            double mean = 0;
-            for (std::size_t s = 0; s < seeds; ++s) {
-                mean += accuracy[cell * seeds + s] / static_cast<double>(seeds);
-            }
-            cells[wanted[cell]] = mean;
-        }
-        // Lines of the grid whose best rate stands at an end ask for the next rate there.
-        wanted.clear();
-        std::map<std::tuple<std::string, bool, float>, std::vector<std::pair<float, double>>> lines;
-        for (const auto& [s, value] : cells) {
-            lines[{s.optimizer, s.cosine, s.output_gain}].emplace_back(s.rate, value);
-        }
-        for (auto& [line, points] : lines) {
-            std::sort(points.begin(), points.end());
-            const auto best = std::max_element(
-                points.begin(), points.end(),
-                [](const auto& a, const auto& b) { return a.second < b.second; });
-            const auto& [optimizer, cosine, gain] = line;
-            if (best == points.begin()) {
-                wanted.push_back({optimizer, points.front().first / 2, cosine, gain});
-            } else if (best == points.end() - 1) {
-                wanted.push_back({optimizer, points.back().first * 2, cosine, gain});
-            }
-        }
+        const auto means =
+            mean_accuracies<Net>(wanted, train, validation, horizon, key, 0, seeds, threads);
+        for (std::size_t cell = 0; cell < wanted.size(); ++cell) cells[wanted[cell]] = means[cell];
+        wanted = beyond_the_edges(cells);
     }
     std::vector<Tuned> result;
     for (const auto& [setting, value] : cells) result.push_back({setting, value});
-    std::stable_sort(result.begin(), result.end(),
-                     [](const Tuned& a, const Tuned& b) { return a.accuracy > b.accuracy; });
+    const auto better = [](const Tuned& a, const Tuned& b) { return a.accuracy > b.accuracy; };
+    std::stable_sort(result.begin(), result.end(), better);
+
+    std::vector<Setting> finalists;
+    for (std::size_t i = 0; i < std::min<std::size_t>(result.size(), 8); ++i) {
+        finalists.push_back(result[i].setting);
+    }
+    const auto again = mean_accuracies<Net>(finalists, train, validation, horizon, key, seeds,
+                                            4 * seeds, threads);
+    for (std::size_t i = 0; i < finalists.size(); ++i) {
+        result[i].accuracy = (result[i].accuracy + 4 * again[i]) / 5;
+    }
+    std::stable_sort(result.begin(), result.begin() + static_cast<std::ptrdiff_t>(finalists.size()),
+                     better);
     return result;
 }
 

@@ -7,7 +7,7 @@
 #include <array>
 #include <vector>
 
-#include "unit/data/allocations.hpp"
+#include "support/allocations.hpp"
 #include "unit/data/samples.hpp"
 #include "unit/io/files.hpp"
 
@@ -88,9 +88,9 @@ TEST_CASE("any minibatch can be drawn at any time, with the same bits", "[sample
         sampler.draw(update, forward[update], labels);
     }
     std::vector<float> inputs(16 * 4);
-    const MinibatchSampler<16> copy = sampler;
+    const MinibatchSampler<16> again(data, Key(5));
     for (std::size_t update = updates; update-- > 0;) {
-        copy.draw(update, inputs, labels);
+        again.draw(update, inputs, labels);
         CHECK(inputs == forward[update]);
         const auto positions = sampler.positions(update);
         for (std::size_t s = 0; s < 16; ++s) CHECK(labels[s] == data.label(positions[s]));

@@ -139,7 +139,8 @@ TEST_CASE("hostile files are refused with a clear reason", "[safetensors]") {
     const std::string good = entry("a", "F32", "[2]", "[0,8]");
     const auto one = [](const std::string& dtype, const std::string& shape,
                         const std::string& offsets, std::size_t data = 8) {
-        return file_of("{" + entry("a", dtype, shape, offsets) + "}", data);
+        const std::string header = entry("a", dtype, shape, offsets);
+        return file_of("{" + header + "}", data);
     };
     const std::string max = "18446744073709551615";
     const std::vector<Case> cases{

@@ -1,14 +1,13 @@
 // Counts this program's allocations. In a file of its own, lest g++ inlines one half of a pair and
 // takes it for a mismatch.
-#include "unit/data/allocations.hpp"
+#include "support/allocations.hpp"
 
 #include <cstdlib>
 #include <new>
 
 std::atomic<std::size_t> tdca::testing::allocations{0};
 
-// The array forms come through here; the aligned ones do not. The nothrow form would, but a
-// sanitizer brings its own.
+// The array forms come through here. The nothrow form would too, but a sanitizer brings its own.
 void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
     ++tdca::testing::allocations;
     return std::malloc(size == 0 ? 1 : size);
@@ -17,5 +16,15 @@ void* operator new(std::size_t size) {
     if (void* const memory = operator new(size, std::nothrow)) return memory;
     throw std::bad_alloc();
 }
+void* operator new(std::size_t size, std::align_val_t align) {
+    ++tdca::testing::allocations;
+    const auto unit = static_cast<std::size_t>(align);
+    if (void* const memory = std::aligned_alloc(unit, (size + unit) / unit * unit)) return memory;
+    throw std::bad_alloc();
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t /*align*/) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t /*size*/, std::align_val_t /*align*/) noexcept {
+    std::free(memory);
+}

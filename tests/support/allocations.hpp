@@ -6,6 +6,7 @@
 
 namespace tdca::testing {
 
+/// Counts every call of every operator new, aligned ones included; see allocations.cpp.
 extern std::atomic<std::size_t> allocations;
 
 }  // namespace tdca::testing
