@@ -131,9 +131,10 @@ int run(const ProgramOptions& options) {
 
     if (!options.json.empty()) save_json(options.json, report);
     const bool holds = plain.ratio() >= 0.6 && adam.ratio() >= 0.6 && speedup >= 1.8;
-    std::printf("%s  g: an update of 784-64-10 runs at %.0f %% (plain) and %.0f %% (Adam) of the "
-                "FMA peak; 2 threads are %.2f times as fast as 1\n",
-                holds ? "holds " : "FAILS ", 100 * plain.ratio(), 100 * adam.ratio(), speedup);
+    std::printf(
+        "%s  g: an update of 784-64-10 runs at %.0f %% (plain) and %.0f %% (Adam) of the "
+        "FMA peak; 2 threads are %.2f times as fast as 1\n",
+        holds ? "holds " : "FAILS ", 100 * plain.ratio(), 100 * adam.ratio(), speedup);
     return options.quick || holds ? 0 : 1;
 }
 

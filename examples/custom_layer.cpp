@@ -1,4 +1,5 @@
-// A layer of one's own: neurons that see one patch of the image each, trained by the shipped genome.
+// A layer of one's own: neurons that see one patch of the image each, trained by the shipped
+// genome.
 //
 // A layer is one struct with a nested Bound: shapes, parameters, forward, correlate, gate. Nothing
 // else in the library needs to know of it, and no genome has to be evolved for it.
@@ -99,7 +100,8 @@ struct LocalPatches {
         template <std::size_t Samples>
         static void gate(std::span<const Scalar, Samples * outputs> out,
                          std::span<Scalar, Samples * outputs> credit) noexcept {
-            for (std::size_t i = 0; i < Samples * outputs; ++i) credit[i] *= Function::slope(out[i]);
+            for (std::size_t i = 0; i < Samples * outputs; ++i)
+                credit[i] *= Function::slope(out[i]);
         }
 
     private:
@@ -122,7 +124,8 @@ int main(int argc, char** argv) {
     return support::run_program(app, argc, argv, [&] {
         const support::FashionMnist data(default_fashion_mnist_directory());
         const auto genome =
-            load_genome<Student::Genome>(support::shipped_genome("fashion_mnist.safetensors")).genome;
+            load_genome<Student::Genome>(support::shipped_genome("fashion_mnist.safetensors"))
+                .genome;
         const std::size_t updates = options.quick ? 100 : 1000;
         Lifetime<Student> life;
         life.live(genome, data.train(), Key(options.seed), updates);

@@ -59,9 +59,8 @@ static_assert(PlasticityRule<SaturatingPlasticity>);
 
 using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>>;
 template <std::size_t Inputs>
-using Student =
-    Learner<Network<Input<Inputs>, Dense<32, Relu>, Dense<10, Softmax, ScaledNormal>>, TopDown,
-            SaturatingPlasticity>;
+using Student = Learner<Network<Input<Inputs>, Dense<32, Relu>, Dense<10, Softmax, ScaledNormal>>,
+                        TopDown, SaturatingPlasticity>;
 
 int main(int argc, char** argv) {
     support::ProgramOptions options;
@@ -91,8 +90,9 @@ int main(int argc, char** argv) {
             return true;
         });
         const double after = accuracy();
-        std::printf("validation accuracy after 100 updates: %.2f %% before evolution, %.2f %% after\n",
-                    100 * before, 100 * after);
+        std::printf(
+            "validation accuracy after 100 updates: %.2f %% before evolution, %.2f %% after\n",
+            100 * before, 100 * after);
         if (!options.json.empty()) {
             Json report = support::run_facts("custom_plasticity", options);
             report["generations"] = generations;

@@ -1,6 +1,7 @@
 // Credit diffusion against per-neuron heads on 784-256-10: genes, cost of evolution, accuracy.
 //
-// Three designs, alike in all but the way by which credit comes down, each evolved from three seeds:
+// Three designs, alike in all but the way by which credit comes down, each evolved from three
+// seeds:
 //   plastic    32 sources, feedback born random and plastic    (the main design)
 //   diffused   32 sources, feedback evolved
 //   heads      every neuron its own evolved head, no diffusion
@@ -116,8 +117,9 @@ void evolve(const Options& options, const FashionMnist& data, const std::string&
     genome.read(run.genome());
     save_genome(file, genome,
                 {{"program", "diffusion_heads --evolve"},
-                 {"evolved_on", "Fashion-MNIST training images pooled to 14x14, 196-256-10, 100 and "
-                                "300 updates, minibatches of 64"},
+                 {"evolved_on",
+                  "Fashion-MNIST training images pooled to 14x14, 196-256-10, 100 and "
+                  "300 updates, minibatches of 64"},
                  {"strategy", "SNES, 32 members, sigma 0.1"},
                  {"seed", std::to_string(seed)},
                  {"generations", std::to_string(options.generations)},
@@ -167,10 +169,9 @@ int run(Options& options) {
                       Key(options.seed) / 1,
                       options.threads,
                       options.quick ? std::size_t{2} : std::size_t{10}};
-    const std::vector<Design> designs{
-        study<Diffused>(options, data, arena, "plastic"),
-        study<DiffusedHeads>(options, data, arena, "diffused"),
-        study<NeuronHeads<width>>(options, data, arena, "heads")};
+    const std::vector<Design> designs{study<Diffused>(options, data, arena, "plastic"),
+                                      study<DiffusedHeads>(options, data, arena, "diffused"),
+                                      study<NeuronHeads<width>>(options, data, arena, "heads")};
 
     // The fitness that every run of every design reached at its best.
     double goal = 0;
@@ -181,10 +182,11 @@ int run(Options& options) {
     }
     Json report = run_facts("diffusion_heads", options);
     report["goal_fitness"] = goal;
-    std::printf("784-256-10 on Fashion-MNIST; mean ± deviation over %zu evolutions of the mean over "
-                "%zu networks\n%-9s %6s  %-22s %-22s %s\n",
-                options.evolution_seeds, arena.seeds, "design", "genes", "generations to fitness",
-                "seconds to fitness", "test accuracy in % at 100, 300, 1000 updates");
+    std::printf(
+        "784-256-10 on Fashion-MNIST; mean ± deviation over %zu evolutions of the mean over "
+        "%zu networks\n%-9s %6s  %-22s %-22s %s\n",
+        options.evolution_seeds, arena.seeds, "design", "genes", "generations to fitness",
+        "seconds to fitness", "test accuracy in % at 100, 300, 1000 updates");
     for (const Design& design : designs) {
         std::vector<double> generations;
         std::vector<double> seconds;
@@ -217,9 +219,10 @@ int run(Options& options) {
     }
     const bool holds = fewer >= 5 && worst >= -0.3;
     save_json(options.json.empty() ? options.output / "results.json" : options.json, report);
-    std::printf("%s  c: diffusion has %.1f times fewer genes than per-neuron heads; accuracy minus "
-                "theirs is %+.2f points at its worst horizon\n",
-                holds ? "holds " : "FAILS ", fewer, worst);
+    std::printf(
+        "%s  c: diffusion has %.1f times fewer genes than per-neuron heads; accuracy minus "
+        "theirs is %+.2f points at its worst horizon\n",
+        holds ? "holds " : "FAILS ", fewer, worst);
     return options.check && !holds ? 1 : 0;
 }
 
@@ -231,7 +234,8 @@ int main(int argc, char** argv) {
     options.add_to(app);
     app.add_option("--data", options.data, "folder of the IDX files")->capture_default_str();
     app.add_option("--output", options.output, "folder for results")->capture_default_str();
-    app.add_option("--generations", options.generations, "of each evolution")->capture_default_str();
+    app.add_option("--generations", options.generations, "of each evolution")
+        ->capture_default_str();
     app.add_flag("--evolve", options.evolve, "evolve all designs again");
     app.add_flag("--check", options.check, "exit code 1 where the point does not hold");
     return run_program(app, argc, argv, [&] { return run(options); });

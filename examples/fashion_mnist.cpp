@@ -113,13 +113,14 @@ typename LearnerOf<Small>::Genome evolve(const Options& options, const FashionMn
 
     typename LearnerOf<Small>::Genome genome;
     genome.read(run.genome());
-    const std::size_t lifetimes = (run.state().generation - first) * options.members *
-                                  run.task().lifetimes();
+    const std::size_t lifetimes =
+        (run.state().generation - first) * options.members * run.task().lifetimes();
     save_genome(file, genome,
                 {{"program", "fashion_mnist --only-evolve --evolve " + name},
-                 {"evolved_on", "Fashion-MNIST training images 0-49999 by split, pooled to 14x14; "
-                                "196-32-10 at 100, 316, 1000 updates and 196-32-32-10 at 300, "
-                                "minibatches of 64"},
+                 {"evolved_on",
+                  "Fashion-MNIST training images 0-49999 by split, pooled to 14x14; "
+                  "196-32-10 at 100, 316, 1000 updates and 196-32-32-10 at 300, "
+                  "minibatches of 64"},
                  {"strategy", text("SNES, %zu members, sigma 0.1", options.members)},
                  {"seed", std::to_string(options.seed)},
                  {"generations", std::to_string(run.state().generation)},
@@ -160,9 +161,9 @@ Genome tuned_unevolved(const Arena& arena, Key key, std::size_t horizon, double&
     judge.seeds = 3;
     double best = -1;
     for (double candidate = 1.0 / 32; candidate <= 8; candidate *= 2) {
-        const double accuracy =
-            summarize(test_accuracies<TdcaLearner<Small>>(judge, unevolved(key, candidate), horizon))
-                .mean;
+        const double accuracy = summarize(test_accuracies<TdcaLearner<Small>>(
+                                              judge, unevolved(key, candidate), horizon))
+                                    .mean;
         if (accuracy > best) {
             best = accuracy;
             factor = candidate;
@@ -194,11 +195,12 @@ public:
             const Summary b = summarize(backprop);
             differences.push_back(paired(tdca, backprop));
             const Summary& d = differences.back();
-            std::printf("  %5zu updates   TDCA %.2f ± %.2f   backprop %.2f ± %.2f (%s)   "
-                        "difference %+.2f [%+.2f, %+.2f]\n",
-                        horizon, a.mean, a.deviation, b.mean, b.deviation,
-                        describe(cells.front().setting).c_str(), d.mean, d.mean - d.margin(),
-                        d.mean + d.margin());
+            std::printf(
+                "  %5zu updates   TDCA %.2f ± %.2f   backprop %.2f ± %.2f (%s)   "
+                "difference %+.2f [%+.2f, %+.2f]\n",
+                horizon, a.mean, a.deviation, b.mean, b.deviation,
+                describe(cells.front().setting).c_str(), d.mean, d.mean - d.margin(),
+                d.mean + d.margin());
             std::fflush(stdout);
             Json grid = Json::array();
             for (const baseline::Tuned& cell : cells) {
@@ -254,7 +256,8 @@ private:
 
     void remember_best(const std::vector<baseline::Tuned>& cells, std::size_t horizon) {
         if (horizon != used_horizons().back()) return;
-        for (const baseline::Tuned& cell : cells) best_.emplace(cell.setting.optimizer, cell.setting);
+        for (const baseline::Tuned& cell : cells)
+            best_.emplace(cell.setting.optimizer, cell.setting);
     }
 
     const Options& options_;
@@ -320,12 +323,15 @@ int run(Options& options) {
     } else {
         auto loaded = load_genome<Genome>(options.genome);
         genome = loaded.genome;
-        report["genome"] = {{"file", fs::absolute(options.genome).string()}, {"facts", loaded.facts}};
+        report["genome"] = {{"file", fs::absolute(options.genome).string()},
+                            {"facts", loaded.facts}};
     }
 
-    const Arena arena{data.train(),      data.validation(),
+    const Arena arena{data.train(),
+                      data.validation(),
                       options.quick ? data.test().first(2000) : data.test(),
-                      Key(options.seed) / 1, options.threads,
+                      Key(options.seed) / 1,
+                      options.threads,
                       options.quick ? std::size_t{3} : std::size_t{12}};
     Comparison comparison(options, arena, genome, report);
     const auto wants = [&](char point) { return options.points.find(point) != std::string::npos; };
@@ -393,22 +399,23 @@ int run(Options& options) {
         const Summary ahead = paired(noise.back(), output_only.back());
         points.push_back(
             {"e",
-             text("at %zu updates, hidden credits replaced by noise %.2f, every credit %.2f, output "
-                  "layer alone %.2f (noise minus it %+.2f ± %.2f), credits %.2f",
-                  comparison.used_horizons().back(), summarize(noise.back()).mean,
-                  summarize(all_noise.back()).mean, summarize(output_only.back()).mean, ahead.mean,
-                  ahead.margin(), summarize(tdca.back()).mean),
+             text(
+                 "at %zu updates, hidden credits replaced by noise %.2f, every credit %.2f, output "
+                 "layer alone %.2f (noise minus it %+.2f ± %.2f), credits %.2f",
+                 comparison.used_horizons().back(), summarize(noise.back()).mean,
+                 summarize(all_noise.back()).mean, summarize(output_only.back()).mean, ahead.mean,
+                 ahead.margin(), summarize(tdca.back()).mean),
              holds});
     }
     if (wants('d')) {
         const auto wide = comparison.against_backprop<Wide>("784-256-10");
         const auto deep = comparison.against_backprop<Deep>("784-64-64-10");
-        points.push_back({"d",
-                          text("the same genome minus tuned backprop: 784-256-10 %+.2f, "
-                               "784-64-64-10 %+.2f at %zu updates",
-                               wide.back().mean, deep.back().mean,
-                               comparison.used_horizons().back()),
-                          true});
+        points.push_back(
+            {"d",
+             text("the same genome minus tuned backprop: 784-256-10 %+.2f, "
+                  "784-64-64-10 %+.2f at %zu updates",
+                  wide.back().mean, deep.back().mean, comparison.used_horizons().back()),
+             true});
     }
     if (wants('a')) {
         plot(options, arena, genome, newborn, comparison.best_settings(), report);
@@ -429,10 +436,10 @@ int run(Options& options) {
     if (report.contains("picture")) {
         std::printf("picture  %s\n", report["picture"].get<std::string>().c_str());
     }
-    std::printf("genome   %s\n",
-                fs::absolute(options.genome.empty() ? options.output / "tdca.safetensors"
-                                                    : options.genome)
-                    .c_str());
+    std::printf(
+        "genome   %s\n",
+        fs::absolute(options.genome.empty() ? options.output / "tdca.safetensors" : options.genome)
+            .c_str());
     std::printf("%.0f seconds in all\n", clock.seconds());
     return options.check && !all_hold ? 1 : 0;
 }
@@ -449,9 +456,11 @@ int main(int argc, char** argv) {
     app.add_option("--genome", options.genome, "use this genome instead of evolving one");
     app.add_option("--backprop-genome", options.backprop_genome,
                    "evolved plasticity for backprop's gradients (default: the shipped one)");
-    app.add_option("--generations", options.generations, "of the outer loop")->capture_default_str();
+    app.add_option("--generations", options.generations, "of the outer loop")
+        ->capture_default_str();
     app.add_option("--members", options.members, "of the population, even")->capture_default_str();
-    app.add_option("--points", options.points, "which of a, b, d, e to show")->capture_default_str();
+    app.add_option("--points", options.points, "which of a, b, d, e to show")
+        ->capture_default_str();
     app.add_flag("--resume", options.resume, "continue from the checkpoint in the output folder");
     app.add_flag("--check", options.check, "exit code 1 where a point does not hold");
     app.add_flag("--only-evolve", options.only_evolve, "evolve a genome, compare nothing");

@@ -30,7 +30,8 @@ int main(int argc, char** argv) {
         const Dataset train = standard.apply(raw);
         const Dataset test = standard.apply(load_idx_directory(folder, Split::test));
         const auto genome =
-            load_genome<Student::Genome>(support::shipped_genome("fashion_mnist.safetensors")).genome;
+            load_genome<Student::Genome>(support::shipped_genome("fashion_mnist.safetensors"))
+                .genome;
 
         const std::size_t updates = options.quick ? 100 : 1000;
         Lifetime<Student> life;

@@ -72,7 +72,8 @@ double accuracy_of(const Setting& setting, const Subset& train, const Subset& ju
     });
 }
 
-/// Mean accuracy of each setting over the lifetimes `key / first_seed … key / (first_seed + seeds − 1)`.
+/// Mean accuracy of each setting over the lifetimes `key / first_seed … key / (first_seed + seeds −
+/// 1)`.
 template <class Net>
 std::vector<double> mean_accuracies(const std::vector<Setting>& settings, const Subset& train,
                                     const Subset& validation, std::size_t horizon, Key key,
@@ -123,7 +124,9 @@ std::vector<Tuned> tune(const Subset& train, const Subset& validation, std::size
                         std::size_t seeds, int threads) {
     std::vector<Setting> wanted;
     const std::map<std::string, std::pair<float, float>> first_rates{
-        {Sgd::name, {0.04F, 0.32F}}, {Momentum::name, {0.008F, 0.064F}}, {Adam::name, {0.002F, 0.016F}}};
+        {Sgd::name, {0.04F, 0.32F}},
+        {Momentum::name, {0.008F, 0.064F}},
+        {Adam::name, {0.002F, 0.016F}}};
     for (const auto& [optimizer, range] : first_rates) {
         for (const bool cosine : {false, true}) {
             for (const float gain : {0.0F, 1.0F}) {
@@ -149,8 +152,8 @@ std::vector<Tuned> tune(const Subset& train, const Subset& validation, std::size
     for (std::size_t i = 0; i < std::min<std::size_t>(result.size(), 8); ++i) {
         finalists.push_back(result[i].setting);
     }
-    const auto again = mean_accuracies<Net>(finalists, train, validation, horizon, key, seeds,
-                                            4 * seeds, threads);
+    const auto again =
+        mean_accuracies<Net>(finalists, train, validation, horizon, key, seeds, 4 * seeds, threads);
     for (std::size_t i = 0; i < finalists.size(); ++i) {
         result[i].accuracy = (result[i].accuracy + 4 * again[i]) / 5;
     }

@@ -62,7 +62,8 @@ Curve learning_curve(const Arena& arena, const std::string& label,
     std::vector<std::size_t> marks;
     for (std::size_t mark = 2; mark < horizon; mark = mark * 5 / 4 + 1) marks.push_back(mark);
     marks.push_back(horizon);
-    const Subset judged = arena.validation.first(std::min<std::size_t>(arena.validation.size(), 2000));
+    const Subset judged =
+        arena.validation.first(std::min<std::size_t>(arena.validation.size(), 2000));
     std::vector<double> accuracy(seeds * marks.size());
     parallel_for(seeds, arena.threads, [&](std::size_t seed, std::size_t) {
         const Key key = arena.tuning_key() / seed;

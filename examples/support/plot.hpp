@@ -24,16 +24,17 @@ struct Curve {
 /// its picture.
 [[nodiscard]] inline bool plot_curves(const std::filesystem::path& file, const std::string& title,
                                       const std::string& x_label, const std::string& y_label,
-                                      const std::vector<Curve>& curves, const std::string& y_range) {
+                                      const std::vector<Curve>& curves,
+                                      const std::string& y_range) {
     if (std::system("command -v gnuplot > /dev/null 2>&1") != 0) return false;
-    static const std::vector<std::string> colours{"#0072B2", "#56B4E9", "#D55E00", "#E69F00",
-                                                  "#009E73", "#CC79A7"};
+    static const std::vector<std::string> colours{"#0072B2", "#56B4E9", "#D55E00",
+                                                  "#E69F00", "#009E73", "#CC79A7"};
     Gnuplot gnuplot("gnuplot > /dev/null 2>&1");
     gnuplot << "set terminal pngcairo size 1000,640 font 'sans,13' noenhanced\n"
             << "set output '" << file.string() << "'\n"
             << "set title '" << title << "'\n"
             << "set xlabel '" << x_label << "'\nset ylabel '" << y_label << "'\n"
-            << "set logscale x\nset grid\nset key bottom right\n"
+            << "set logscale x\nset xrange [2:]\nset grid\nset key bottom right\n"
             << "set style fill transparent solid 0.15 noborder\n"
             << "set yrange " << y_range << "\nplot ";
     for (std::size_t i = 0; i < curves.size(); ++i) {

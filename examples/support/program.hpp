@@ -37,7 +37,8 @@ struct ProgramOptions {
 
 /// A genome that comes with the sources: "fashion_mnist.safetensors".
 [[nodiscard]] inline std::filesystem::path shipped_genome(const std::string& name) {
-    return std::filesystem::path(std::string(build_info::source_dir)) / "examples" / "genomes" / name;
+    return std::filesystem::path(std::string(build_info::source_dir)) / "examples" / "genomes" /
+           name;
 }
 
 /// The processor's name, as the system tells it.

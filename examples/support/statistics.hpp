@@ -41,7 +41,8 @@ struct Summary {
 
 /// Summary of a − b, seed by seed.
 [[nodiscard]] inline Summary paired(std::span<const double> a, std::span<const double> b) {
-    if (a.size() != b.size()) throw Error("paired", "different numbers of seeds", a.size(), b.size());
+    if (a.size() != b.size())
+        throw Error("paired", "different numbers of seeds", a.size(), b.size());
     std::vector<double> difference(a.size());
     for (std::size_t i = 0; i < a.size(); ++i) difference[i] = a[i] - b[i];
     return summarize(difference);

@@ -13,9 +13,9 @@ constexpr std::size_t width = 5;
 constexpr std::size_t width = 6;
 #endif
 using Net = tdca::Network<tdca::Input<4>, tdca::Dense<width>, tdca::Dense<3, tdca::Softmax>>;
-using Learner = tdca::Learner<
-    Net, tdca::TopDownNetwork<tdca::ClassificationSignal<3>, tdca::Hidden<2>, tdca::NoDiffusion<5>,
-                              tdca::EvolvedFeedback>>;
+using Learner =
+    tdca::Learner<Net, tdca::TopDownNetwork<tdca::ClassificationSignal<3>, tdca::Hidden<2>,
+                                            tdca::NoDiffusion<5>, tdca::EvolvedFeedback>>;
 
 void birth(const Learner::Genome& genome, Learner::State& state) {
     Learner::birth(genome, tdca::Key(1), state);

@@ -13,11 +13,10 @@ using Signal = tdca::ClassificationSignal<10>;
 #else
 using Signal = tdca::ClassificationSignal<3>;
 #endif
-using Learner = tdca::Learner<
-    Net, tdca::TopDownNetwork<Signal, tdca::Hidden<2>, tdca::GaussianDiffusion<4>>>;
+using Learner =
+    tdca::Learner<Net, tdca::TopDownNetwork<Signal, tdca::Hidden<2>, tdca::GaussianDiffusion<4>>>;
 
-void update(const Learner::Genome& genome, Learner::State& state,
-            Learner::Workspace<8>& workspace, std::span<const float, 32> inputs,
-            std::span<const std::uint16_t, 8> labels) {
+void update(const Learner::Genome& genome, Learner::State& state, Learner::Workspace<8>& workspace,
+            std::span<const float, 32> inputs, std::span<const std::uint16_t, 8> labels) {
     Learner::update<8>(genome, 10, inputs, labels, state, workspace);
 }

@@ -41,14 +41,14 @@ using Net = Network<Input<4>, Dense<6, Relu>, Dense<3, Softmax>>;
 using Assigner = TopDownNetwork<ClassificationSignal<3>, Hidden<2>, GaussianDiffusion<4>>;
 
 template <class... More>
-concept Assigns = requires(const Assigner::Genome& genome, const Progress& progress,
-                           std::span<const std::uint16_t, 8> labels,
-                           const Net::Activities<8>& activities, const Assigner::State<Net>& state,
-                           Assigner::Workspace<Net, 8>& workspace, Net::Activities<8>& credits,
-                           More&... more) {
-    Assigner::assign<Net, 8>(genome, progress, labels, activities, state, workspace, credits,
-                             more...);
-};
+concept Assigns =
+    requires(const Assigner::Genome& genome, const Progress& progress,
+             std::span<const std::uint16_t, 8> labels, const Net::Activities<8>& activities,
+             const Assigner::State<Net>& state, Assigner::Workspace<Net, 8>& workspace,
+             Net::Activities<8>& credits, More&... more) {
+        Assigner::assign<Net, 8>(genome, progress, labels, activities, state, workspace, credits,
+                                 more...);
+    };
 static_assert(Assigns<>);
 static_assert(!Assigns<const Net::Params>);
 

@@ -52,14 +52,12 @@ struct Dense {
             const auto weights = params.template get<"weights">();
             const auto bias = params.template get<"bias">();
             if constexpr (ElementwiseActivation<Function>) {
-                affine<Samples, inputs, Units>(in, weights, bias, out, [](Pack<Scalar> sum) {
-                    return Function::apply(sum);
-                });
+                affine<Samples, inputs, Units>(
+                    in, weights, bias, out, [](Pack<Scalar> sum) { return Function::apply(sum); });
             } else {
                 affine<Samples, inputs, Units>(in, weights, bias, out);
                 for (std::size_t s = 0; s < Samples; ++s) {
-                    Function::normalize(
-                        std::span<Scalar, Units>(out.subspan(s * Units, Units)));
+                    Function::normalize(std::span<Scalar, Units>(out.subspan(s * Units, Units)));
                 }
             }
         }

@@ -112,9 +112,9 @@ public:
                         Activities<Samples>& activities,
                         Eligibilities<Samples>& eligibilities) noexcept {
         for_each_layer([&](auto i) {
-            layer<i>::template forward<Samples>(std::get<i>(params), below<i, Samples>(in, activities),
-                                                activities.template get<i>(),
-                                                std::get<i>(eligibilities));
+            layer<i>::template forward<Samples>(
+                std::get<i>(params), below<i, Samples>(in, activities),
+                activities.template get<i>(), std::get<i>(eligibilities));
         });
     }
 

@@ -16,11 +16,11 @@ namespace tdca {
 /// of positions in [0, 1], so the same genes serve every width.
 template <class D>
 concept Diffusion = std::default_initializable<typename D::Genome> &&
-    requires(const typename D::Genome& genome,
-             std::span<float, D::template sources<24> * 24> kernel) {
-        { D::genome_sources } -> std::convertible_to<std::size_t>;
-        { D::is_identity } -> std::convertible_to<bool>;
-        { D::template kernel<24>(genome, kernel) } noexcept;
-    };
+                    requires(const typename D::Genome& genome,
+                             std::span<float, D::template sources<24> * 24> kernel) {
+                        { D::genome_sources } -> std::convertible_to<std::size_t>;
+                        { D::is_identity } -> std::convertible_to<bool>;
+                        { D::template kernel<24>(genome, kernel) } noexcept;
+                    };
 
 }  // namespace tdca

@@ -48,6 +48,7 @@ concept BoundLayer =
 /// A shape-free description of a layer that binds to an input shape: what a user writes in a
 /// network's list, `Dense<64, Relu>`.
 template <class Spec, class Scalar, class InputShape>
-concept Layer = StaticShape<InputShape> && BoundLayer<typename Spec::template Bound<Scalar, InputShape>>;
+concept Layer =
+    StaticShape<InputShape> && BoundLayer<typename Spec::template Bound<Scalar, InputShape>>;
 
 }  // namespace tdca

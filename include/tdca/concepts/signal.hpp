@@ -13,11 +13,11 @@ namespace tdca {
 /// `S::width` output units; `S::Feedback` what the task says of one sample (a label, a return);
 /// `S::observe<Samples>(outputs, feedback, errors)` fills errors, `Samples` × `width`.
 template <class S>
-concept Signal = requires(std::span<const float, S::width> outputs,
-                          std::span<const typename S::Feedback, 1> feedback,
-                          std::span<float, S::width> errors) {
-    { S::width } -> std::convertible_to<std::size_t>;
-    { S::template observe<1>(outputs, feedback, errors) } noexcept;
-};
+concept Signal =
+    requires(std::span<const float, S::width> outputs,
+             std::span<const typename S::Feedback, 1> feedback, std::span<float, S::width> errors) {
+        { S::width } -> std::convertible_to<std::size_t>;
+        { S::template observe<1>(outputs, feedback, errors) } noexcept;
+    };
 
 }  // namespace tdca

@@ -10,7 +10,8 @@ namespace tdca {
 /// What went wrong, where, and, where there are two values to compare, both of them.
 ///
 /// Thrown only outside the inner loop: reading files, binding run-time data to compile-time shapes,
-/// configuring an outer loop. The message reads as one line: `where: problem (expected X, found Y)`.
+/// configuring an outer loop. The message reads as one line: `where: problem (expected X, found
+/// Y)`.
 class Error : public std::runtime_error {
 public:
     /// @param where the file, tensor or argument the user knows by name

@@ -178,8 +178,7 @@ inline void multiply(std::span<const Scalar, Rows * Inner> x,
                      std::span<Scalar, Rows * Columns> out) noexcept {
     const auto zero = [](std::size_t) { return Pack<Scalar>(Scalar{0}); };
     detail::product<Rows, Inner, Columns, Inner, 1>(
-        x.data(), w.data(), zero,
-        detail::store_to<Scalar>(out.data(), Columns, std::identity{}));
+        x.data(), w.data(), zero, detail::store_to<Scalar>(out.data(), Columns, std::identity{}));
 }
 
 /// `out = Xᵀ · C / Samples`: the batch mean of presynaptic activity × credit, one matrix entry a
@@ -208,8 +207,8 @@ inline void mean_rows(std::span<const Scalar, Samples * Outputs> credit,
                       std::span<Scalar, Outputs> out) noexcept {
     std::fill(out.begin(), out.end(), Scalar{0});
     for (std::size_t s = 0; s < Samples; ++s) {
-        simd::axpy(Scalar{1} / static_cast<Scalar>(Samples),
-                   credit.subspan(s * Outputs, Outputs), out);
+        simd::axpy(Scalar{1} / static_cast<Scalar>(Samples), credit.subspan(s * Outputs, Outputs),
+                   out);
     }
 }
 

@@ -91,15 +91,14 @@ private:
         const Inner& inner;
 
         // NOLINTNEXTLINE(google-explicit-constructor): stands for the string it makes.
-        operator std::string() const {
-            return std::string(outer) + "." + std::string(inner);
-        }
+        operator std::string() const { return std::string(outer) + "." + std::string(inner); }
     };
 
     template <class Tuple, class Visitor, std::size_t... Index>
     static void visit_parts(Tuple& parts, Visitor& visit, std::index_sequence<Index...>) {
         (std::get<Index>(parts).for_each([&](const auto& name, auto shape, auto values) {
-            visit(JoinedName<std::remove_cvref_t<decltype(name)>>{Parts::name, name}, shape, values);
+            visit(JoinedName<std::remove_cvref_t<decltype(name)>>{Parts::name, name}, shape,
+                  values);
         }),
          ...);
     }

@@ -119,15 +119,16 @@ private:
     }
 
     template <class T, class Visitor, std::size_t... Index>
-    static constexpr void visit_all([[maybe_unused]] T* values, [[maybe_unused]] Visitor& visit, std::index_sequence<Index...>) {
+    static constexpr void visit_all([[maybe_unused]] T* values, [[maybe_unused]] Visitor& visit,
+                                    std::index_sequence<Index...>) {
         (visit(Members::name, typename Members::shape{},
                std::span<T, sizes[Index]>{values + offsets[Index], sizes[Index]}),
          ...);
     }
 
     static constexpr std::size_t storage = flat_size == 0 ? 1 : flat_size;
-    alignas(Arrangement == Layout::aligned ? alignment : alignof(Scalar))
-        std::array<Scalar, storage> values_{};
+    alignas(Arrangement == Layout::aligned ? alignment
+                                           : alignof(Scalar)) std::array<Scalar, storage> values_{};
 };
 
 /// A parameter block for kernels: every tensor starts at a cache line.

@@ -47,7 +47,8 @@ public:
         // The high half of a 64 × 64-bit product maps [0, 2⁶⁴) evenly onto [0, bound).
         const std::uint64_t low = (word & 0xffffffffU) * (bound & 0xffffffffU);
         const std::uint64_t middle_a = (word >> 32U) * (bound & 0xffffffffU) + (low >> 32U);
-        const std::uint64_t middle_b = (word & 0xffffffffU) * (bound >> 32U) + (middle_a & 0xffffffffU);
+        const std::uint64_t middle_b =
+            (word & 0xffffffffU) * (bound >> 32U) + (middle_a & 0xffffffffU);
         return (word >> 32U) * (bound >> 32U) + (middle_a >> 32U) + (middle_b >> 32U);
     }
 
@@ -56,10 +57,10 @@ public:
     void fill_normal(std::span<Scalar> out) const noexcept {
         for (std::size_t i = 0; i < out.size(); i += 2) {
             const auto words = bits(i / 2);
-            const double radius = std::sqrt(
-                -2.0 * std::log(to_unit((std::uint64_t{words[1]} << 32U) | words[0])));
-            const double angle = 2.0 * std::numbers::pi *
-                                 to_unit((std::uint64_t{words[3]} << 32U) | words[2]);
+            const double radius =
+                std::sqrt(-2.0 * std::log(to_unit((std::uint64_t{words[1]} << 32U) | words[0])));
+            const double angle =
+                2.0 * std::numbers::pi * to_unit((std::uint64_t{words[3]} << 32U) | words[2]);
             out[i] = static_cast<Scalar>(radius * std::cos(angle));
             if (i + 1 < out.size()) out[i + 1] = static_cast<Scalar>(radius * std::sin(angle));
         }

@@ -115,7 +115,8 @@ template <class Scalar, std::size_t Extent, class Function, class... Inputs>
 /// `y += a · x`.
 template <class Scalar, std::size_t Extent, class Source>
 inline void axpy(Scalar a, const Source& x, std::span<Scalar, Extent> y) noexcept {
-    map(y, [a](auto from, auto to) { return xsimd::fma(decltype(from)(a), from, to); }, x, y);
+    map(
+        y, [a](auto from, auto to) { return xsimd::fma(decltype(from)(a), from, to); }, x, y);
 }
 
 }  // namespace simd

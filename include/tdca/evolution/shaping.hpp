@@ -42,8 +42,8 @@ inline std::vector<double> shape_by_rank(std::span<const double> fitness,
 /// Centred ranks, evenly spaced from ½ (best) to −½ (worst) (Salimans et al., arXiv:1703.03864).
 inline std::vector<double> centred_ranks(std::span<const double> fitness) {
     const auto last = static_cast<double>(std::max<std::size_t>(fitness.size(), 2) - 1);
-    return shape_by_rank(fitness,
-                         [last](std::size_t rank) { return 0.5 - static_cast<double>(rank) / last; });
+    return shape_by_rank(
+        fitness, [last](std::size_t rank) { return 0.5 - static_cast<double>(rank) / last; });
 }
 
 /// The utilities of natural evolution strategies, u_r ∝ max(0, ln(λ/2 + 1) − ln(r + 1)), shifted
@@ -55,8 +55,8 @@ inline std::vector<double> nes_utilities(std::span<const double> fitness) {
     };
     double total = 0;
     for (std::size_t rank = 0; rank < fitness.size(); ++rank) total += raw(rank);
-    return shape_by_rank(
-        fitness, [=](std::size_t rank) { return raw(rank) / total - 1 / members; });
+    return shape_by_rank(fitness,
+                         [=](std::size_t rank) { return raw(rank) / total - 1 / members; });
 }
 
 }  // namespace tdca

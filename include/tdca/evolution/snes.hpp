@@ -16,10 +16,10 @@ namespace tdca {
 
 /// Settings of @ref Snes; 0 means the default rule of the paper.
 struct SnesOptions {
-    std::size_t members = 32;      ///< λ, even: antithetic pairs
-    float initial_sigma = 0.1F;    ///< σ of every gene before generation 0
-    double mean_rate = 1.0;        ///< η_μ
-    double sigma_rate = 0;         ///< η_σ; 0: (3 + ln n) / (5 √n)
+    std::size_t members = 32;    ///< λ, even: antithetic pairs
+    float initial_sigma = 0.1F;  ///< σ of every gene before generation 0
+    double mean_rate = 1.0;      ///< η_μ
+    double sigma_rate = 0;       ///< η_σ; 0: (3 + ln n) / (5 √n)
 };
 
 /// Separable natural evolution strategy: a mean and a σ per gene (Schaul, Glasmachers &
@@ -66,9 +66,8 @@ public:
     [[nodiscard]] const Options& options() const noexcept { return options_; }
 
     [[nodiscard]] State init(std::span<const float> mean) const {
-        return {{mean.begin(), mean.end()},
-                std::vector<float>(mean.size(), options_.initial_sigma),
-                0};
+        return {
+            {mean.begin(), mean.end()}, std::vector<float>(mean.size(), options_.initial_sigma), 0};
     }
 
     void ask(const State& state, Key key, std::size_t member, std::span<float> out) const noexcept {
@@ -93,9 +92,8 @@ public:
             }
         }
         const auto n = static_cast<double>(genes);
-        const double sigma_rate = options_.sigma_rate > 0
-                                      ? options_.sigma_rate
-                                      : (3 + std::log(n)) / (5 * std::sqrt(n));
+        const double sigma_rate =
+            options_.sigma_rate > 0 ? options_.sigma_rate : (3 + std::log(n)) / (5 * std::sqrt(n));
         for (std::size_t i = 0; i < genes; ++i) {
             state.mean[i] += static_cast<float>(options_.mean_rate * state.sigma[i] * slope[i]);
             state.sigma[i] *= static_cast<float>(std::exp(0.5 * sigma_rate * curvature[i]));

@@ -62,9 +62,9 @@ struct Learner {
         typename detail::TracesOf<Rule, typename TopDown::template FeedbackParams<Net>>::type
             feedback_traces;
         typename Rule::Constants constants;
-        std::size_t age = 0;         ///< updates done
-        float running_error = 0;     ///< exponential mean of the batch mean of ‖error‖
-        float first_error = 0;       ///< its value at the first update
+        std::size_t age = 0;      ///< updates done
+        float running_error = 0;  ///< exponential mean of the batch mean of ‖error‖
+        float first_error = 0;    ///< its value at the first update
     };
 
     /// One update's scratch, for minibatches of `Samples`.
@@ -115,9 +115,9 @@ struct Learner {
             genome.template get<"top_down">(), progress, feedback, workspace.activities,
             state.top_down, workspace.top_down, workspace.credits);
         if constexpr (TopDown::is_plastic) {
-            TopDown::template correlate_feedback<Net, Samples>(
-                workspace.activities, state.top_down, workspace.top_down,
-                workspace.feedback_deltas);
+            TopDown::template correlate_feedback<Net, Samples>(workspace.activities, state.top_down,
+                                                               workspace.top_down,
+                                                               workspace.feedback_deltas);
         }
         note_error(error, state);
         ++state.age;
@@ -130,10 +130,10 @@ struct Learner {
             L::template correlate<Samples>(
                 Net::template below<i, Samples>(in, workspace.activities),
                 workspace.credits.template get<i>(), std::get<i>(workspace.eligibilities), delta);
-            const float step = Rule::width_factor(L::fan_in) *
-                               Schedule::step(schedule,
-                                              top ? SynapseRole::output : SynapseRole::hidden,
-                                              progress, relative_depth(i));
+            const float step =
+                Rule::width_factor(L::fan_in) *
+                Schedule::step(schedule, top ? SynapseRole::output : SynapseRole::hidden, progress,
+                               relative_depth(i));
             Rule::apply(state.constants, state.age, step, frozen(delta), std::get<i>(state.traces),
                         std::get<i>(state.params).flat());
         });
@@ -179,14 +179,15 @@ private:
         constexpr std::size_t top = Net::depth - 1;
         constexpr std::size_t neurons = Net::template layer<top - 1>::output_shape::size;
         constexpr std::size_t classes = Net::output_shape::size;
-        const float gain =
-            genome.template get<"top_down">().template get<"wiring">().template get<"birth_gain">()[0];
+        const float gain = genome.template get<"top_down">()
+                               .template get<"wiring">()
+                               .template get<"birth_gain">()[0];
         auto& weights = std::get<top>(state.params);
         std::array<float, classes * neurons> feedback;
         TopDown::template diffused_feedback<Net, top - 1>(state.top_down, feedback);
-        wire_topographically<neurons, classes>(
-            std::span<const float, classes * neurons>(feedback),
-            gain / std::sqrt(static_cast<float>(neurons)), weights.template get<"weights">());
+        wire_topographically<neurons, classes>(std::span<const float, classes * neurons>(feedback),
+                                               gain / std::sqrt(static_cast<float>(neurons)),
+                                               weights.template get<"weights">());
     }
 };
 

@@ -79,11 +79,11 @@ public:
         std::size_t hits = 0;
         for (std::size_t first = 0; first < data.size(); first += Samples) {
             const std::size_t count = data.copy(first, inputs(), labels());
-            network::template forward<Samples>(memory_->state.params, std::as_const(*memory_).input(),
-                                               memory_->workspace.activities,
-                                               memory_->workspace.eligibilities);
-            const auto outputs = std::as_const(memory_->workspace.activities)
-                                     .template get<network::depth - 1>();
+            network::template forward<Samples>(
+                memory_->state.params, std::as_const(*memory_).input(),
+                memory_->workspace.activities, memory_->workspace.eligibilities);
+            const auto outputs =
+                std::as_const(memory_->workspace.activities).template get<network::depth - 1>();
             for (std::size_t s = 0; s < count; ++s) {
                 const auto p = outputs.subspan(s * classes, classes);
                 const std::size_t label = memory_->labels[s];

@@ -76,9 +76,9 @@ public:
             // The last lifetimes first: by convention the longest, which balances the threads.
             const std::size_t index = lifetimes - 1 - unit / members;
             const std::size_t member = unit % members;
-            fitness_[index * members + member] = task_.lifetime(
-                {generation_key / index, index}, std::as_const(*this).genome_of(member),
-                workspaces_[thread]);
+            fitness_[index * members + member] =
+                task_.lifetime({generation_key / index, index},
+                               std::as_const(*this).genome_of(member), workspaces_[thread]);
         });
         GenerationReport report = summarize();
         strategy_.tell(state_, noise_key(), aggregate());
@@ -110,9 +110,9 @@ public:
         std::vector<double> values(repeats * lifetimes);
         parallel_for(values.size(), threads_, [&](std::size_t unit, std::size_t thread) {
             const std::size_t index = lifetimes - 1 - unit / repeats;
-            values[unit] = task_.lifetime({key / judging / (unit % repeats) / index, index},
-                                          genome.template first<TaskType::genes>(),
-                                          workspaces_[thread]);
+            values[unit] =
+                task_.lifetime({key / judging / (unit % repeats) / index, index},
+                               genome.template first<TaskType::genes>(), workspaces_[thread]);
         });
         double total = 0;
         for (const double value : values) total += value;
@@ -151,8 +151,7 @@ private:
 
     static std::vector<float> birth(Key key) {
         std::vector<float> genome(TaskType::genes);
-        TaskType::initial_genome(key / birthing,
-                                 std::span<float, TaskType::genes>(genome));
+        TaskType::initial_genome(key / birthing, std::span<float, TaskType::genes>(genome));
         return genome;
     }
 

@@ -13,8 +13,7 @@ namespace tdca {
 /// `patience` values in a row without progress, `observe` returns false. NaN is no progress.
 class Plateau {
 public:
-    explicit Plateau(std::size_t patience, double least = 0)
-        : patience_(patience), least_(least) {}
+    explicit Plateau(std::size_t patience, double least = 0) : patience_(patience), least_(least) {}
 
     /// @return whether to go on
     template <class Genome>

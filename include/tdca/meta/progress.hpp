@@ -51,8 +51,7 @@ public:
     void report(std::size_t done, const std::string& note = {}) {
         const std::size_t tenth = done * 10 / total_;
         const double elapsed = seconds();
-        const double pace =
-            done > first_ ? elapsed / static_cast<double>(done - first_) : 0.0;
+        const double pace = done > first_ ? elapsed / static_cast<double>(done - first_) : 0.0;
         const std::string left =
             clock_text(pace * static_cast<double>(total_ - std::min(done, total_)));
         if (terminal_) {

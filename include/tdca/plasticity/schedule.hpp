@@ -17,7 +17,8 @@ enum class SynapseRole : std::size_t { hidden, output, feedback };
 
 /// Step sizes as a function of the lifetime's progress.
 ///
-/// With features φ = (τ, ln(1 − τ), log₁₀(K / 300), running error ρ − 1, depth d, 1), for each role:
+/// With features φ = (τ, ln(1 − τ), log₁₀(K / 300), running error ρ − 1, depth d, 1), for each
+/// role:
 ///   ln η = g · (a · φ + Σ_h v_h tanh(w_h · φ)),   g = 2.
 /// Before evolution the coefficient of ln(1 − τ) makes η fall linearly to zero and the constant is
 /// `initial_log_steps`. ln η is clamped to [−20, 6].
@@ -32,9 +33,9 @@ struct StepSchedule {
     /// ln η at birth for hidden, output and feedback synapses.
     static constexpr std::array<float, roles> initial_log_steps{0.0F, 0.0F, -1.0F};
 
-    using Genome =
-        Genes<float, Parameter<"linear", Shape<roles, features>>,
-              Parameter<"hidden", Shape<Hidden, features>>, Parameter<"readout", Shape<roles, Hidden>>>;
+    using Genome = Genes<float, Parameter<"linear", Shape<roles, features>>,
+                         Parameter<"hidden", Shape<Hidden, features>>,
+                         Parameter<"readout", Shape<roles, Hidden>>>;
 
     static void initialize(Genome& genome, Key key) noexcept {
         const auto linear = genome.template get<"linear">();
@@ -48,11 +49,14 @@ struct StepSchedule {
     }
 
     /// The step size for a layer at relative depth `depth` in (0, 1].
-    [[nodiscard]] static float step(const Genome& genome, SynapseRole role, const Progress& progress,
-                                    float depth) noexcept {
-        const std::array<float, features> phi{progress.fraction,    progress.log_left,
-                                              progress.log_horizon, progress.error - 1.0F,
-                                              depth,                1.0F};
+    [[nodiscard]] static float step(const Genome& genome, SynapseRole role,
+                                    const Progress& progress, float depth) noexcept {
+        const std::array<float, features> phi{progress.fraction,
+                                              progress.log_left,
+                                              progress.log_horizon,
+                                              progress.error - 1.0F,
+                                              depth,
+                                              1.0F};
         const auto dot = [&phi](const float* row) {
             float sum = 0;
             for (std::size_t f = 0; f < features; ++f) sum += row[f] * phi[f];

@@ -32,7 +32,8 @@ namespace detail {
 /// Genes of the wiring: with evolved feedback, the feedback weights are among them.
 template <class Feedback, std::size_t Classes, std::size_t Sources>
 struct WiringGenes {
-    using type = Genes<float, Parameter<"birth_gain", Shape<1>>, Parameter<"credit_gain", Shape<2>>>;
+    using type =
+        Genes<float, Parameter<"birth_gain", Shape<1>>, Parameter<"credit_gain", Shape<2>>>;
 };
 template <std::size_t Classes, std::size_t Sources>
 struct WiringGenes<EvolvedFeedback, Classes, Sources> {
@@ -68,9 +69,9 @@ struct TopDownNetwork {
 
     using Wiring =
         typename detail::WiringGenes<Feedback, classes, DiffusionKernel::genome_sources>::type;
-    using Genome = tdca::Genome<Part<"unit", typename Unit::Genome>,
-                                Part<"diffusion", typename DiffusionKernel::Genome>,
-                                Part<"wiring", Wiring>>;
+    using Genome =
+        tdca::Genome<Part<"unit", typename Unit::Genome>,
+                     Part<"diffusion", typename DiffusionKernel::Genome>, Part<"wiring", Wiring>>;
 
     /// The part of a lifetime's state that belongs to one hidden layer of `Neurons` neurons.
     template <std::size_t Neurons>
@@ -222,8 +223,8 @@ public:
                 multiply<Samples, classes, sources>(
                     std::span<const float, Samples * classes>(modulated),
                     pathway.params.template get<"feedback">(), signals);
-                diffuse<Samples, neurons>(pathway,
-                                          std::span<const float, Samples * sources>(signals), credit);
+                diffuse<Samples, neurons>(
+                    pathway, std::span<const float, Samples * sources>(signals), credit);
             }
             const float depth = static_cast<float>(i + 1) / static_cast<float>(Net::depth);
             const Pack<float> gain(std::exp(gains[0] + gains[1] * depth));

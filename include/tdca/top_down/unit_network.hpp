@@ -98,12 +98,14 @@ private:
     /// One set of weights, with the features that a batch has in common already summed.
     class Weights {
     public:
-        Weights(const Genome& genome, std::size_t set, float mean, const Progress& progress) noexcept
+        Weights(const Genome& genome, std::size_t set, float mean,
+                const Progress& progress) noexcept
             : linear_(genome.template get<"linear">().data() + set * gains * features),
               hidden_(genome.template get<"hidden">().data() + set * Hidden * features),
               readout_(genome.template get<"readout">().data() + set * gains * Hidden) {
             const auto common = [&](const float* row) {
-                return row[3] * mean + row[4] * progress.fraction + row[5] * progress.error + row[6];
+                return row[3] * mean + row[4] * progress.fraction + row[5] * progress.error +
+                       row[6];
             };
             for (std::size_t k = 0; k < gains; ++k) {
                 linear_common_[k] = 1.0F + common(linear_ + k * features);

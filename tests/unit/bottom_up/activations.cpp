@@ -11,8 +11,8 @@
 
 using namespace tdca;
 
-TEMPLATE_TEST_CASE("slopes are the derivative, told from the output", "[activation]", Identity, Relu,
-                   LeakyRelu, Tanh, Sigmoid) {
+TEMPLATE_TEST_CASE("slopes are the derivative, told from the output", "[activation]", Identity,
+                   Relu, LeakyRelu, Tanh, Sigmoid) {
     STATIC_REQUIRE(ElementwiseActivation<TestType>);
     constexpr double h = 1e-6;
     for (double x = -3.05; x < 3; x += 0.1) {

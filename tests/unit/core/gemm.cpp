@@ -51,8 +51,8 @@ void check(std::size_t offset) {
     Key(2).fill_normal(std::span<Scalar>(w.span()));
     Key(3).fill_normal(std::span<Scalar>(bias.span()));
 
-    const double tolerance = 4 * std::numeric_limits<Scalar>::epsilon() *
-                             static_cast<double>(Inner + Rows + 8);
+    const double tolerance =
+        4 * std::numeric_limits<Scalar>::epsilon() * static_cast<double>(Inner + Rows + 8);
     const auto product = [&](std::size_t r, std::size_t c) {
         double sum = 0;
         for (std::size_t k = 0; k < Inner; ++k) {

@@ -64,8 +64,8 @@ TEST_CASE("a kernel follows the Gaussian of its equation", "[diffusion]") {
         std::array<double, 4> expected{};
         double power = 0;
         for (std::size_t s = 0; s < 4; ++s) {
-            const double distance = (static_cast<double>(s) + 0.5) / 4 -
-                                    (static_cast<double>(j) + 0.5) / 5;
+            const double distance =
+                (static_cast<double>(s) + 0.5) / 4 - (static_cast<double>(j) + 0.5) / 5;
             expected[s] = std::exp(-0.5 * distance * distance / (sigma * sigma));
             power += expected[s] * expected[s];
         }

@@ -87,8 +87,7 @@ TEMPLATE_TEST_CASE("members come in antithetic pairs, regenerated alike", "[evol
     CHECK(a != again);
 }
 
-TEMPLATE_TEST_CASE("NaN and infinite fitness never reach the mean", "[evolution]", Snes,
-                   OpenAiEs) {
+TEMPLATE_TEST_CASE("NaN and infinite fitness never reach the mean", "[evolution]", Snes, OpenAiEs) {
     const auto strategy = make<TestType>();
     for (const double broken : {not_a_number, infinite, -infinite}) {
         auto state = strategy.init(std::vector<float>(5, 0.0F));

@@ -17,18 +17,18 @@
 #include "unit/io/files.hpp"
 
 using namespace tdca;
+using Catch::Contains;
 using tdca::testing::error_of;
 using tdca::testing::read_file;
 using tdca::testing::TemporaryFolder;
 using tdca::testing::write_file;
-using Catch::Contains;
 
 namespace {
 
 using Inner = Genes<float, Parameter<"weights", Shape<2, 3>>, Parameter<"gain", Shape<1>>>;
 using Small = Genome<Part<"unit", Inner>, Part<"none", Genes<float>>>;
-using Other = Genome<Part<"unit", Genes<float, Parameter<"weights", Shape<3, 2>>,
-                                        Parameter<"gain", Shape<1>>>>>;
+using Other = Genome<
+    Part<"unit", Genes<float, Parameter<"weights", Shape<3, 2>>, Parameter<"gain", Shape<1>>>>>;
 using Fewer = Genome<Part<"unit", Genes<float, Parameter<"gain", Shape<1>>>>>;
 
 Small sample() {
@@ -44,7 +44,8 @@ typename Strategy::State evolved(const Strategy& strategy) {
     auto state = strategy.init(std::vector<float>(5, 0.5F));
     std::vector<double> fitness(strategy.members());
     for (int generation = 0; generation < 3; ++generation) {
-        for (std::size_t m = 0; m < fitness.size(); ++m) fitness[m] = std::sin(static_cast<double>(m));
+        for (std::size_t m = 0; m < fitness.size(); ++m)
+            fitness[m] = std::sin(static_cast<double>(m));
         strategy.tell(state, Key(7), fitness);
     }
     return state;

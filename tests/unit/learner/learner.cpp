@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "support/allocations.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/credit/diffusion.hpp"
@@ -16,7 +17,6 @@
 #include "tdca/plasticity/plain.hpp"
 #include "tdca/signal/classification.hpp"
 #include "tdca/top_down/top_down_network.hpp"
-#include "support/allocations.hpp"
 
 using namespace tdca;
 using tdca::testing::allocations;
@@ -118,8 +118,7 @@ TEST_CASE("credits teach what no linear map can", "[learner]") {
 
 TEST_CASE("the credit of a layer does not see another layer's weights", "[learner]") {
     using L = Student<>;
-    using TopDown =
-        TopDownNetwork<ClassificationSignal<classes>, Hidden<3>, GaussianDiffusion<5>>;
+    using TopDown = TopDownNetwork<ClassificationSignal<classes>, Hidden<3>, GaussianDiffusion<5>>;
     const Dataset data = clouds(1, 64);
     for (std::uint64_t seed = 0; seed < 8; ++seed) {
         Lifetime<L, 64> life;
@@ -138,12 +137,12 @@ TEST_CASE("the credit of a layer does not see another layer's weights", "[learne
         // Same activities, other weights: every credit stays, to the bit.
         for (std::size_t layer = 0; layer < Net::depth; ++layer) {
             Net::for_each_layer([&](auto i) {
-                if (i == layer) (Key(9) / i).fill_normal(std::span<float>(std::get<i>(life.params()).flat()));
+                if (i == layer)
+                    (Key(9) / i).fill_normal(std::span<float>(std::get<i>(life.params()).flat()));
             });
             const auto after = assign();
-            Net::for_each_layer([&](auto i) {
-                CHECK(std::ranges::equal(before->get<i>(), after->get<i>()));
-            });
+            Net::for_each_layer(
+                [&](auto i) { CHECK(std::ranges::equal(before->get<i>(), after->get<i>())); });
         }
     }
 }

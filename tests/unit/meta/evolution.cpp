@@ -91,9 +91,8 @@ TEST_CASE("broken lifetimes are counted and steer evolution away", "[evolution]"
 
 TEST_CASE("a callback stops the run", "[evolution]") {
     Evolution<Snes, Sphere> evolution(Snes{}, Sphere{}, Key(1), 1);
-    evolution.run(100, [](const GenerationReport& report, const auto&) {
-        return report.generation < 3;
-    });
+    evolution.run(
+        100, [](const GenerationReport& report, const auto&) { return report.generation < 3; });
     CHECK(evolution.state().generation == 4);
 }
 

@@ -21,8 +21,7 @@ constexpr std::size_t classes = 5;
 
 using Net = Network<Input<7>, Dense<33, Relu>, Dense<18, Tanh>, Dense<classes, Softmax>>;
 template <class Diffusion, class Feedback = PlasticFeedback, Sharing Sets = Sharing::shared>
-using TopDown =
-    TopDownNetwork<ClassificationSignal<classes>, Hidden<4>, Diffusion, Feedback, Sets>;
+using TopDown = TopDownNetwork<ClassificationSignal<classes>, Hidden<4>, Diffusion, Feedback, Sets>;
 
 /// A network's activities on random input, and a top-down network with random genes.
 template <class T>
@@ -42,9 +41,9 @@ struct Scene {
     }
 
     float assign() {
-        return T::template assign<Net, samples>(
-            genome, progress, std::span<const std::uint16_t, samples>(labels), *activities, *state,
-            *workspace, *credits);
+        return T::template assign<Net, samples>(genome, progress,
+                                                std::span<const std::uint16_t, samples>(labels),
+                                                *activities, *state, *workspace, *credits);
     }
 
     typename Net::Params params;
@@ -123,8 +122,8 @@ TEMPLATE_TEST_CASE("credits follow the equations of the documentation", "[top_do
         using L = Net::layer<i>;
         constexpr std::size_t neurons = L::output_shape::size;
         std::vector<float> feedback(classes * neurons);
-        T::template diffused_feedback<Net, i>(
-            *scene.state, std::span<float, classes * neurons>(feedback));
+        T::template diffused_feedback<Net, i>(*scene.state,
+                                              std::span<float, classes * neurons>(feedback));
         const auto gene = scene.genome.template get<"wiring">().template get<"credit_gain">();
         const double depth = (static_cast<double>(i) + 1) / 3;
         const double scale = std::exp(double{gene[0]} + double{gene[1]} * depth);
@@ -160,8 +159,7 @@ TEST_CASE("no error, no credit, whatever the genome", "[top_down]") {
     }
 }
 
-TEST_CASE("plastic feedback learns from error × activity pooled through the kernel",
-          "[top_down]") {
+TEST_CASE("plastic feedback learns from error × activity pooled through the kernel", "[top_down]") {
     using T = TopDown<GaussianDiffusion<6>>;
     Scene<T> scene(5);
     scene.assign();
@@ -190,8 +188,9 @@ TEST_CASE("one genome fits any width and depth; heads and unshared units do not"
                    TopDown<GaussianDiffusion<60>>::Genome::count);
     STATIC_REQUIRE(TopDown<NoDiffusion<33>, EvolvedFeedback>::Genome::count >
                    TopDown<GaussianDiffusion<6>, EvolvedFeedback>::Genome::count);
-    STATIC_REQUIRE(TopDown<GaussianDiffusion<6>, PlasticFeedback, Sharing::per_unit>::Genome::count >
-                   TopDown<GaussianDiffusion<6>>::Genome::count);
+    STATIC_REQUIRE(
+        TopDown<GaussianDiffusion<6>, PlasticFeedback, Sharing::per_unit>::Genome::count >
+        TopDown<GaussianDiffusion<6>>::Genome::count);
 }
 
 TEST_CASE("permuting the classes permutes the credits of shared units", "[top_down]") {
@@ -203,7 +202,8 @@ TEST_CASE("permuting the classes permutes the credits of shared units", "[top_do
     const auto outputs = scene.activities->get<2>();
     const std::vector<float> old(outputs.begin(), outputs.end());
     for (std::size_t s = 0; s < samples; ++s) {
-        for (std::size_t c = 0; c < classes; ++c) outputs[s * classes + order[c]] = old[s * classes + c];
+        for (std::size_t c = 0; c < classes; ++c)
+            outputs[s * classes + order[c]] = old[s * classes + c];
         scene.labels[s] = static_cast<std::uint16_t>(order[scene.labels[s]]);
     }
     T::for_each_hidden<Net>([&](auto i) {
