@@ -1,5 +1,5 @@
 # Script: checks that a snippet fails to compile and says the sentence that it should.
-# -Dsnippet= -Dcompiler= -Dstandard= -Dinclude_dirs= -Dimplicit_dirs=
+# -Dsnippet= -Dcompiler= -Dcompiler_id= -Dstandard= -Dinclude_dirs= -Dimplicit_dirs=
 #
 # A snippet names what it expects, in one comment or more, and has a control that compiles:
 #
@@ -13,8 +13,12 @@
 # Source excerpts are switched off in the output, so that a sentence counts only when the compiler
 # says it, and not because it quotes the line that holds it.
 
-set(command "${compiler}" ${standard} -fsyntax-only -fno-diagnostics-show-caret
-            -fno-diagnostics-color)
+set(command "${compiler}" ${standard} -fsyntax-only -fno-diagnostics-color)
+if(compiler_id STREQUAL "GNU")
+    list(APPEND command -fno-diagnostics-show-caret)
+else()
+    list(APPEND command -fno-caret-diagnostics)
+endif()
 list(REMOVE_ITEM include_dirs ${implicit_dirs})
 list(TRANSFORM include_dirs PREPEND -I)
 list(APPEND command ${include_dirs})

@@ -1,12 +1,23 @@
-// The program that all consumer projects build.
-#include <tdca/core/shape.hpp>
-#include <tdca/version.hpp>
+// What a consumer writes: a network, a top-down network, one update. Exits 0 where it learned.
+#include <tdca/tdca.hpp>
 
-#include <cstdio>
+using namespace tdca;
+
+using Net = Network<Input<32>, Dense<8, Relu>, Dense<2, Softmax>>;
+using TopDown = TopDownNetwork<ClassificationSignal<2>, Hidden<4>, GaussianDiffusion<4>>;
 
 int main() {
-    using Image = tdca::Shape<28, 28>;
-    std::printf("tdca %d.%d: an image has %zu pixels\n", TDCA_VERSION_MAJOR, TDCA_VERSION_MINOR,
-                Image::size);
-    return Image::size == 784 ? 0 : 1;
+    using Student = Learner<Net, TopDown>;
+    Student::Genome genome;
+    Student::initialize(genome, Key(1));
+    Lifetime<Student, 16> life;
+    life.begin(genome, Key(1), 50);
+    for (std::size_t s = 0; s < 16; ++s) {
+        life.labels()[s] = s % 2;
+        for (std::size_t i = 0; i < 32; ++i) {
+            life.inputs()[32 * s + i] = (s + i) % 2 == 0 ? 1.0F : -1.0F;
+        }
+    }
+    for (int update = 0; update < 50; ++update) life.update();
+    return life.state().running_error < 0.5F * life.state().first_error ? 0 : 1;
 }

@@ -183,7 +183,7 @@ TEST_CASE("plastic feedback learns from error × activity pooled through the ker
     }
 }
 
-TEST_CASE("one genome fits any width and depth; heads and unshared units do not", "[top_down]") {
+TEST_CASE("one genome fits any width and depth, unlike heads and unshared units", "[top_down]") {
     STATIC_REQUIRE(TopDown<GaussianDiffusion<6>>::Genome::count ==
                    TopDown<GaussianDiffusion<60>>::Genome::count);
     STATIC_REQUIRE(TopDown<NoDiffusion<33>, EvolvedFeedback>::Genome::count >
