@@ -274,8 +274,9 @@ void plot(const Options& options, const Arena& arena, const Genome& genome, cons
     std::vector<Curve> curves{
         learning_curve<TdcaLearner<Small>>(arena, "TDCA, evolved", genome, horizon),
         learning_curve<TdcaLearner<Small>>(arena, "TDCA, not evolved", newborn, horizon)};
-    for (const auto& [optimizer, setting] : settings) {
-        baseline::with_optimizer<Small>(optimizer, [&]<class LearnerType>() {
+    for (const auto& best : settings) {
+        const baseline::Setting& setting = best.second;
+        baseline::with_optimizer<Small>(setting.optimizer, [&]<class LearnerType>() {
             curves.push_back(
                 learning_curve<LearnerType>(arena, "backprop, " + describe(setting),
                                             baseline::settings_of<LearnerType>(setting), horizon));

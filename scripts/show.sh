@@ -33,7 +33,7 @@ build() {
 compare() {
     build fashion_mnist
     local genome=(--genome "$genomes/fashion_mnist.safetensors")
-    [[ $full == yes ]] && genome=(--generations 400 --members 64)
+    [[ $full == yes ]] && genome=(--generations 240)
     "$root/build/release/examples/fashion_mnist" --output "$output" --points "$1" --check \
         "${genome[@]}" 2>&1 | tee "$output/log.txt" | grep -Ev '^(holds|FAILS) '
     local code=${PIPESTATUS[0]}

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdio>
 #include <string>
@@ -13,7 +14,7 @@ namespace tdca {
 
 /// "1:05", or "2:03:04".
 [[nodiscard]] inline std::string clock_text(double seconds) {
-    const auto whole = static_cast<long>(std::max(seconds, 0.0) + 0.5);
+    const long whole = std::lround(std::max(seconds, 0.0));
     char text[32];
     if (whole >= 3600) {
         std::snprintf(text, sizeof text, "%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60,

@@ -24,7 +24,7 @@ public:
     }
     std::span<const Scalar, Count> view() { return span(); }
 
-    bool intact() const {
+    [[nodiscard]] bool intact() const {
         for (std::size_t i = 0; i < values_.size(); ++i) {
             const bool inside = i >= 16 + offset_ && i < 16 + offset_ + Count;
             if (!inside && values_[i] != canary) return false;
