@@ -423,6 +423,7 @@ int run(Options& options) {
         plot(options, arena, genome, newborn, comparison.best_settings(), report);
     }
 
+    std::ranges::sort(points, {}, &Point::letter);
     std::printf("\n");
     bool all_hold = true;
     for (const Point& point : points) {
