@@ -42,8 +42,7 @@ struct BackpropLearner {
         typename tdca::detail::TracesOf<Rule, typename Net::Params>::type traces;
         typename Rule::Constants constants;
         std::size_t age = 0;
-        float running_error = 0;
-        float first_error = 0;
+        RunningError error;
     };
 
     template <std::size_t Samples>
@@ -68,8 +67,7 @@ struct BackpropLearner {
         state.traces = {};
         state.constants = Rule::express(genome.template get<"plasticity">());
         state.age = 0;
-        state.running_error = 0;
-        state.first_error = 0;
+        state.error = {};
     }
 
     /// Fills `workspace.credits` with minus the gradient of the summed cross-entropy with respect
@@ -102,18 +100,10 @@ struct BackpropLearner {
                        std::span<const float, Samples * Net::input_shape::size> in,
                        std::span<const std::uint16_t, Samples> labels, State& state,
                        Workspace<Samples>& workspace) noexcept {
-        const float relative =
-            state.first_error > 0 ? state.running_error / state.first_error : 1.0F;
-        const Progress progress = Progress::at(state.age, horizon, relative);
+        const Progress progress = Progress::at(state.age, horizon, state.error.relative());
         Net::template forward<Samples>(state.params, in, workspace.activities,
                                        workspace.eligibilities);
-        const float error = backpropagate<Samples>(labels, state, workspace);
-        if (state.age == 0) {
-            state.first_error = error;
-            state.running_error = error;
-        } else {
-            state.running_error += 0.1F * (error - state.running_error);
-        }
+        state.error.note(backpropagate<Samples>(labels, state, workspace));
         ++state.age;
         Net::for_each_layer([&](auto i) {
             using L = typename Net::template layer<i>;

@@ -19,5 +19,5 @@ int main() {
         }
     }
     for (int update = 0; update < 50; ++update) life.update();
-    return life.state().running_error < 0.5F * life.state().first_error ? 0 : 1;
+    return life.state().error.relative() < 0.5F ? 0 : 1;
 }

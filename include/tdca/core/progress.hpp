@@ -1,4 +1,5 @@
-// Progress: where in its lifetime a network is, as the genome sees it.
+// Progress and RunningError: where in its lifetime a network is and how it fares, as the genome
+// sees it.
 #pragma once
 
 #include <cmath>
@@ -20,6 +21,22 @@ struct Progress {
         const auto total = static_cast<float>(horizon);
         return {k / total, std::log1p(-k / total), std::log10(total / 300.0F), relative_error};
     }
+};
+
+/// The running mean of the batch mean of ‖error‖ over about the last ten updates.
+class RunningError {
+public:
+    void note(float error) noexcept {
+        if (first_ < 0) first_ = mean_ = error;
+        mean_ += 0.1F * (error - mean_);
+    }
+
+    /// The running mean relative to the first error that was noted; 1 before there is one.
+    [[nodiscard]] float relative() const noexcept { return first_ > 0 ? mean_ / first_ : 1.0F; }
+
+private:
+    float first_ = -1;
+    float mean_ = 0;
 };
 
 }  // namespace tdca

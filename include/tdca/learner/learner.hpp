@@ -62,9 +62,8 @@ struct Learner {
         typename detail::TracesOf<Rule, typename TopDown::template FeedbackParams<Net>>::type
             feedback_traces;
         typename Rule::Constants constants;
-        std::size_t age = 0;      ///< updates done
-        float running_error = 0;  ///< exponential mean of the batch mean of ‖error‖
-        float first_error = 0;    ///< its value at the first update
+        std::size_t age = 0;  ///< updates done
+        RunningError error;
     };
 
     /// One update's scratch, for minibatches of `Samples`.
@@ -94,8 +93,7 @@ struct Learner {
         state.feedback_traces = {};
         state.constants = Rule::express(genome.template get<"plasticity">());
         state.age = 0;
-        state.running_error = 0;
-        state.first_error = 0;
+        state.error = {};
         if constexpr (Net::depth > 1) wire_output(genome, state);
     }
 
@@ -108,7 +106,7 @@ struct Learner {
                        std::span<const float, Samples * Net::input_shape::size> in,
                        std::span<const Feedback, Samples> feedback, State& state,
                        Workspace<Samples>& workspace) noexcept {
-        const Progress progress = progress_of(state, horizon);
+        const Progress progress = Progress::at(state.age, horizon, state.error.relative());
         Net::template forward<Samples>(state.params, in, workspace.activities,
                                        workspace.eligibilities);
         const float error = TopDown::template assign<Net, Samples>(
@@ -119,7 +117,7 @@ struct Learner {
                                                                workspace.top_down,
                                                                workspace.feedback_deltas);
         }
-        note_error(error, state);
+        state.error.note(error);
         ++state.age;
 
         const auto& schedule = genome.template get<"schedule">();
@@ -157,22 +155,6 @@ private:
 
     static constexpr float relative_depth(std::size_t layer) noexcept {
         return static_cast<float>(layer + 1) / static_cast<float>(Net::depth);
-    }
-
-    static Progress progress_of(const State& state, std::size_t horizon) noexcept {
-        const float relative =
-            state.first_error > 0 ? state.running_error / state.first_error : 1.0F;
-        return Progress::at(state.age, horizon, relative);
-    }
-
-    /// The running error remembers about the last ten updates.
-    static void note_error(float error, State& state) noexcept {
-        if (state.age == 0) {
-            state.first_error = error;
-            state.running_error = error;
-        } else {
-            state.running_error += 0.1F * (error - state.running_error);
-        }
     }
 
     static void wire_output(const Genome& genome, State& state) noexcept {
