@@ -60,7 +60,7 @@ public:
 
     [[nodiscard]] double ratio() const { return measure::median(ratios_); }
 
-    Json report() const {
+    [[nodiscard]] Json report() const {
         std::printf("%-34s %8.1f us   %5.1f %% of the FMA peak\n", name_,
                     measure::median(microseconds_), 100 * ratio());
         return {{"microseconds_median", measure::median(microseconds_)},

@@ -175,8 +175,11 @@ Genome tuned_unevolved(const Arena& arena, Key key, std::size_t horizon, double&
 /// Everything that is compared, gathered in one table and one JSON object.
 class Comparison {
 public:
-    Comparison(const Options& options, Arena arena, const Genome& genome, Json& report)
-        : options_(options), arena_(std::move(arena)), genome_(genome), report_(report) {}
+    Comparison(const Options& options, Arena arena, Genome genome, Json& report)
+        : options_(options),
+          arena_(std::move(arena)),
+          genome_(std::move(genome)),
+          report_(report) {}
 
     /// TDCA against backpropagation tuned on this very network and horizon. Returns the summaries
     /// of the paired differences, one per horizon.

@@ -25,6 +25,7 @@ struct Setting {
     bool cosine = false;
     float output_gain = 1;  ///< scale of the output layer at birth; 0 is a zero start
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 sees a null pointer in the default.
     friend auto operator<=>(const Setting&, const Setting&) = default;
 };
 
@@ -149,6 +150,7 @@ std::vector<Tuned> tune(const Subset& train, const Subset& validation, std::size
     std::stable_sort(result.begin(), result.end(), better);
 
     std::vector<Setting> finalists;
+    finalists.reserve(8);
     for (std::size_t i = 0; i < std::min<std::size_t>(result.size(), 8); ++i) {
         finalists.push_back(result[i].setting);
     }

@@ -39,7 +39,7 @@ template <class Work>
     const double seconds = seconds_of([&] {
         for (std::size_t round = 0; round < rounds; ++round) {
             TDCA_UNROLL
-            for (std::size_t c = 0; c < chains; ++c) sums[c] = simd::fma(sums[c], factor, term);
+            for (auto& sum : sums) sum = simd::fma(sum, factor, term);
         }
         keep(sums);
     });

@@ -38,7 +38,7 @@ struct Curve {
             << "set style fill transparent solid 0.15 noborder\n"
             << "set yrange " << y_range << "\nplot ";
     for (std::size_t i = 0; i < curves.size(); ++i) {
-        const std::string colour = colours[i % colours.size()];
+        const std::string& colour = colours[i % colours.size()];
         gnuplot << (i == 0 ? "" : ", ") << "'-' with filledcurves notitle lc rgb '" << colour
                 << "', '-' with lines lw 2.5 lc rgb '" << colour << "' title '" << curves[i].label
                 << "'";

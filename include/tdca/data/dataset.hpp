@@ -198,8 +198,8 @@ public:
     ///
     /// @param inputs labels.size() × features, row-major
     /// @returns number of samples copied, 0 where `start` is at the end or beyond it
-    std::size_t copy(std::size_t start, std::span<float> inputs,
-                     std::span<std::uint16_t> labels) const noexcept {
+    [[nodiscard]] std::size_t copy(std::size_t start, std::span<float> inputs,
+                                   std::span<std::uint16_t> labels) const noexcept {
         assert(inputs.size() == labels.size() * features());
         const std::size_t count = std::min(labels.size(), size_ - std::min(start, size_));
         for (std::size_t s = 0; s < count; ++s) {
