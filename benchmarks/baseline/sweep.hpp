@@ -145,6 +145,7 @@ std::vector<Tuned> tune(const Subset& train, const Subset& validation, std::size
         wanted = beyond_the_edges(cells);
     }
     std::vector<Tuned> result;
+    result.reserve(cells.size());
     for (const auto& [setting, value] : cells) result.push_back({setting, value});
     const auto better = [](const Tuned& a, const Tuned& b) { return a.accuracy > b.accuracy; };
     std::stable_sort(result.begin(), result.end(), better);

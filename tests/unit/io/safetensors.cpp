@@ -168,10 +168,10 @@ TEST_CASE("hostile files are refused with a clear reason", "[safetensors]") {
         {file_of(R"({"\ud800":{}})"), "the header is not valid JSON"},
         {file_of(R"({"a":{"dtype":"F32","shape":[NaN]}})"), "tensor 'a': the header is not valid"},
         {file_of(R"({"a":{"shape":[1e999]}})"), "tensor 'a': the header is not valid JSON"},
-        {file_of("{\"a\":" + std::string(100'000, '[')),
+        {file_of(R"({"a":)" + std::string(100'000, '[')),
          "tensor 'a': an entry of the header "
          "(expected an object, found an array)"},
-        {file_of("{\"a\":{\"shape\":" + std::string(100'000, '[')),
+        {file_of(R"({"a":{"shape":)" + std::string(100'000, '[')),
          "tensor 'a': an extent in the shape"},
         {file_of(R"({"a":{"dtype":{"dtype":{}}}})"),
          "tensor 'a': dtype (expected a known element "

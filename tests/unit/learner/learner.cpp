@@ -3,8 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -92,7 +92,7 @@ TEST_CASE("the same key gives the same bits, in fresh and in used memory", "[lea
     Net::for_each_layer([&](auto i) {
         const auto a = std::get<i>(fresh.params()).flat();
         const auto b = std::get<i>(used.params()).flat();
-        CHECK(std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
+        CHECK(std::ranges::equal(a, b));
     });
     Lifetime<L, 32> other;
     other.live(newborn<L>(), all(data), Key(6), 40);
