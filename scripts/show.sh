@@ -82,7 +82,7 @@ h)
     build fashion_mnist
     program=$root/build/release/examples/fashion_mnist
     # The genomes of five short runs: 1, 2 and 4 threads; and one stopped at half way and resumed.
-    run() { "$program" --quick --generations 3 --only-evolve "$@" >/dev/null 2>&1; }
+    run() { "$program" --quick --only-evolve "$@" >/dev/null 2>&1; }
     for threads in 1 2 4; do run --threads $threads --output "$output/threads_$threads"; done
     rm -f "$output/resumed/"*
     run --generations 2 --output "$output/resumed"
