@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <iterator>
 #include <vector>
 
 #include "tdca/core/simd.hpp"
@@ -21,29 +22,41 @@ template <class Work>
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-[[nodiscard]] inline double median(std::vector<double> values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
+/// The value below which a `fraction` of the values lie, the nearest one that was measured.
+[[nodiscard]] inline double quantile(std::vector<double> values, double fraction) {
+    const auto rank = static_cast<std::ptrdiff_t>(fraction * static_cast<double>(values.size()));
+    const auto at = values.begin() + std::min(rank, std::ssize(values) - 1);
+    std::nth_element(values.begin(), at, values.end());
+    return *at;
 }
 
-/// FLOP/s of one core that does nothing but independent single-precision FMAs on full packs: the
-/// limit that kernels are measured against. Takes about 5 ms.
-[[nodiscard]] inline double fma_peak() {
+[[nodiscard]] inline double median(const std::vector<double>& values) {
+    return quantile(values, 0.5);
+}
+
+/// Nothing but independent single-precision FMAs on full packs: what one core can do at most.
+///
+/// @return the FLOPs done
+inline double fma_work(std::size_t rounds) {
     constexpr std::size_t chains = 16;  // ample for latency 4 on two ports
-    constexpr std::size_t rounds = 400'000;
     Pack<float> sums[chains];
     for (auto& sum : sums) sum = Pack<float>(1.0F);
     const Pack<float> factor(0.999F);
     const Pack<float> term(0.001F);
-    const double seconds = seconds_of([&] {
-        for (std::size_t round = 0; round < rounds; ++round) {
-            TDCA_UNROLL
-            for (auto& sum : sums) sum = simd::fma(sum, factor, term);
-        }
-        keep(sums);
-    });
-    return 2.0 * chains * lanes<float> * rounds / seconds;
+    for (std::size_t round = 0; round < rounds; ++round) {
+        TDCA_UNROLL
+        for (auto& sum : sums) sum = simd::fma(sum, factor, term);
+    }
+    keep(sums);
+    return 2.0 * chains * lanes<float> * static_cast<double>(rounds);
+}
+
+/// FLOP/s of one core at @ref fma_work: the limit that kernels are measured against. Takes about
+/// 3 ms.
+[[nodiscard]] inline double fma_peak() {
+    double flops = 0;
+    const double seconds = seconds_of([&] { flops = fma_work(400'000); });
+    return flops / seconds;
 }
 
 }  // namespace tdca::measure

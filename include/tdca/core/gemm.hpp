@@ -2,10 +2,16 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <functional>
+#include <numeric>
 #include <span>
+#include <type_traits>
+#include <utility>
 
+#include "tdca/core/lanes.hpp"
+#include "tdca/core/parameters.hpp"
 #include "tdca/core/simd.hpp"
 
 namespace tdca {
@@ -21,13 +27,18 @@ constexpr std::size_t tile_packs(std::size_t columns) {
     return columns > lanes<Scalar> ? 2 : 1;
 }
 
-/// Rows of a tile: as many as the registers allow, evened out so that no sliver remains.
-template <class Scalar>
-constexpr std::size_t tile_rows(std::size_t rows, std::size_t packs) {
-    const std::size_t most = accumulator_registers<Scalar> / packs;
-    const std::size_t tiles = (rows + most - 1) / most;
-    return (rows + tiles - 1) / tiles;
-}
+/// How the rows of a product are cut into tiles of nearly equal height, so that no sliver remains:
+/// `tall` tiles of `height + 1` rows, then tiles of `height`.
+template <class Scalar, std::size_t Rows, std::size_t Packs>
+struct RowTiles {
+    static constexpr std::size_t most = accumulator_registers<Scalar> / Packs;
+    static constexpr std::size_t count = (Rows + most - 1) / most;
+    static constexpr std::size_t height = Rows / count;
+    static constexpr std::size_t tall = Rows % count;
+};
+
+/// Rows of B that a tile asks for ahead of their use, where they lie far apart.
+inline constexpr std::size_t prefetch_distance = 16;
 
 /// One register tile: `Rows` rows by `Packs` packs of `A · B`, `Inner` products deep.
 ///
@@ -49,17 +60,26 @@ template <std::size_t Rows, std::size_t Packs, std::size_t Inner, std::size_t Co
     constexpr std::size_t guarded = std::min(Inner, (overhang + Columns - 1) / Columns);
     using full_pack = std::integral_constant<std::size_t, width>;
 
+    using last_pack = std::integral_constant<std::size_t, Tail == 0 ? width : Tail>;
+
     // Plain arrays and fully unrolled loops: both compilers then keep the tile in registers.
     Vector sums[Rows][Packs];
     TDCA_UNROLL
     for (std::size_t p = 0; p < Packs; ++p) {
-        const Vector initial = start(column + p * width);
+        const Vector initial = p + 1 < Packs ? start(column + p * width, full_pack{})
+                                             : start(column + p * width, last_pack{});
         TDCA_UNROLL
         for (std::size_t r = 0; r < Rows; ++r) sums[r][p] = initial;
     }
     const Scalar* a_column = a;
     const Scalar* b_row = b;
     const auto accumulate = [&](auto load_last) __attribute__((always_inline)) {
+        if constexpr (Columns > 2 * Packs * width) {
+            TDCA_UNROLL
+            for (std::size_t p = 0; p < Packs; ++p) {
+                __builtin_prefetch(b_row + prefetch_distance * Columns + p * width);
+            }
+        }
         Vector from_b[Packs];
         TDCA_UNROLL
         for (std::size_t p = 0; p < full_packs; ++p) from_b[p] = simd::load(b_row + p * width);
@@ -75,6 +95,7 @@ template <std::size_t Rows, std::size_t Packs, std::size_t Inner, std::size_t Co
         a_column += InnerStride;
         b_row += Columns;
     };
+    TDCA_UNROLL_TWICE
     for (std::size_t k = 0; k < Inner - guarded; ++k) {
         accumulate([](const Scalar* from) { return simd::load(from); });
     }
@@ -88,8 +109,7 @@ template <std::size_t Rows, std::size_t Packs, std::size_t Inner, std::size_t Co
             finish(r, column + p * width, sums[r][p], full_pack{});
         }
         if constexpr (Tail != 0) {
-            finish(r, column + full_packs * width, sums[r][Packs - 1],
-                   std::integral_constant<std::size_t, Tail>{});
+            finish(r, column + full_packs * width, sums[r][Packs - 1], last_pack{});
         }
     }
 }
@@ -100,18 +120,20 @@ template <std::size_t Packs, std::size_t Rows, std::size_t Inner, std::size_t Co
           class Start, class Finish>
 inline void product_band(const Scalar* a, const Scalar* b, std::size_t column, Start start,
                          Finish finish) noexcept {
-    constexpr std::size_t tile = tile_rows<Scalar>(Rows, Packs);
-    constexpr std::size_t rest = Rows % tile;
+    using Tiles = RowTiles<Scalar, Rows, Packs>;
     const auto at_row = [&](std::size_t row) {
         return [&finish, row](std::size_t r, auto... more) { finish(row + r, more...); };
     };
-    for (std::size_t row = 0; row + tile <= Rows; row += tile) {
-        product_tile<tile, Packs, Inner, Columns, Tail, RowStride, InnerStride>(
-            a + row * RowStride, b + column, column, start, at_row(row));
+    std::size_t row = 0;
+    if constexpr (Tiles::tall != 0) {
+        for (; row < Tiles::tall * (Tiles::height + 1); row += Tiles::height + 1) {
+            product_tile<Tiles::height + 1, Packs, Inner, Columns, Tail, RowStride, InnerStride>(
+                a + row * RowStride, b + column, column, start, at_row(row));
+        }
     }
-    if constexpr (rest != 0) {
-        product_tile<rest, Packs, Inner, Columns, Tail, RowStride, InnerStride>(
-            a + (Rows - rest) * RowStride, b + column, column, start, at_row(Rows - rest));
+    for (; row < Rows; row += Tiles::height) {
+        product_tile<Tiles::height, Packs, Inner, Columns, Tail, RowStride, InnerStride>(
+            a + row * RowStride, b + column, column, start, at_row(row));
     }
 }
 
@@ -129,6 +151,167 @@ inline void product(const Scalar* a, const Scalar* b, Start start, Finish finish
     if constexpr (rest != 0) {
         product_band<(rest + width - 1) / width, Rows, Inner, Columns, rest % width, RowStride,
                      InnerStride>(a, b, Columns - rest, start, finish);
+    }
+}
+
+/// Whether a matrix of `columns` columns leaves so many lanes of a pack idle that it pays to lay
+/// the lanes along its `rows` instead. Both products of an output layer are of this kind.
+template <class Scalar>
+constexpr bool is_narrow(std::size_t rows, std::size_t columns) {
+    constexpr std::size_t width = lanes<Scalar>;
+    constexpr std::size_t most = 16384;  // scalars of a turned copy that the stack is asked for
+    return 4 * columns <= 3 * width && rows >= 2 * width && rows * columns <= most;
+}
+
+/// The next multiple of a pack.
+template <class Scalar>
+constexpr std::size_t whole_packs(std::size_t count) {
+    return (count + lanes<Scalar> - 1) / lanes<Scalar> * lanes<Scalar>;
+}
+
+/// Calls `block(row, is_inner)` for each pack of rows of a narrow matrix. `is_inner` is a constant:
+/// whether a whole pack at any of these rows stays within the matrix.
+template <class Scalar, std::size_t Rows, std::size_t Columns, class Block>
+[[gnu::always_inline]] inline void for_each_row_pack(Block&& block) noexcept {
+    constexpr std::size_t width = lanes<Scalar>;
+    constexpr std::size_t last_start = Rows * Columns - width;
+    std::size_t row = 0;
+    for (; (row + width - 1) * Columns <= last_start; row += width) block(row, std::true_type{});
+    for (; row < Rows; row += width) block(row, std::false_type{});
+}
+
+/// turned (`Columns` × whole packs of `Rows`, padded with zeros) = transpose of a narrow matrix.
+template <std::size_t Rows, std::size_t Columns, class Scalar>
+inline void turn(const Scalar* matrix, Scalar* turned) noexcept {
+    constexpr std::size_t width = lanes<Scalar>;
+    constexpr std::size_t size = Rows * Columns;
+    for_each_row_pack<Scalar, Rows, Columns>([&](std::size_t row, auto is_inner) {
+        Pack<Scalar> rows[width];
+        Pack<Scalar> columns[width];
+        TDCA_UNROLL
+        for (std::size_t r = 0; r < width; ++r) {
+            const std::size_t start = (row + r) * Columns;
+            if (is_inner || start + width <= size) {
+                rows[r] = simd::load(matrix + start);
+            } else {
+                rows[r] = start < size ? simd::load_partial(matrix + start, size - start)
+                                       : Pack<Scalar>(Scalar{0});
+            }
+        }
+        simd::transpose<Scalar>(rows, columns);
+        TDCA_UNROLL
+        for (std::size_t c = 0; c < Columns; ++c) {
+            simd::store(turned + c * whole_packs<Scalar>(Rows) + row, columns[c]);
+        }
+    });
+}
+
+/// The way back: matrix (`Rows` × `Columns`) from what @ref turn makes of it.
+template <std::size_t Rows, std::size_t Columns, class Scalar>
+inline void turn_back(const Scalar* turned, Scalar* matrix) noexcept {
+    constexpr std::size_t width = lanes<Scalar>;
+    constexpr std::size_t size = Rows * Columns;
+    for_each_row_pack<Scalar, Rows, Columns>([&](std::size_t row, auto is_inner) {
+        Pack<Scalar> rows[width];
+        Pack<Scalar> columns[width];
+        TDCA_UNROLL
+        for (std::size_t c = 0; c < width; ++c) {
+            columns[c] = c < Columns ? simd::load(turned + c * whole_packs<Scalar>(Rows) + row)
+                                     : Pack<Scalar>(Scalar{0});
+        }
+        simd::transpose<Scalar>(columns, rows);
+        // Whole packs: what a row writes into the next one is overwritten by that one.
+        TDCA_UNROLL
+        for (std::size_t r = 0; r < width; ++r) {
+            const std::size_t start = (row + r) * Columns;
+            if (is_inner || start + width <= size) {
+                simd::store(matrix + start, rows[r]);
+            } else if (start < size) {
+                simd::store_partial(matrix + start, rows[r], Columns);
+            }
+        }
+    });
+}
+
+/// `Count` outputs of a narrow affine product, consecutive in memory from output `First` of the
+/// rows at `x`: each is the sum over the lanes of one accumulator.
+template <std::size_t First, std::size_t Count, std::size_t Inner, std::size_t Columns,
+          class Scalar>
+[[gnu::always_inline]] inline Pack<Scalar> narrow_group(const Scalar* x,
+                                                        const Scalar* turned) noexcept {
+    constexpr std::size_t width = lanes<Scalar>;
+    constexpr std::size_t stride = whole_packs<Scalar>(Inner);
+    constexpr std::size_t first_row = First / Columns;
+    constexpr std::size_t rows = (First + Count - 1) / Columns - first_row + 1;
+    Pack<Scalar> sums[width];
+    TDCA_UNROLL
+    for (std::size_t j = Count; j < width; ++j) sums[j] = Pack<Scalar>(Scalar{0});
+    // `add` is false for the first step, which starts the sums.
+    const auto accumulate = [&](std::size_t k, auto load, auto add) __attribute__((always_inline)) {
+        Pack<Scalar> from_x[rows];
+        TDCA_UNROLL
+        for (std::size_t r = 0; r < rows; ++r) from_x[r] = load(x + (first_row + r) * Inner + k);
+        TDCA_UNROLL
+        for (std::size_t j = 0; j < Count; ++j) {
+            const std::size_t row = (First + j) / Columns - first_row;
+            const auto from_w = simd::load(turned + (First + j) % Columns * stride + k);
+            sums[j] = add ? simd::fma(from_x[row], from_w, sums[j]) : from_x[row] * from_w;
+        }
+    };
+    const auto whole = [](const Scalar* from) { return simd::load(from); };
+    accumulate(0, whole, std::false_type{});
+    for (std::size_t k = width; k + width <= Inner; k += width) {
+        accumulate(k, whole, std::true_type{});
+    }
+    if constexpr (constexpr std::size_t tail = Inner % width; tail != 0) {
+        accumulate(
+            Inner - tail, [](const Scalar* from) { return simd::load_partial(from, tail); },
+            std::true_type{});
+    }
+    return simd::sum_each<Scalar>(sums);
+}
+
+/// `out = transform(X · W + b)` for a narrow W, lanes along the inner dimension.
+///
+/// Outputs are made a pack at a time in the order of memory. Which rows and columns a pack holds
+/// repeats after `Columns` packs at most, so one period is unrolled.
+template <std::size_t Rows, std::size_t Inner, std::size_t Columns, class Scalar, class Transform>
+inline void narrow_affine(const Scalar* x, const Scalar* w, const Scalar* bias, Scalar* out,
+                          Transform transform) noexcept {
+    constexpr std::size_t width = lanes<Scalar>;
+    constexpr std::size_t period = std::lcm(Columns, width);  // outputs
+    alignas(alignment) Scalar turned[Columns * whole_packs<Scalar>(Inner)];
+    turn<Inner, Columns>(w, turned);
+    alignas(alignment) Scalar biases[period];
+    for (std::size_t j = 0; j < period; j += Columns) std::copy_n(bias, Columns, biases + j);
+
+    const auto run = [&]<std::size_t Outputs>(const Scalar* rows, Scalar* to,
+                                              std::integral_constant<std::size_t, Outputs>) {
+        [&]<std::size_t... Group>(std::index_sequence<Group...>) {
+            (
+                [&] {
+                    constexpr std::size_t first = Group * width;
+                    constexpr std::size_t count = std::min(width, Outputs - first);
+                    const auto result =
+                        transform(narrow_group<first, count, Inner, Columns>(rows, turned) +
+                                  simd::load(biases + first));
+                    if constexpr (count == width) {
+                        simd::store(to + first, result);
+                    } else {
+                        simd::store_partial(to + first, result, count);
+                    }
+                }(),
+                ...);
+        }(std::make_index_sequence<(Outputs + width - 1) / width>{});
+    };
+    constexpr std::size_t rows_per_period = period / Columns;
+    constexpr std::size_t rest = Rows % rows_per_period;
+    for (std::size_t row = 0; row + rows_per_period <= Rows; row += rows_per_period) {
+        run(x + row * Inner, out + row * Columns, std::integral_constant<std::size_t, period>{});
+    }
+    if constexpr (rest != 0) {
+        run(x + (Rows - rest) * Inner, out + (Rows - rest) * Columns,
+            std::integral_constant<std::size_t, rest * Columns>{});
     }
 }
 
@@ -154,21 +337,28 @@ inline constexpr auto store_to = [](Scalar* out, std::size_t columns, auto trans
 /// @param out `Rows` × `Columns`, must not overlap the others
 /// @param transform applied to each pack before it is stored; the identity by default
 ///
-/// 2 · Rows · Inner · Columns FLOPs. Allocates nothing. Each output is summed in the order of
-/// `Inner`, so the result of a row does not depend on the other rows.
+/// 2 · Rows · Inner · Columns FLOPs. Allocates nothing. Each output is summed in an order that
+/// depends on the shape alone, so the result of a row does not depend on the other rows.
 template <std::size_t Rows, std::size_t Inner, std::size_t Columns, class Scalar,
           class Transform = std::identity>
 inline void affine(std::span<const Scalar, Rows * Inner> x,
                    std::span<const Scalar, Inner * Columns> w,
                    std::span<const Scalar, Columns> bias, std::span<Scalar, Rows * Columns> out,
                    Transform transform = {}) noexcept {
-    const auto start = [bias](std::size_t column) {
-        return Columns - column >= lanes<Scalar>
-                   ? simd::load(bias.data() + column)
-                   : simd::load_partial(bias.data() + column, Columns - column);
-    };
-    detail::product<Rows, Inner, Columns, Inner, 1>(
-        x.data(), w.data(), start, detail::store_to<Scalar>(out.data(), Columns, transform));
+    if constexpr (detail::is_narrow<Scalar>(Inner, Columns)) {
+        detail::narrow_affine<Rows, Inner, Columns>(x.data(), w.data(), bias.data(), out.data(),
+                                                    transform);
+    } else {
+        const auto start = [bias](std::size_t column, auto count) {
+            if constexpr (count == lanes<Scalar>) {
+                return simd::load(bias.data() + column);
+            } else {
+                return simd::load_partial(bias.data() + column, count);
+            }
+        };
+        detail::product<Rows, Inner, Columns, Inner, 1>(
+            x.data(), w.data(), start, detail::store_to<Scalar>(out.data(), Columns, transform));
+    }
 }
 
 /// `out = X · W`, shapes as in @ref affine.
@@ -176,7 +366,7 @@ template <std::size_t Rows, std::size_t Inner, std::size_t Columns, class Scalar
 inline void multiply(std::span<const Scalar, Rows * Inner> x,
                      std::span<const Scalar, Inner * Columns> w,
                      std::span<Scalar, Rows * Columns> out) noexcept {
-    const auto zero = [](std::size_t) { return Pack<Scalar>(Scalar{0}); };
+    const auto zero = [](std::size_t, auto) { return Pack<Scalar>(Scalar{0}); };
     detail::product<Rows, Inner, Columns, Inner, 1>(
         x.data(), w.data(), zero, detail::store_to<Scalar>(out.data(), Columns, std::identity{}));
 }
@@ -193,12 +383,21 @@ template <std::size_t Samples, std::size_t Inputs, std::size_t Outputs, class Sc
 inline void mean_outer(std::span<const Scalar, Samples * Inputs> x,
                        std::span<const Scalar, Samples * Outputs> credit,
                        std::span<Scalar, Inputs * Outputs> out) noexcept {
-    const Pack<Scalar> scale(Scalar{1} / static_cast<Scalar>(Samples));
-    const auto zero = [](std::size_t) { return Pack<Scalar>(Scalar{0}); };
-    detail::product<Inputs, Samples, Outputs, 1, Inputs>(
-        x.data(), credit.data(), zero,
-        detail::store_to<Scalar>(out.data(), Outputs,
-                                 [scale](Pack<Scalar> value) { return value * scale; }));
+    const auto mean = [](Pack<Scalar> sum) {
+        return sum * Pack<Scalar>(Scalar{1} / static_cast<Scalar>(Samples));
+    };
+    const auto zero = [](std::size_t, auto) { return Pack<Scalar>(Scalar{0}); };
+    if constexpr (detail::is_narrow<Scalar>(Inputs, Outputs)) {
+        // Turned, Cᵀ · X: lanes along the inputs.
+        constexpr std::size_t stride = detail::whole_packs<Scalar>(Inputs);
+        alignas(alignment) Scalar turned[Outputs * stride];
+        detail::product<Outputs, Samples, Inputs, 1, Outputs>(
+            credit.data(), x.data(), zero, detail::store_to<Scalar>(turned, stride, mean));
+        detail::turn_back<Inputs, Outputs>(static_cast<const Scalar*>(turned), out.data());
+    } else {
+        detail::product<Inputs, Samples, Outputs, 1, Inputs>(
+            x.data(), credit.data(), zero, detail::store_to<Scalar>(out.data(), Outputs, mean));
+    }
 }
 
 /// `out[j] = mean over samples of credit[·, j]`: the local update of a bias.
