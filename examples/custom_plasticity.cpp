@@ -28,10 +28,7 @@ struct SaturatingPlasticity {
     struct Constants {
         float sharpness;  ///< 1 / temperature
     };
-    template <std::size_t N>
-    struct Traces {
-        alignas(alignment) std::array<float, N> mean{};
-    };
+    static constexpr std::size_t traces = 1;  // the running mean
 
     static void initialize(Genome& genome) noexcept { genome.get<"log_temperature">()[0] = -4.0F; }
     static Constants express(const Genome& genome) noexcept {
@@ -41,18 +38,19 @@ struct SaturatingPlasticity {
         return 1.0F / static_cast<float>(fan_in);
     }
 
-    template <std::size_t N>
-    static void apply(const Constants& constants, std::size_t /*age*/, float step,
-                      std::span<const float, N> delta, Traces<N>& traces,
-                      std::span<float, N> params) noexcept {
-        const Pack<float> sharpness(constants.sharpness);
-        const Pack<float> eta(step);
-        const std::span<float, N> mean{traces.mean};
-        simd::map(
-            mean, [](auto m, auto d) { return m + Pack<float>(0.1F) * (d - m); }, mean, delta);
-        simd::map(
-            params, [=](auto w, auto m) { return simd::fma(eta, simd::tanh(m * sharpness), w); },
-            params, mean);
+    struct Change {
+        float step;
+        float sharpness;
+
+        template <class T>
+        void operator()(T delta, std::array<T, traces>& memory, T& weight) const noexcept {
+            auto& [mean] = memory;
+            mean = mean + T(0.1F) * (delta - mean);
+            weight = simd::fma(T(step), simd::tanh(mean * T(sharpness)), weight);
+        }
+    };
+    static Change change(const Constants& constants, std::size_t /*age*/, float step) noexcept {
+        return {step, constants.sharpness};
     }
 };
 static_assert(PlasticityRule<SaturatingPlasticity>);

@@ -107,17 +107,17 @@ struct BackpropLearner {
         ++state.age;
         Net::for_each_layer([&](auto i) {
             using L = typename Net::template layer<i>;
-            auto& delta = std::get<i>(workspace.deltas);
-            L::template correlate<Samples>(
-                Net::template below<i, Samples>(in, workspace.activities),
-                workspace.credits.template get<i>(), std::get<i>(workspace.eligibilities), delta);
             const float step =
                 Rule::width_factor(L::fan_in) *
                 Schedule::step(genome.template get<"schedule">(),
                                i == top ? SynapseRole::output : SynapseRole::hidden, progress,
                                static_cast<float>(i + 1) / static_cast<float>(Net::depth));
-            Rule::apply(state.constants, state.age, step, std::as_const(delta).flat(),
-                        std::get<i>(state.traces), std::get<i>(state.params).flat());
+            tdca::detail::learn<Rule, L, Samples>(
+                Rule::change(state.constants, state.age, step),
+                Net::template below<i, Samples>(in, workspace.activities),
+                workspace.credits.template get<i>(), std::get<i>(workspace.eligibilities),
+                std::get<i>(workspace.deltas), std::get<i>(state.traces),
+                std::get<i>(state.params));
         });
     }
 

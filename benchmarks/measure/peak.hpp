@@ -40,7 +40,8 @@ template <class Work>
 inline double fma_work(std::size_t rounds) {
     constexpr std::size_t chains = 16;  // ample for latency 4 on two ports
     Pack<float> sums[chains];
-    for (auto& sum : sums) sum = Pack<float>(1.0F);
+    // Chains that differ, or the compiler makes one of several.
+    for (std::size_t c = 0; c < chains; ++c) sums[c] = Pack<float>(static_cast<float>(c));
     const Pack<float> factor(0.999F);
     const Pack<float> term(0.001F);
     for (std::size_t round = 0; round < rounds; ++round) {

@@ -1,6 +1,7 @@
 // Dense: a fully connected layer.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 
@@ -68,6 +69,21 @@ struct Dense {
                               const NoEligibility& /*eligibility*/, Params& delta) noexcept {
             mean_outer<Samples, inputs, Units>(in, credit, delta.template get<"weights">());
             mean_rows<Samples, Units>(credit, delta.template get<"bias">());
+        }
+
+        /// `correlate` a few inputs' synapses at a time: `consume(first, deltas)`, synapses
+        /// numbered as in `Params::flat()`.
+        template <std::size_t Samples, class Consume>
+        static void correlate_each(std::span<const Scalar, Samples * inputs> in,
+                                   std::span<const Scalar, Samples * Units> credit,
+                                   const NoEligibility& /*eligibility*/, Consume consume) noexcept {
+            constexpr std::size_t weights = Params::template offset_of<"weights">();
+            mean_outer_each<Samples, inputs, Units>(
+                in, credit,
+                [consume](std::size_t first, auto deltas) { consume(weights + first, deltas); });
+            alignas(alignment) std::array<Scalar, Units> mean;
+            mean_rows<Samples, Units>(credit, std::span<Scalar, Units>(mean));
+            consume(Params::template offset_of<"bias">(), std::span<const Scalar, Units>(mean));
         }
 
         template <std::size_t Samples>

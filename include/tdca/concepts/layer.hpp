@@ -45,6 +45,20 @@ concept BoundLayer =
         { L::template gate<1>(credit, out) } noexcept;
     };
 
+/// A layer that can hand over its deltas a few at a time, while they are in the first cache:
+/// `correlate_each<Samples>(in, credit, eligibility, consume)` calls `consume(first, deltas)` with
+/// the deltas of the synapses from number `first` of `Params::flat()` on, a span of constant
+/// extent; each synapse once. An option: it spares writing the deltas to memory and reading them
+/// back.
+template <class L, std::size_t Samples, class Consume>
+concept StreamingLayer =
+    BoundLayer<L> &&
+    requires(std::span<const typename L::Params::scalar, Samples * L::input_shape::size> in,
+             std::span<const typename L::Params::scalar, Samples * L::output_shape::size> credit,
+             const typename L::template Eligibility<Samples>& traces, Consume consume) {
+        { L::template correlate_each<Samples>(in, credit, traces, consume) } noexcept;
+    };
+
 /// A shape-free description of a layer that binds to an input shape: what a user writes in a
 /// network's list, `Dense<64, Relu>`.
 template <class Spec, class Scalar, class InputShape>

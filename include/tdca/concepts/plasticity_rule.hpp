@@ -4,7 +4,8 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
-#include <span>
+
+#include "tdca/core/simd.hpp"
 
 namespace tdca {
 
@@ -14,22 +15,25 @@ namespace tdca {
 /// | --- | --- |
 /// | `Genome`, `initialize(genome)` | the rule's genes and their values before evolution |
 /// | `Constants`, `express(genome)` | the same in the units the kernel wants, once per lifetime |
-/// | `Traces<N>` | memory of `N` synapses, zero at birth |
+/// | `traces` | how many numbers a synapse remembers; they are zero at birth |
 /// | `width_factor(fan_in)` | step size per unit of the schedule, so that one genome fits any width |
-/// | `apply<N>(constants, age, step, delta, traces, params)` | changes `params`, in place |
+/// | `change(constants, age, step)` | what one update does to any synapse: a function object |
+/// | `change(…)(delta, traces, weight)` | changes `weight` and `traces`, packs of synapses at a time |
 ///
-/// `age` counts the lifetime's updates from 1. `apply` is `noexcept`, touches one layer only and
-/// never allocates. Deltas point uphill: credit is what would improve the output.
+/// `age` counts the lifetime's updates from 1. A rule sees one synapse, and so can be applied while
+/// the synapse's delta is in a register; it is `noexcept` and never allocates. Deltas point uphill:
+/// credit is what would improve the output.
 template <class R>
-concept PlasticityRule =
-    std::default_initializable<typename R::Genome> &&
-    requires(typename R::Genome& genome, const typename R::Genome& genes,
-             const typename R::Constants& constants, typename R::template Traces<16>& traces,
-             std::span<const float, 16> delta, std::span<float, 16> params) {
-        R::initialize(genome);
-        { R::express(genes) } -> std::same_as<typename R::Constants>;
-        { R::width_factor(std::size_t{784}) } -> std::convertible_to<float>;
-        { R::template apply<16>(constants, std::size_t{1}, 0.1F, delta, traces, params) } noexcept;
-    };
+concept PlasticityRule = std::default_initializable<typename R::Genome> &&
+                         requires(typename R::Genome& genome, const typename R::Genome& genes,
+                                  const typename R::Constants& constants, Pack<float> delta,
+                                  std::array<Pack<float>, R::traces>& traces, Pack<float>& weight) {
+                             R::initialize(genome);
+                             { R::express(genes) } -> std::same_as<typename R::Constants>;
+                             { R::width_factor(std::size_t{784}) } -> std::convertible_to<float>;
+                             {
+                                 R::change(constants, std::size_t{1}, 0.1F)(delta, traces, weight)
+                             } noexcept;
+                         };
 
 }  // namespace tdca

@@ -31,6 +31,7 @@ constexpr std::size_t tile_packs(std::size_t columns) {
 /// `tall` tiles of `height + 1` rows, then tiles of `height`.
 template <class Scalar, std::size_t Rows, std::size_t Packs>
 struct RowTiles {
+    static constexpr std::size_t rows = Rows;
     static constexpr std::size_t most = accumulator_registers<Scalar> / Packs;
     static constexpr std::size_t count = (Rows + most - 1) / most;
     static constexpr std::size_t height = Rows / count;
@@ -114,43 +115,66 @@ template <std::size_t Rows, std::size_t Packs, std::size_t Inner, std::size_t Co
     }
 }
 
-/// All tiles of one band of columns.
-template <std::size_t Packs, std::size_t Rows, std::size_t Inner, std::size_t Columns,
-          std::size_t Tail, std::size_t RowStride, std::size_t InnerStride, class Scalar,
-          class Start, class Finish>
-inline void product_band(const Scalar* a, const Scalar* b, std::size_t column, Start start,
-                         Finish finish) noexcept {
-    using Tiles = RowTiles<Scalar, Rows, Packs>;
-    const auto at_row = [&](std::size_t row) {
-        return [&finish, row](std::size_t r, auto... more) { finish(row + r, more...); };
-    };
+/// Calls `tile(row, height)` for each tile; `height` is a constant.
+template <class Tiles, class Tile>
+inline void for_each_tile(Tile&& tile) noexcept {
     std::size_t row = 0;
     if constexpr (Tiles::tall != 0) {
-        for (; row < Tiles::tall * (Tiles::height + 1); row += Tiles::height + 1) {
-            product_tile<Tiles::height + 1, Packs, Inner, Columns, Tail, RowStride, InnerStride>(
-                a + row * RowStride, b + column, column, start, at_row(row));
-        }
+        using tall_height = std::integral_constant<std::size_t, Tiles::height + 1>;
+        for (; row < Tiles::tall * tall_height{}; row += tall_height{}) tile(row, tall_height{});
     }
-    for (; row < Rows; row += Tiles::height) {
-        product_tile<Tiles::height, Packs, Inner, Columns, Tail, RowStride, InnerStride>(
-            a + row * RowStride, b + column, column, start, at_row(row));
-    }
+    using height = std::integral_constant<std::size_t, Tiles::height>;
+    for (; row < Tiles::rows; row += height{}) tile(row, height{});
 }
 
+/// How the columns of a product are cut into bands of tiles.
+template <class Scalar, std::size_t Columns>
+struct ColumnBands {
+    static constexpr std::size_t packs = tile_packs<Scalar>(Columns);
+    static constexpr std::size_t width = packs * lanes<Scalar>;
+    static constexpr std::size_t rest = Columns % width;
+    static constexpr std::size_t rest_packs = (rest + lanes<Scalar> - 1) / lanes<Scalar>;
+    static constexpr std::size_t rest_tail = rest % lanes<Scalar>;
+};
+
+/// A · B, one band of columns after the other: the band of B is read once per tile of rows and
+/// stays close. For a B that is larger than A's tiles: a layer's weights.
 template <std::size_t Rows, std::size_t Inner, std::size_t Columns, std::size_t RowStride,
           std::size_t InnerStride, class Scalar, class Start, class Finish>
 inline void product(const Scalar* a, const Scalar* b, Start start, Finish finish) noexcept {
-    constexpr std::size_t width = lanes<Scalar>;
-    constexpr std::size_t packs = tile_packs<Scalar>(Columns);
-    constexpr std::size_t band = packs * width;
-    constexpr std::size_t rest = Columns % band;
-    for (std::size_t column = 0; column + band <= Columns; column += band) {
-        product_band<packs, Rows, Inner, Columns, 0, RowStride, InnerStride>(a, b, column, start,
-                                                                             finish);
+    using Bands = ColumnBands<Scalar, Columns>;
+    const auto band = [&]<std::size_t Packs, std::size_t Tail>(
+                          std::size_t column, std::integral_constant<std::size_t, Packs>,
+                          std::integral_constant<std::size_t, Tail>) {
+        for_each_tile<RowTiles<Scalar, Rows, Packs>>([&](std::size_t row, auto height) {
+            product_tile<height, Packs, Inner, Columns, Tail, RowStride, InnerStride>(
+                a + row * RowStride, b + column, column, start,
+                [&finish, row](std::size_t r, auto... more) { finish(row + r, more...); });
+        });
+    };
+    for (std::size_t column = 0; column + Bands::width <= Columns; column += Bands::width) {
+        band(column, std::integral_constant<std::size_t, Bands::packs>{},
+             std::integral_constant<std::size_t, 0>{});
     }
-    if constexpr (rest != 0) {
-        product_band<(rest + width - 1) / width, Rows, Inner, Columns, rest % width, RowStride,
-                     InnerStride>(a, b, Columns - rest, start, finish);
+    if constexpr (Bands::rest != 0) {
+        band(Columns - Bands::rest, std::integral_constant<std::size_t, Bands::rest_packs>{},
+             std::integral_constant<std::size_t, Bands::rest_tail>{});
+    }
+}
+
+/// One tile of `Height` rows of A · B over all its columns: results come out row by row.
+template <std::size_t Height, std::size_t Inner, std::size_t Columns, std::size_t RowStride,
+          std::size_t InnerStride, class Scalar, class Start, class Finish>
+inline void product_row(const Scalar* a, const Scalar* b, Start start, Finish finish) noexcept {
+    using Bands = ColumnBands<Scalar, Columns>;
+    for (std::size_t column = 0; column + Bands::width <= Columns; column += Bands::width) {
+        product_tile<Height, Bands::packs, Inner, Columns, 0, RowStride, InnerStride>(
+            a, b + column, column, start, finish);
+    }
+    if constexpr (Bands::rest != 0) {
+        constexpr std::size_t column = Columns - Bands::rest;
+        product_tile<Height, Bands::rest_packs, Inner, Columns, Bands::rest_tail, RowStride,
+                     InnerStride>(a, b + column, column, start, finish);
     }
 }
 
@@ -397,6 +421,36 @@ inline void mean_outer(std::span<const Scalar, Samples * Inputs> x,
     } else {
         detail::product<Inputs, Samples, Outputs, 1, Inputs>(
             x.data(), credit.data(), zero, detail::store_to<Scalar>(out.data(), Outputs, mean));
+    }
+}
+
+/// @ref mean_outer a few rows at a time: calls `consume(first, deltas)` with the entries from
+/// number `first` on, as a span of constant extent that is still in the first cache. Each entry
+/// once, in order.
+template <std::size_t Samples, std::size_t Inputs, std::size_t Outputs, class Scalar, class Consume>
+inline void mean_outer_each(std::span<const Scalar, Samples * Inputs> x,
+                            std::span<const Scalar, Samples * Outputs> credit,
+                            Consume consume) noexcept {
+    if constexpr (detail::is_narrow<Scalar>(Inputs, Outputs)) {
+        alignas(alignment) std::array<Scalar, Inputs * Outputs> deltas;
+        mean_outer<Samples, Inputs, Outputs>(x, credit,
+                                             std::span<Scalar, Inputs * Outputs>(deltas));
+        consume(0, std::span<const Scalar, Inputs * Outputs>(deltas));
+    } else {
+        using Tiles = detail::RowTiles<Scalar, Inputs, detail::tile_packs<Scalar>(Outputs)>;
+        alignas(alignment) std::array<Scalar, (Tiles::height + 1) * Outputs> deltas;
+        const auto zero = [](std::size_t, auto) { return Pack<Scalar>(Scalar{0}); };
+        const auto finish = detail::store_to<Scalar>(deltas.data(), Outputs, [](Pack<Scalar> sum) {
+            return sum * Pack<Scalar>(Scalar{1} / static_cast<Scalar>(Samples));
+        });
+        const auto tile = [&]<std::size_t Height>(std::size_t row,
+                                                  std::integral_constant<std::size_t, Height>) {
+            detail::product_row<Height, Samples, Outputs, 1, Inputs>(x.data() + row, credit.data(),
+                                                                     zero, finish);
+            consume(row * Outputs,
+                    std::span<const Scalar, Height * Outputs>(deltas.data(), Height * Outputs));
+        };
+        detail::for_each_tile<Tiles>(tile);
     }
 }
 

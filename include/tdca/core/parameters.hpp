@@ -82,6 +82,14 @@ public:
     /// Number of scalars in `flat()`, gaps counted.
     static constexpr std::size_t flat_size = offsets[tensors];
 
+    /// Where the tensor named `Label` starts in `flat()`.
+    template <Name Label>
+    static constexpr std::size_t offset_of() {
+        constexpr std::size_t index = index_of<Label>();
+        static_assert(index < tensors, "this parameter block has no tensor of that name");
+        return offsets[index];
+    }
+
     /// The tensor named `Label`, row-major.
     template <Name Label>
     [[nodiscard]] constexpr auto get() noexcept {

@@ -5,15 +5,18 @@
 #include <cstddef>
 #include <span>
 #include <tuple>
+#include <utility>
 
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/bottom_up/network.hpp"
+#include "tdca/concepts/layer.hpp"
 #include "tdca/concepts/plasticity_rule.hpp"
 #include "tdca/core/genome.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/plasticity/adam.hpp"
 #include "tdca/plasticity/schedule.hpp"
+#include "tdca/plasticity/synapses.hpp"
 
 namespace tdca {
 
@@ -24,8 +27,31 @@ template <class Rule, class Blocks>
 struct TracesOf;
 template <class Rule, class... Blocks>
 struct TracesOf<Rule, std::tuple<Blocks...>> {
-    using type = std::tuple<typename Rule::template Traces<Blocks::flat_size>...>;
+    using type = std::tuple<Traces<Rule, Blocks::flat_size>...>;
 };
+
+/// One layer's update: credit × presynaptic activity, then the plasticity rule. It reads and writes
+/// this layer's synapses and nothing of another layer but the activity below.
+///
+/// Where the layer can, deltas meet their synapses while in the first cache; `delta` is scratch
+/// otherwise.
+template <class Rule, class L, std::size_t Samples>
+inline void learn(const typename Rule::Change& change,
+                  std::span<const float, Samples * L::input_shape::size> in,
+                  std::span<const float, Samples * L::output_shape::size> credit,
+                  const typename L::template Eligibility<Samples>& eligibility,
+                  typename L::Params& delta, Traces<Rule, L::Params::flat_size>& traces,
+                  typename L::Params& params) noexcept {
+    const auto consume = [&](std::size_t first, auto deltas) {
+        change_synapses(change, first, deltas, traces, params.flat());
+    };
+    if constexpr (StreamingLayer<L, Samples, decltype(consume)>) {
+        L::template correlate_each<Samples>(in, credit, eligibility, consume);
+    } else {
+        L::template correlate<Samples>(in, credit, eligibility, delta);
+        change_synapses(change, std::as_const(delta).flat(), traces, params.flat());
+    }
+}
 
 }  // namespace detail
 
@@ -124,35 +150,30 @@ struct Learner {
         Net::for_each_layer([&](auto i) {
             using L = typename Net::template layer<i>;
             constexpr bool top = i + 1 == Net::depth;
-            auto& delta = std::get<i>(workspace.deltas);
-            L::template correlate<Samples>(
-                Net::template below<i, Samples>(in, workspace.activities),
-                workspace.credits.template get<i>(), std::get<i>(workspace.eligibilities), delta);
             const float step =
                 Rule::width_factor(L::fan_in) *
                 Schedule::step(schedule, top ? SynapseRole::output : SynapseRole::hidden, progress,
                                relative_depth(i));
-            Rule::apply(state.constants, state.age, step, frozen(delta), std::get<i>(state.traces),
-                        std::get<i>(state.params).flat());
+            detail::learn<Rule, L, Samples>(
+                Rule::change(state.constants, state.age, step),
+                Net::template below<i, Samples>(in, workspace.activities),
+                workspace.credits.template get<i>(), std::get<i>(workspace.eligibilities),
+                std::get<i>(workspace.deltas), std::get<i>(state.traces),
+                std::get<i>(state.params));
         });
         if constexpr (TopDown::is_plastic) {
             TopDown::template for_each_hidden<Net>([&](auto i) {
                 const float step =
                     Schedule::step(schedule, SynapseRole::feedback, progress, relative_depth(i));
-                Rule::apply(state.constants, state.age, step,
-                            frozen(std::get<i>(workspace.feedback_deltas)),
-                            std::get<i>(state.feedback_traces),
-                            std::get<i>(state.top_down.pathways).params.flat());
+                change_synapses(Rule::change(state.constants, state.age, step),
+                                std::as_const(std::get<i>(workspace.feedback_deltas)).flat(),
+                                std::get<i>(state.feedback_traces),
+                                std::get<i>(state.top_down.pathways).params.flat());
             });
         }
     }
 
 private:
-    template <class Block>
-    static std::span<const float, Block::flat_size> frozen(const Block& block) noexcept {
-        return block.flat();
-    }
-
     static constexpr float relative_depth(std::size_t layer) noexcept {
         return static_cast<float>(layer + 1) / static_cast<float>(Net::depth);
     }

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <span>
 
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/simd.hpp"
@@ -24,11 +23,7 @@ struct AdamPlasticity {
         float mean_decay;   ///< β₁
         float power_decay;  ///< β₂
     };
-    template <std::size_t N>
-    struct Traces {
-        alignas(alignment) std::array<float, N> mean{};
-        alignas(alignment) std::array<float, N> power{};
-    };
+    static constexpr std::size_t traces = 2;  ///< m, v
 
     static void initialize(Genome& genome) noexcept {
         genome.get<"logit_decays">()[0] = std::log(0.9F / 0.1F);
@@ -44,43 +39,25 @@ struct AdamPlasticity {
         return 1.0F / static_cast<float>(fan_in);
     }
 
-    template <std::size_t N>
-    static void apply(const Constants& constants, std::size_t age, float step,
-                      std::span<const float, N> delta, Traces<N>& traces,
-                      std::span<float, N> params) noexcept {
+    struct Change {
+        float step;        ///< η / (1 − β₁ᵗ)
+        float root_scale;  ///< 1 / √(1 − β₂ᵗ)
+        Constants constants;
+
+        template <class T>
+        void operator()(T delta, std::array<T, traces>& memory, T& weight) const noexcept {
+            auto& [mean, power] = memory;
+            mean = simd::fma(T(constants.mean_decay), mean - delta, delta);
+            const T square = delta * delta;
+            power = simd::fma(T(constants.power_decay), power - square, square);
+            const T root = simd::fma(T(root_scale), simd::sqrt(power), T(1e-8F));
+            weight = simd::fma(T(step), mean / root, weight);
+        }
+    };
+    static Change change(const Constants& constants, std::size_t age, float step) noexcept {
         const auto t = static_cast<float>(age);
-        const float scaled_step = step / (1.0F - std::pow(constants.mean_decay, t));
-        const float root_scale = 1.0F / std::sqrt(1.0F - std::pow(constants.power_decay, t));
-        const Pack<float> beta1(constants.mean_decay);
-        const Pack<float> beta2(constants.power_decay);
-        const Pack<float> eta(scaled_step);
-        const Pack<float> scale(root_scale);
-        const Pack<float> epsilon(1e-8F);
-        const auto change = [&](Pack<float> d, Pack<float>& m, Pack<float>& v, Pack<float>& w) {
-            m = simd::fma(beta1, m - d, d);
-            const Pack<float> square = d * d;
-            v = simd::fma(beta2, v - square, square);
-            w = simd::fma(eta, m / simd::fma(scale, simd::sqrt(v), epsilon), w);
-        };
-        constexpr std::size_t whole = N - N % lanes<float>;
-        for (std::size_t i = 0; i < whole; i += lanes<float>) {
-            auto m = simd::load(traces.mean.data() + i);
-            auto v = simd::load(traces.power.data() + i);
-            auto w = simd::load(params.data() + i);
-            change(simd::load(delta.data() + i), m, v, w);
-            simd::store(traces.mean.data() + i, m);
-            simd::store(traces.power.data() + i, v);
-            simd::store(params.data() + i, w);
-        }
-        if constexpr (constexpr std::size_t rest = N - whole; rest != 0) {
-            auto m = simd::load_partial(traces.mean.data() + whole, rest);
-            auto v = simd::load_partial(traces.power.data() + whole, rest);
-            auto w = simd::load_partial(params.data() + whole, rest);
-            change(simd::load_partial(delta.data() + whole, rest), m, v, w);
-            simd::store_partial(traces.mean.data() + whole, m, rest);
-            simd::store_partial(traces.power.data() + whole, v, rest);
-            simd::store_partial(params.data() + whole, w, rest);
-        }
+        return {step / (1.0F - std::pow(constants.mean_decay, t)),
+                1.0F / std::sqrt(1.0F - std::pow(constants.power_decay, t)), constants};
     }
 };
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <span>
 
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/simd.hpp"
@@ -17,10 +16,7 @@ struct MomentumPlasticity {
     struct Constants {
         float decay;  ///< β
     };
-    template <std::size_t N>
-    struct Traces {
-        alignas(alignment) std::array<float, N> mean{};
-    };
+    static constexpr std::size_t traces = 1;  ///< m
 
     static void initialize(Genome& genome) noexcept {
         genome.get<"logit_decay">()[0] = std::log(0.9F / 0.1F);
@@ -30,19 +26,19 @@ struct MomentumPlasticity {
     }
     static float width_factor(std::size_t /*fan_in*/) noexcept { return 1.0F; }
 
-    template <std::size_t N>
-    static void apply(const Constants& constants, std::size_t /*age*/, float step,
-                      std::span<const float, N> delta, Traces<N>& traces,
-                      std::span<float, N> params) noexcept {
-        const float decay = constants.decay;
-        const std::span<float, N> mean{traces.mean};
-        simd::map(
-            mean,
-            [decay](Pack<float> m, Pack<float> d) {
-                return simd::fma(Pack<float>(decay), m - d, d);
-            },
-            mean, delta);
-        simd::axpy(step, std::span<const float, N>(mean), params);
+    struct Change {
+        float step;   ///< η
+        float decay;  ///< β
+
+        template <class T>
+        void operator()(T delta, std::array<T, traces>& memory, T& weight) const noexcept {
+            auto& [mean] = memory;
+            mean = simd::fma(T(decay), mean - delta, delta);
+            weight = simd::fma(T(step), mean, weight);
+        }
+    };
+    static Change change(const Constants& constants, std::size_t /*age*/, float step) noexcept {
+        return {step, constants.decay};
     }
 };
 

@@ -1,8 +1,8 @@
 // PlainPlasticity: each synapse follows its credit × activity.
 #pragma once
 
+#include <array>
 #include <cstddef>
-#include <span>
 
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/simd.hpp"
@@ -14,18 +14,22 @@ namespace tdca {
 struct PlainPlasticity {
     using Genome = Genes<float>;
     struct Constants {};
-    template <std::size_t N>
-    struct Traces {};
+    static constexpr std::size_t traces = 0;
 
     static void initialize(Genome& /*genome*/) noexcept {}
     static Constants express(const Genome& /*genome*/) noexcept { return {}; }
     static float width_factor(std::size_t /*fan_in*/) noexcept { return 1.0F; }
 
-    template <std::size_t N>
-    static void apply(const Constants& /*constants*/, std::size_t /*age*/, float step,
-                      std::span<const float, N> delta, Traces<N>& /*traces*/,
-                      std::span<float, N> params) noexcept {
-        simd::axpy(step, delta, params);
+    struct Change {
+        float step;  ///< η
+
+        template <class T>
+        void operator()(T delta, std::array<T, traces>& /*memory*/, T& weight) const noexcept {
+            weight = simd::fma(T(step), delta, weight);
+        }
+    };
+    static Change change(const Constants& /*constants*/, std::size_t /*age*/, float step) noexcept {
+        return {step};
     }
 };
 

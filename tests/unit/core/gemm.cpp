@@ -97,6 +97,17 @@ void check(std::size_t offset) {
         }
     }
     CHECK(worst < tolerance * std::sqrt(static_cast<double>(Inner)));
+
+    // The same deltas a few rows at a time: every one once, in order, bit for bit.
+    std::size_t next = 0;
+    std::size_t different = 0;
+    tdca::mean_outer_each<Rows, Inner, Columns>(
+        x.view(), y.view(), [&](std::size_t first, auto deltas) {
+            different += first != next ? 1 : 0;
+            for (const Scalar value : deltas) different += value != delta.span()[next++] ? 1 : 0;
+        });
+    CHECK(next == Inner * Columns);
+    CHECK(different == 0);
     CHECK(y.intact());
     CHECK(delta.intact());
     CHECK(bias_delta.intact());
@@ -122,6 +133,18 @@ TEST_CASE("kernels agree with plain loops for every remainder of columns", "[gem
     }
 }
 
+TEST_CASE("kernels agree with plain loops where outputs are few and inputs many", "[gemm]") {
+    for (const std::size_t offset : {0U, 7U}) {
+        check<float, 29, 37, 1>(offset);
+        check<float, 29, 37, 3>(offset);
+        check<float, 29, 47, 10>(offset);
+        check<float, 8, 48, 12>(offset);
+        check<double, 29, 37, 5>(offset);
+    }
+    check<float, 1, 64, 10>(0);
+    check<float, 1024, 32, 10>(0);
+}
+
 TEST_CASE("kernels agree with plain loops for the smallest matrices", "[gemm]") {
     check<float, 1, 1, 1>(0);
     check<float, 1, 1, 10>(1);
@@ -145,21 +168,25 @@ TEST_CASE("kernels agree with plain loops for the shapes of the examples", "[gem
     check<float, 1, 784, 64>(0);
 }
 
-TEST_CASE("a row of a product does not depend on the other rows", "[gemm]") {
+TEMPLATE_TEST_CASE_SIG("a row of a product does not depend on the other rows", "[gemm]",
+                       ((std::size_t Inner, std::size_t Columns), Inner, Columns), (19, 21),
+                       (37, 10)) {
     constexpr std::size_t rows = 27;
-    constexpr std::size_t inner = 19;
-    constexpr std::size_t columns = 21;
+    constexpr std::size_t inner = Inner;
+    constexpr std::size_t columns = Columns;
+    Guarded<float, columns> bias(0);
+    Key(3).fill_normal(std::span<float>(bias.span()));
     Guarded<float, rows * inner> x(0);
     Guarded<float, inner * columns> w(0);
     Guarded<float, rows * columns> together(0);
     Guarded<float, columns> alone(0);
     Key(1).fill_normal(std::span<float>(x.span()));
     Key(2).fill_normal(std::span<float>(w.span()));
-    tdca::multiply<rows, inner, columns>(x.view(), w.view(), together.span());
+    tdca::affine<rows, inner, columns>(x.view(), w.view(), bias.view(), together.span());
     for (std::size_t r = 0; r < rows; ++r) {
-        tdca::multiply<1, inner, columns>(
+        tdca::affine<1, inner, columns>(
             std::span<const float, inner>(x.view().subspan(r * inner, inner)), w.view(),
-            alone.span());
+            bias.view(), alone.span());
         for (std::size_t c = 0; c < columns; ++c) {
             CHECK(alone.span()[c] == together.span()[r * columns + c]);
         }

@@ -1,6 +1,8 @@
 // Plasticity rules against their equations in double precision; the schedule at its limits.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -12,6 +14,7 @@
 #include "tdca/plasticity/momentum.hpp"
 #include "tdca/plasticity/plain.hpp"
 #include "tdca/plasticity/schedule.hpp"
+#include "tdca/plasticity/synapses.hpp"
 
 using namespace tdca;
 
@@ -21,15 +24,14 @@ constexpr std::size_t synapses = 37;
 /// Runs a rule for some updates and returns the parameters.
 template <class Rule>
 std::vector<float> run(const typename Rule::Genome& genome, std::size_t updates) {
-    typename Rule::template Traces<synapses> traces{};
+    Traces<Rule, synapses> traces;
     const auto constants = Rule::express(genome);
     std::vector<float> params(synapses, 0.5F);
     std::vector<float> delta(synapses);
     for (std::size_t age = 1; age <= updates; ++age) {
         (Key(9) / age).fill_normal(std::span<float>(delta));
-        Rule::template apply<synapses>(constants, age, 0.1F,
-                                       std::span<const float, synapses>(delta), traces,
-                                       std::span<float, synapses>(params));
+        change_synapses(Rule::change(constants, age, 0.1F), std::span<const float, synapses>(delta),
+                        traces, std::span<float, synapses>(params));
     }
     return params;
 }
@@ -92,11 +94,34 @@ TEST_CASE("Adam plasticity follows Kingma & Ba, algorithm 1", "[plasticity]") {
 }
 
 TEST_CASE("a synapse without credit does not change", "[plasticity]") {
-    AdamPlasticity::Traces<16> traces{};
+    Traces<AdamPlasticity, 16> traces;
     std::array<float, 16> params{};
     const std::array<float, 16> delta{};
-    AdamPlasticity::apply<16>({0.9F, 0.99F}, 1, 1.0F, delta, traces, params);
+    change_synapses(AdamPlasticity::change({0.9F, 0.99F}, 1, 1.0F),
+                    std::span<const float, 16>(delta), traces, std::span<float, 16>(params));
     for (const float value : params) CHECK(value == 0.0F);
+}
+
+TEST_CASE("a block changed a part at a time is the block changed whole", "[plasticity]") {
+    AdamPlasticity::Genome genome;
+    AdamPlasticity::initialize(genome);
+    const auto change = AdamPlasticity::change(AdamPlasticity::express(genome), 3, 0.1F);
+    std::array<float, synapses> delta;
+    Key(2).fill_normal(std::span<float>(delta));
+    Traces<AdamPlasticity, synapses> whole_traces;
+    std::array<float, synapses> whole{};
+    change_synapses(change, std::span<const float, synapses>(delta), whole_traces,
+                    std::span<float, synapses>(whole));
+
+    Traces<AdamPlasticity, synapses> traces;
+    std::array<float, synapses> parts{};
+    const std::span<float, synapses> params(parts);
+    const std::span<const float, synapses> deltas(delta);
+    change_synapses(change, 0, deltas.first<19>(), traces, params);
+    CHECK(std::all_of(parts.begin() + 19, parts.end(), [](float w) { return w == 0; }));
+    change_synapses(change, 19, deltas.last<synapses - 19>(), traces, params);
+    CHECK(parts == whole);
+    CHECK(traces.each[1].values == whole_traces.each[1].values);
 }
 
 TEST_CASE("extreme genes express finite constants", "[plasticity]") {
