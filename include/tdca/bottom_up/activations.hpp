@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <span>
 
+#include "tdca/core/lanes.hpp"
+#include "tdca/core/parameters.hpp"
 #include "tdca/core/simd.hpp"
 
 namespace tdca {
@@ -82,6 +84,39 @@ struct Softmax {
         const Scalar scale = Scalar{1} / total;
         simd::map(
             sample, [scale](Pack<Scalar> x) { return x * Pack<Scalar>(scale); }, sample);
+    }
+    /// All samples of a batch, lanes along the samples where a sample would leave most lanes idle.
+    ///
+    /// @param rows `Samples` × `Units`
+    template <std::size_t Samples, std::size_t Units, class Scalar>
+    static void normalize_rows(std::span<Scalar, Samples * Units> rows) noexcept {
+        if constexpr (2 * Units <= 3 * lanes<Scalar> && Samples > 1) {
+            constexpr std::size_t stride = whole_packs<Scalar>(Samples);
+            alignas(alignment) Scalar columns[Units * stride];
+            simd::to_columns<Samples, Units>(rows.data(), columns);
+            for (std::size_t s = 0; s < stride; s += lanes<Scalar>) {
+                Pack<Scalar> top = simd::load(columns + s);
+                for (std::size_t unit = 1; unit < Units; ++unit) {
+                    top = simd::max(top, simd::load(columns + unit * stride + s));
+                }
+                Pack<Scalar> total(Scalar{0});
+                for (std::size_t unit = 0; unit < Units; ++unit) {
+                    const auto power = simd::exp(simd::load(columns + unit * stride + s) - top);
+                    total += power;
+                    simd::store(columns + unit * stride + s, power);
+                }
+                const Pack<Scalar> scale = Pack<Scalar>(Scalar{1}) / total;
+                for (std::size_t unit = 0; unit < Units; ++unit) {
+                    Scalar* const at = columns + unit * stride + s;
+                    simd::store(at, simd::load(at) * scale);
+                }
+            }
+            simd::from_columns<Samples, Units>(static_cast<const Scalar*>(columns), rows.data());
+        } else {
+            for (std::size_t s = 0; s < Samples; ++s) {
+                normalize(std::span<Scalar, Units>(rows.subspan(s * Units, Units)));
+            }
+        }
     }
     template <class T>
     static T slope(T output) noexcept {

@@ -57,8 +57,15 @@ struct Dense {
                     in, weights, bias, out, [](Pack<Scalar> sum) { return Function::apply(sum); });
             } else {
                 affine<Samples, inputs, Units>(in, weights, bias, out);
-                for (std::size_t s = 0; s < Samples; ++s) {
-                    Function::normalize(std::span<Scalar, Units>(out.subspan(s * Units, Units)));
+                if constexpr (requires {
+                                  Function::template normalize_rows<Samples, Units>(out);
+                              }) {
+                    Function::template normalize_rows<Samples, Units>(out);
+                } else {
+                    for (std::size_t s = 0; s < Samples; ++s) {
+                        Function::normalize(
+                            std::span<Scalar, Units>(out.subspan(s * Units, Units)));
+                    }
                 }
             }
         }

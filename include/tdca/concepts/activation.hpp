@@ -20,7 +20,8 @@ concept ElementwiseActivation = requires(float x, double z, Pack<float> pack) {
     { A::slope(pack) } -> std::same_as<Pack<float>>;
 };
 
-/// A stateless function of all pre-activations of one sample, such as softmax, in place.
+/// A stateless function of all pre-activations of one sample, such as softmax, in place. One that
+/// is faster on a whole batch may offer `normalize_rows<Samples, Units>(rows)` besides.
 template <class A>
 concept NormalizingActivation = requires(float x, Pack<float> pack, std::span<float> sample) {
     { A::normalize(sample) } noexcept;

@@ -1,6 +1,7 @@
 // The contract of a task of the outer loop.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <span>
@@ -34,5 +35,45 @@ concept Task = requires(const T& task, typename T::Workspace& workspace, const L
     { task.workspace() } -> std::same_as<typename T::Workspace>;
     { task.lifetime(id, genome, workspace) } -> std::convertible_to<double>;
 };
+
+/// A task whose workspace can live the same lifetime for several members side by side, which spares
+/// what they have in common. An option.
+///
+/// `task.side_by_side()` members at most; `task.lifetimes(id, genomes, fitness, workspace)` takes
+/// one genome after the other in one span and fills one fitness each, the bits of `lifetime`.
+template <class T>
+concept CohortTask =
+    Task<T> && requires(const T& task, typename T::Workspace& workspace, const LifetimeId& id,
+                        std::span<const float> genomes, std::span<double> fitness) {
+        { task.side_by_side() } -> std::convertible_to<std::size_t>;
+        task.lifetimes(id, genomes, fitness, workspace);
+    };
+
+/// How many members one call of @ref live_together should get.
+template <Task T>
+[[nodiscard]] std::size_t side_by_side(const T& task) {
+    if constexpr (CohortTask<T>) {
+        return task.side_by_side();
+    } else {
+        return 1;
+    }
+}
+
+/// The same lifetime for as many members as there are fitnesses to fill, side by side as far as the
+/// task can.
+template <Task T>
+void live_together(const T& task, const LifetimeId& id, std::span<const float> genomes,
+                   std::span<double> fitness, typename T::Workspace& workspace) {
+    for (std::size_t first = 0; first < fitness.size();) {
+        const std::size_t count = std::min(side_by_side(task), fitness.size() - first);
+        const auto theirs = genomes.subspan(first * T::genes, count * T::genes);
+        if constexpr (CohortTask<T>) {
+            task.lifetimes(id, theirs, fitness.subspan(first, count), workspace);
+        } else {
+            fitness[first] = task.lifetime(id, theirs.template first<T::genes>(), workspace);
+        }
+        first += count;
+    }
+}
 
 }  // namespace tdca

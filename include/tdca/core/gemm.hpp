@@ -187,76 +187,6 @@ constexpr bool is_narrow(std::size_t rows, std::size_t columns) {
     return 4 * columns <= 3 * width && rows >= 2 * width && rows * columns <= most;
 }
 
-/// The next multiple of a pack.
-template <class Scalar>
-constexpr std::size_t whole_packs(std::size_t count) {
-    return (count + lanes<Scalar> - 1) / lanes<Scalar> * lanes<Scalar>;
-}
-
-/// Calls `block(row, is_inner)` for each pack of rows of a narrow matrix. `is_inner` is a constant:
-/// whether a whole pack at any of these rows stays within the matrix.
-template <class Scalar, std::size_t Rows, std::size_t Columns, class Block>
-[[gnu::always_inline]] inline void for_each_row_pack(Block&& block) noexcept {
-    constexpr std::size_t width = lanes<Scalar>;
-    constexpr std::size_t last_start = Rows * Columns - width;
-    std::size_t row = 0;
-    for (; (row + width - 1) * Columns <= last_start; row += width) block(row, std::true_type{});
-    for (; row < Rows; row += width) block(row, std::false_type{});
-}
-
-/// turned (`Columns` × whole packs of `Rows`, padded with zeros) = transpose of a narrow matrix.
-template <std::size_t Rows, std::size_t Columns, class Scalar>
-inline void turn(const Scalar* matrix, Scalar* turned) noexcept {
-    constexpr std::size_t width = lanes<Scalar>;
-    constexpr std::size_t size = Rows * Columns;
-    for_each_row_pack<Scalar, Rows, Columns>([&](std::size_t row, auto is_inner) {
-        Pack<Scalar> rows[width];
-        Pack<Scalar> columns[width];
-        TDCA_UNROLL
-        for (std::size_t r = 0; r < width; ++r) {
-            const std::size_t start = (row + r) * Columns;
-            if (is_inner || start + width <= size) {
-                rows[r] = simd::load(matrix + start);
-            } else {
-                rows[r] = start < size ? simd::load_partial(matrix + start, size - start)
-                                       : Pack<Scalar>(Scalar{0});
-            }
-        }
-        simd::transpose<Scalar>(rows, columns);
-        TDCA_UNROLL
-        for (std::size_t c = 0; c < Columns; ++c) {
-            simd::store(turned + c * whole_packs<Scalar>(Rows) + row, columns[c]);
-        }
-    });
-}
-
-/// The way back: matrix (`Rows` × `Columns`) from what @ref turn makes of it.
-template <std::size_t Rows, std::size_t Columns, class Scalar>
-inline void turn_back(const Scalar* turned, Scalar* matrix) noexcept {
-    constexpr std::size_t width = lanes<Scalar>;
-    constexpr std::size_t size = Rows * Columns;
-    for_each_row_pack<Scalar, Rows, Columns>([&](std::size_t row, auto is_inner) {
-        Pack<Scalar> rows[width];
-        Pack<Scalar> columns[width];
-        TDCA_UNROLL
-        for (std::size_t c = 0; c < width; ++c) {
-            columns[c] = c < Columns ? simd::load(turned + c * whole_packs<Scalar>(Rows) + row)
-                                     : Pack<Scalar>(Scalar{0});
-        }
-        simd::transpose<Scalar>(columns, rows);
-        // Whole packs: what a row writes into the next one is overwritten by that one.
-        TDCA_UNROLL
-        for (std::size_t r = 0; r < width; ++r) {
-            const std::size_t start = (row + r) * Columns;
-            if (is_inner || start + width <= size) {
-                simd::store(matrix + start, rows[r]);
-            } else if (start < size) {
-                simd::store_partial(matrix + start, rows[r], Columns);
-            }
-        }
-    });
-}
-
 /// `Count` outputs of a narrow affine product, consecutive in memory from output `First` of the
 /// rows at `x`: each is the sum over the lanes of one accumulator.
 template <std::size_t First, std::size_t Count, std::size_t Inner, std::size_t Columns,
@@ -305,7 +235,7 @@ inline void narrow_affine(const Scalar* x, const Scalar* w, const Scalar* bias, 
     constexpr std::size_t width = lanes<Scalar>;
     constexpr std::size_t period = std::lcm(Columns, width);  // outputs
     alignas(alignment) Scalar turned[Columns * whole_packs<Scalar>(Inner)];
-    turn<Inner, Columns>(w, turned);
+    simd::to_columns<Inner, Columns>(w, turned);
     alignas(alignment) Scalar biases[period];
     for (std::size_t j = 0; j < period; j += Columns) std::copy_n(bias, Columns, biases + j);
 
@@ -413,11 +343,11 @@ inline void mean_outer(std::span<const Scalar, Samples * Inputs> x,
     const auto zero = [](std::size_t, auto) { return Pack<Scalar>(Scalar{0}); };
     if constexpr (detail::is_narrow<Scalar>(Inputs, Outputs)) {
         // Turned, Cᵀ · X: lanes along the inputs.
-        constexpr std::size_t stride = detail::whole_packs<Scalar>(Inputs);
+        constexpr std::size_t stride = whole_packs<Scalar>(Inputs);
         alignas(alignment) Scalar turned[Outputs * stride];
         detail::product<Outputs, Samples, Inputs, 1, Outputs>(
             credit.data(), x.data(), zero, detail::store_to<Scalar>(turned, stride, mean));
-        detail::turn_back<Inputs, Outputs>(static_cast<const Scalar*>(turned), out.data());
+        simd::from_columns<Inputs, Outputs>(static_cast<const Scalar*>(turned), out.data());
     } else {
         detail::product<Inputs, Samples, Outputs, 1, Inputs>(
             x.data(), credit.data(), zero, detail::store_to<Scalar>(out.data(), Outputs, mean));

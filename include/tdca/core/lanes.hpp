@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 #include "tdca/core/simd.hpp"
@@ -76,7 +77,34 @@ template <class Scalar, std::size_t First, std::size_t Step, std::size_t Count>
     }
 }
 
+/// Calls `block(row, first_column, is_inner)` for each square block of a matrix, lanes × lanes; the
+/// last columns come first. `is_inner` is a constant: whether a whole pack from any row of the
+/// block stays within the matrix.
+template <class Scalar, std::size_t Rows, std::size_t Columns, class Block>
+[[gnu::always_inline]] inline void for_each_block(Block&& block) noexcept {
+    constexpr std::size_t width = lanes<Scalar>;
+    constexpr std::size_t blocks = (Columns + width - 1) / width;
+    const auto across = [&](std::size_t row, auto is_inner) __attribute__((always_inline)) {
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            (block(row, std::integral_constant<std::size_t, (blocks - 1 - Index) * width>{},
+                   is_inner),
+             ...);
+        }(std::make_index_sequence<blocks>{});
+    };
+    std::size_t row = 0;
+    for (; (row + width - 1) * Columns + blocks * width <= Rows * Columns; row += width) {
+        across(row, std::true_type{});
+    }
+    for (; row < Rows; row += width) across(row, std::false_type{});
+}
+
 }  // namespace detail
+
+/// The next multiple of a pack.
+template <class Scalar>
+constexpr std::size_t whole_packs(std::size_t count) {
+    return (count + lanes<Scalar> - 1) / lanes<Scalar> * lanes<Scalar>;
+}
 
 namespace simd {
 
@@ -93,6 +121,65 @@ template <class Scalar>
 [[gnu::always_inline]] inline void transpose(const Pack<Scalar> (&packs)[lanes<Scalar>],
                                              Pack<Scalar> (&out)[lanes<Scalar>]) noexcept {
     detail::transpose<Scalar, 0, 1>(packs, out);
+}
+
+/// Lays the columns of a matrix of few columns end to end, so that lanes run along its rows.
+///
+/// @param matrix `Rows` × `Columns`, row-major
+/// @param columns `Columns` × whole packs of `Rows`; the padding is zeros
+template <std::size_t Rows, std::size_t Columns, class Scalar>
+inline void to_columns(const Scalar* matrix, Scalar* columns) noexcept {
+    constexpr std::size_t width = lanes<Scalar>;
+    constexpr std::size_t size = Rows * Columns;
+    detail::for_each_block<Scalar, Rows, Columns>([&](std::size_t row, auto first, auto is_inner) {
+        Pack<Scalar> from[width];
+        Pack<Scalar> to[width];
+        TDCA_UNROLL
+        for (std::size_t r = 0; r < width; ++r) {
+            const std::size_t start = (row + r) * Columns + first;
+            if (is_inner || start + width <= size) {
+                from[r] = load(matrix + start);
+            } else {
+                from[r] = row + r < Rows ? load_partial(matrix + start, size - start)
+                                         : Pack<Scalar>(Scalar{0});
+            }
+        }
+        transpose<Scalar>(from, to);
+        TDCA_UNROLL
+        for (std::size_t c = 0; c < width; ++c) {
+            if (first + c < Columns) {
+                store(columns + (first + c) * whole_packs<Scalar>(Rows) + row, to[c]);
+            }
+        }
+    });
+}
+
+/// The way back from @ref to_columns.
+template <std::size_t Rows, std::size_t Columns, class Scalar>
+inline void from_columns(const Scalar* columns, Scalar* matrix) noexcept {
+    constexpr std::size_t width = lanes<Scalar>;
+    constexpr std::size_t size = Rows * Columns;
+    detail::for_each_block<Scalar, Rows, Columns>([&](std::size_t row, auto first, auto is_inner) {
+        Pack<Scalar> from[width];
+        Pack<Scalar> to[width];
+        TDCA_UNROLL
+        for (std::size_t c = 0; c < width; ++c) {
+            from[c] = first + c < Columns
+                          ? load(columns + (first + c) * whole_packs<Scalar>(Rows) + row)
+                          : Pack<Scalar>(Scalar{0});
+        }
+        transpose<Scalar>(from, to);
+        // Whole packs: what the last block of a row writes into the next one is overwritten.
+        TDCA_UNROLL
+        for (std::size_t r = 0; r < width; ++r) {
+            const std::size_t start = (row + r) * Columns + first;
+            if (is_inner || start + width <= size) {
+                store(matrix + start, to[r]);
+            } else if (row + r < Rows) {
+                store_partial(matrix + start, to[r], size - start);
+            }
+        }
+    });
 }
 
 }  // namespace simd

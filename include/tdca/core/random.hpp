@@ -3,12 +3,14 @@
 
 #include <Random123/philox.h>
 
+#include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <numbers>
 #include <span>
+
+#include "tdca/core/simd.hpp"
 
 namespace tdca {
 
@@ -52,17 +54,29 @@ public:
         return (word >> 32U) * (bound >> 32U) + (middle_a >> 32U) + (middle_b >> 32U);
     }
 
-    /// Fills `out` with independent standard normal numbers (Box–Muller, two to a block).
+    /// Fills `out` with independent standard normal numbers (Box–Muller, two to a block, in double
+    /// precision on packs).
     template <class Scalar>
     void fill_normal(std::span<Scalar> out) const noexcept {
-        for (std::size_t i = 0; i < out.size(); i += 2) {
-            const auto words = bits(i / 2);
-            const double radius =
-                std::sqrt(-2.0 * std::log(to_unit((std::uint64_t{words[1]} << 32U) | words[0])));
-            const double angle =
-                2.0 * std::numbers::pi * to_unit((std::uint64_t{words[3]} << 32U) | words[2]);
-            out[i] = static_cast<Scalar>(radius * std::cos(angle));
-            if (i + 1 < out.size()) out[i + 1] = static_cast<Scalar>(radius * std::sin(angle));
+        using Vector = Pack<double>;
+        constexpr std::size_t width = lanes<double>;
+        alignas(Vector::arch_type::alignment()) double first[width];
+        alignas(Vector::arch_type::alignment()) double second[width];
+        for (std::size_t i = 0; i < out.size(); i += 2 * width) {
+            for (std::size_t lane = 0; lane < width; ++lane) {
+                const auto words = bits(i / 2 + lane);
+                first[lane] = to_unit((std::uint64_t{words[1]} << 32U) | words[0]);
+                second[lane] = to_unit((std::uint64_t{words[3]} << 32U) | words[2]);
+            }
+            const Vector radius = simd::sqrt(Vector(-2.0) * simd::log(Vector::load_aligned(first)));
+            const auto [sine, cosine] =
+                simd::sincos(Vector(2.0 * std::numbers::pi) * Vector::load_aligned(second));
+            (radius * cosine).store_aligned(first);
+            (radius * sine).store_aligned(second);
+            const std::size_t count = std::min(2 * width, out.size() - i);
+            for (std::size_t n = 0; n < count; ++n) {
+                out[i + n] = static_cast<Scalar>((n % 2 == 0 ? first : second)[n / 2]);
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 /// TDCA_UNROLL unrolls the constant-count loop that follows it, whole; TDCA_UNROLL_TWICE does two
@@ -42,6 +43,7 @@ using xsimd::log;
 using xsimd::max;
 using xsimd::min;
 using xsimd::select;
+using xsimd::sincos;
 using xsimd::sqrt;
 using xsimd::tanh;
 
@@ -75,6 +77,13 @@ inline void store(Scalar* to, Pack<Scalar> value) noexcept {
 /// The first `count` lanes from memory, zeros in the others; reads nothing beyond them.
 template <class Scalar>
 [[nodiscard]] inline Pack<Scalar> load_partial(const Scalar* from, std::size_t count) noexcept {
+#ifdef __AVX512F__
+    if constexpr (std::is_same_v<Scalar, float>) {
+        return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1U << count) - 1U), from);
+    } else if constexpr (std::is_same_v<Scalar, double>) {
+        return _mm512_maskz_loadu_pd(static_cast<__mmask8>((1U << count) - 1U), from);
+    }
+#endif
     alignas(Pack<Scalar>::arch_type::alignment()) Scalar buffer[lanes<Scalar>] = {};
     std::copy_n(from, count, buffer);
     return Pack<Scalar>::load_aligned(buffer);
@@ -83,6 +92,13 @@ template <class Scalar>
 /// Writes the first `count` lanes and nothing beyond them.
 template <class Scalar>
 inline void store_partial(Scalar* to, Pack<Scalar> value, std::size_t count) noexcept {
+#ifdef __AVX512F__
+    if constexpr (std::is_same_v<Scalar, float>) {
+        return _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1U << count) - 1U), value);
+    } else if constexpr (std::is_same_v<Scalar, double>) {
+        return _mm512_mask_storeu_pd(to, static_cast<__mmask8>((1U << count) - 1U), value);
+    }
+#endif
     alignas(Pack<Scalar>::arch_type::alignment()) Scalar buffer[lanes<Scalar>];
     value.store_aligned(buffer);
     std::copy_n(buffer, count, to);

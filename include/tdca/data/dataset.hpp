@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "tdca/core/error.hpp"
+#include "tdca/core/memory.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/tensor.hpp"
 
@@ -45,6 +46,7 @@ public:
         require_consistent_shapes();
         require_known_labels();
         require_finite_inputs();
+        prefer_large_pages(inputs_.data(), inputs_.size() * sizeof(float));
     }
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }

@@ -113,7 +113,17 @@ struct Learner {
     /// A new lifetime: random bottom-up and feedback weights from `key`, empty traces. The output
     /// layer is wired along the last hidden layer's feedback, with the genome's birth gain.
     static void birth(const Genome& genome, Key key, State& state) {
-        Net::initialize(state.params, key / 0);
+        initialize_network(key, state.params);
+        settle(genome, key, state);
+    }
+
+    /// The part of @ref birth that is the same under every genome, and that costs the most.
+    static void initialize_network(Key key, typename Net::Params& params) {
+        Net::initialize(params, key / 0);
+    }
+
+    /// The rest of @ref birth, with the network initialised from the same key.
+    static void settle(const Genome& genome, Key key, State& state) {
         TopDown::template birth<Net>(genome.template get<"top_down">(), key / 1, state.top_down);
         state.traces = {};
         state.feedback_traces = {};

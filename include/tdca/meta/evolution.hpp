@@ -72,13 +72,18 @@ public:
             strategy_.ask(state_, noise_key(), member, genome_of(member));
         }
         const Key generation_key = key_ / living / state_.generation;
-        parallel_for(members * lifetimes, threads_, [&](std::size_t unit, std::size_t thread) {
+        const std::size_t cohort = cohort_size();
+        const std::size_t cohorts = (members + cohort - 1) / cohort;
+        parallel_for(cohorts * lifetimes, threads_, [&](std::size_t unit, std::size_t thread) {
             // The last lifetimes first: by convention the longest, which balances the threads.
-            const std::size_t index = lifetimes - 1 - unit / members;
-            const std::size_t member = unit % members;
-            fitness_[index * members + member] =
-                task_.lifetime({generation_key / index, index},
-                               std::as_const(*this).genome_of(member), workspaces_[thread]);
+            const std::size_t index = lifetimes - 1 - unit / cohorts;
+            const std::size_t first = unit % cohorts * members / cohorts;
+            const std::size_t count = (unit % cohorts + 1) * members / cohorts - first;
+            live_together(task_, {generation_key / index, index},
+                          std::span<const float>(genomes_).subspan(first * TaskType::genes,
+                                                                   count * TaskType::genes),
+                          std::span<double>(fitness_).subspan(index * members + first, count),
+                          workspaces_[thread]);
         });
         GenerationReport report = summarize();
         strategy_.tell(state_, noise_key(), aggregate());
@@ -155,18 +160,20 @@ private:
         return genome;
     }
 
+    /// Members that live side by side: what suits the task, but few enough that the cohorts of a
+    /// generation can be shared out evenly.
+    [[nodiscard]] std::size_t cohort_size() const {
+        const std::size_t lives = strategy_.members() * task_.lifetimes();
+        const std::size_t most = lives / (4 * static_cast<std::size_t>(threads_));
+        return std::clamp<std::size_t>(side_by_side(task_), 1, std::max<std::size_t>(most, 1));
+    }
+
     [[nodiscard]] Key noise_key() const noexcept { return key_ / noising; }
 
     [[nodiscard]] std::span<float, TaskType::genes> genome_of(std::size_t member) noexcept {
         return std::span<float, TaskType::genes>(genomes_.data() + member * TaskType::genes,
                                                  TaskType::genes);
     }
-    [[nodiscard]] std::span<const float, TaskType::genes> genome_of(
-        std::size_t member) const noexcept {
-        return std::span<const float, TaskType::genes>(genomes_.data() + member * TaskType::genes,
-                                                       TaskType::genes);
-    }
-
     /// One fitness per member, NaN where any of its lifetimes broke. Lifetimes are summed in
     /// order: same bits always.
     [[nodiscard]] std::vector<double> aggregate() const {

@@ -11,7 +11,7 @@
 #include "tdca/core/random.hpp"
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/sampler.hpp"
-#include "tdca/learner/lifetime.hpp"
+#include "tdca/learner/cohort.hpp"
 
 namespace tdca {
 
@@ -24,7 +24,7 @@ template <class LearnerType, std::size_t Samples = 64>
 class ClassificationTask {
 public:
     using Genome = typename LearnerType::Genome;
-    using Workspace = Lifetime<LearnerType, Samples>;
+    using Workspace = Cohort<LearnerType, Samples>;
 
     static constexpr std::size_t genes = Genome::count;
 
@@ -51,15 +51,28 @@ public:
 
     [[nodiscard]] std::size_t lifetimes() const noexcept { return horizons_.size(); }
     [[nodiscard]] std::span<const std::size_t> horizons() const noexcept { return horizons_; }
-    [[nodiscard]] Workspace workspace() const { return Workspace{}; }
+    [[nodiscard]] std::size_t side_by_side() const noexcept { return Workspace::natural_size; }
+    [[nodiscard]] Workspace workspace() const { return Workspace(side_by_side()); }
 
-    [[nodiscard]] double lifetime(const LifetimeId& id, std::span<const float, genes> genes_in,
+    [[nodiscard]] double lifetime(const LifetimeId& id, std::span<const float, genes> genome,
                                   Workspace& workspace) const {
-        Genome genome;
-        genome.read(genes_in);
-        workspace.live(genome, train_, id.key / 0, horizons_[id.index % horizons_.size()]);
+        double fitness = 0;
+        lifetimes(id, genome, std::span<double>(&fitness, 1), workspace);
+        return fitness;
+    }
+
+    /// Several members' lifetimes on the same minibatches; see @ref CohortTask.
+    void lifetimes(const LifetimeId& id, std::span<const float> genomes, std::span<double> fitness,
+                   Workspace& workspace) const {
+        std::vector<Genome> members(fitness.size());
+        for (std::size_t m = 0; m < members.size(); ++m) {
+            members[m].read(genomes.subspan(m * genes).template first<genes>());
+        }
+        workspace.live(members, train_, id.key / 0, horizons_[id.index % horizons_.size()]);
         const std::size_t first = (id.key / 1).below(validation_.size() - judged_ + 1, 0);
-        return -workspace.evaluate(validation_.range(first, judged_)).loss;
+        std::vector<Evaluation> results(fitness.size());
+        workspace.evaluate(validation_.range(first, judged_), results);
+        for (std::size_t m = 0; m < results.size(); ++m) fitness[m] = -results[m].loss;
     }
 
 private:

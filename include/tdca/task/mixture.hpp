@@ -1,7 +1,7 @@
 // TaskMixture: several tasks that one genome must serve.
 #pragma once
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <tuple>
@@ -42,20 +42,35 @@ public:
 
     [[nodiscard]] double lifetime(const LifetimeId& id, std::span<const float, genes> genome,
                                   Workspace& workspace) const {
-        return find<0>(id, id.index, genome, workspace);
+        double fitness = 0;
+        lifetimes(id, genome, std::span<double>(&fitness, 1), workspace);
+        return fitness;
+    }
+
+    /// The most that any of the tasks takes; a call splits what its task cannot take at once.
+    [[nodiscard]] std::size_t side_by_side() const {
+        return std::apply(
+            [](const auto&... task) { return std::max({tdca::side_by_side(task)...}); }, tasks_);
+    }
+
+    /// Several members' lifetimes; see @ref CohortTask.
+    void lifetimes(const LifetimeId& id, std::span<const float> genomes, std::span<double> fitness,
+                   Workspace& workspace) const {
+        find<0>(id, id.index, genomes, fitness, workspace);
     }
 
 private:
     template <std::size_t I>
-    [[nodiscard]] double find(const LifetimeId& id, std::size_t index,
-                              std::span<const float, genes> genome, Workspace& workspace) const {
+    void find(const LifetimeId& id, std::size_t index, std::span<const float> genomes,
+              std::span<double> fitness, Workspace& workspace) const {
         const auto& task = std::get<I>(tasks_);
         if constexpr (I < sizeof...(Others)) {
             if (index >= task.lifetimes()) {
-                return find<I + 1>(id, index - task.lifetimes(), genome, workspace);
+                find<I + 1>(id, index - task.lifetimes(), genomes, fitness, workspace);
+                return;
             }
         }
-        return task.lifetime({id.key, index}, genome, std::get<I>(workspace));
+        live_together(task, {id.key, index}, genomes, fitness, std::get<I>(workspace));
     }
 
     std::tuple<First, Others...> tasks_;

@@ -234,7 +234,7 @@ public:
         });
 
         float total = 0;
-        for (const float norm : workspace.unit.norms) total += norm;
+        for (std::size_t s = 0; s < Samples; ++s) total += workspace.unit.norms[s];
         return total / static_cast<float>(Samples);
     }
 

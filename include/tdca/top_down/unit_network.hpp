@@ -5,7 +5,9 @@
 #include <cmath>
 #include <cstddef>
 #include <span>
+#include <utility>
 
+#include "tdca/core/lanes.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
@@ -39,12 +41,13 @@ struct UnitNetwork {
                          Parameter<"hidden", Shape<sets, Hidden, features>>,
                          Parameter<"readout", Shape<sets, gains, Hidden>>>;
 
-    /// Scratch of one batch, unit-major.
+    /// Scratch of one batch, unit-major, samples padded with zeros to whole packs.
     template <std::size_t Samples>
     struct Workspace {
-        alignas(alignment) std::array<float, Units * Samples> errors;
-        alignas(alignment) std::array<float, Units * Samples> outputs;
-        alignas(alignment) std::array<float, Samples> norms;
+        static constexpr std::size_t stride = whole_packs<float>(Samples);
+        alignas(alignment) std::array<float, Units * stride> errors;
+        alignas(alignment) std::array<float, Units * stride> outputs;
+        alignas(alignment) std::array<float, stride> norms;  ///< ‖e‖ of each sample
     };
 
     /// Both gains 1; hidden neurons look in random directions and are not yet listened to.
@@ -62,38 +65,38 @@ struct UnitNetwork {
                          std::span<const float, Samples * Units> outputs, const Progress& progress,
                          Workspace<Samples>& workspace, std::span<float, Samples * Units> credit,
                          std::span<float, Samples * Units> feedback) noexcept {
-        const auto [means, norms] = transpose<Samples>(errors, outputs, workspace);
-        for (std::size_t unit = 0; unit < Units; ++unit) {
-            const std::size_t set = Sets == Sharing::shared ? 0 : unit;
-            const Weights weights(genome, set, means[unit], progress);
-            float* const error = workspace.errors.data() + unit * Samples;
-            float* const output = workspace.outputs.data() + unit * Samples;
-            for (std::size_t s = 0; s < Samples; s += lanes<float>) {
-                const std::size_t count = std::min(lanes<float>, Samples - s);
-                const auto e = read(error + s, count);
-                const auto [to_output, to_feedback] =
-                    weights(e, read(output + s, count), read(norms + s, count));
-                write(error + s, e * to_output, count);
-                write(output + s, e * to_feedback, count);
-            }
-        }
-        for (std::size_t s = 0; s < Samples; ++s) {
+        constexpr std::size_t stride = Workspace<Samples>::stride;
+        simd::to_columns<Samples, Units>(errors.data(), workspace.errors.data());
+        simd::to_columns<Samples, Units>(outputs.data(), workspace.outputs.data());
+        for (std::size_t s = 0; s < stride; s += lanes<float>) {
+            Vector power(0.0F);
             for (std::size_t unit = 0; unit < Units; ++unit) {
-                credit[s * Units + unit] = workspace.errors[unit * Samples + s];
-                feedback[s * Units + unit] = workspace.outputs[unit * Samples + s];
+                const Vector e = simd::load(&workspace.errors[unit * stride + s]);
+                power = simd::fma(e, e, power);
+            }
+            simd::store(&workspace.norms[s], simd::sqrt(power));
+        }
+        for (std::size_t unit = 0; unit < Units; ++unit) {
+            const std::span<float, stride> error(workspace.errors.data() + unit * stride, stride);
+            float* const output = workspace.outputs.data() + unit * stride;
+            const float mean =
+                simd::sum([](Vector e) { return e; }, error) / static_cast<float>(Samples);
+            const Weights weights(genome, Sets == Sharing::shared ? 0 : unit, mean, progress);
+            for (std::size_t s = 0; s < stride; s += lanes<float>) {
+                const Vector e = simd::load(&error[s]);
+                const auto [to_output, to_feedback] =
+                    weights(e, simd::load(output + s), simd::load(&workspace.norms[s]));
+                simd::store(&error[s], e * to_output);
+                simd::store(output + s, e * to_feedback);
             }
         }
+        simd::from_columns<Samples, Units>(std::as_const(workspace.errors).data(), credit.data());
+        simd::from_columns<Samples, Units>(std::as_const(workspace.outputs).data(),
+                                           feedback.data());
     }
 
 private:
     using Vector = Pack<float>;
-
-    static Vector read(const float* from, std::size_t count) noexcept {
-        return count == lanes<float> ? simd::load(from) : simd::load_partial(from, count);
-    }
-    static void write(float* to, Vector value, std::size_t count) noexcept {
-        count == lanes<float> ? simd::store(to, value) : simd::store_partial(to, value, count);
-    }
 
     /// One set of weights, with the features that a batch has in common already summed.
     class Weights {
@@ -140,30 +143,6 @@ private:
         std::array<float, gains> linear_common_{};
         std::array<float, Hidden + 1> hidden_common_{};  // + 1: std::array of 0 has no data
     };
-
-    /// Unit-major copies, the mean error of each unit, and the error norm of each sample.
-    template <std::size_t Samples>
-    static auto transpose(std::span<const float, Samples * Units> errors,
-                          std::span<const float, Samples * Units> outputs,
-                          Workspace<Samples>& workspace) noexcept {
-        struct Summary {
-            std::array<float, Units> means;
-            const float* norms;
-        };
-        Summary summary{{}, workspace.norms.data()};
-        for (std::size_t s = 0; s < Samples; ++s) {
-            float power = 0;
-            for (std::size_t unit = 0; unit < Units; ++unit) {
-                const float error = errors[s * Units + unit];
-                workspace.errors[unit * Samples + s] = error;
-                workspace.outputs[unit * Samples + s] = outputs[s * Units + unit];
-                summary.means[unit] += error / static_cast<float>(Samples);
-                power += error * error;
-            }
-            workspace.norms[s] = std::sqrt(power);
-        }
-        return summary;
-    }
 };
 
 }  // namespace tdca

@@ -1,0 +1,204 @@
+// Cohort: several networks that live the same lifetime side by side, each under its own genome.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "tdca/core/error.hpp"
+#include "tdca/core/memory.hpp"
+#include "tdca/core/parameters.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/data/dataset.hpp"
+#include "tdca/data/sampler.hpp"
+
+namespace tdca {
+
+/// How well a classifier does on a set of samples.
+struct Evaluation {
+    double loss = 0;      ///< mean cross-entropy, nats
+    double accuracy = 0;  ///< fraction of samples whose most probable class is theirs
+};
+
+/// Owns the states of some learners and one workspace, and lets the learners live the same
+/// lifetime: every minibatch is drawn once and learned from by all while it is in the cache.
+/// Drawing costs as much as a small network's update, since samples lie anywhere in memory. A
+/// member's life is the same, bit for bit, whatever the size of its cohort. Construction allocates;
+/// nothing after does.
+///
+/// @tparam LearnerType `Learner<…>`, or anything with its members
+/// @tparam Samples minibatch size
+template <class LearnerType, std::size_t Samples = 64>
+class Cohort {
+public:
+    using learner = LearnerType;
+    using network = typename LearnerType::network;
+    using Genome = typename LearnerType::Genome;
+    using State = typename LearnerType::State;
+    using Workspace = typename LearnerType::template Workspace<Samples>;
+
+    static constexpr std::size_t features = network::input_shape::size;
+    static constexpr std::size_t classes = network::output_shape::size;
+
+    /// As many members as keep their states and the minibatch in a second-level cache of 1 MiB,
+    /// with room for what else passes through; at least 1 and at most 8.
+    static constexpr std::size_t natural_size = [] {
+        constexpr std::size_t cache = 1U << 20U;
+        constexpr std::size_t minibatch = Samples * features * sizeof(float);
+        constexpr std::size_t room = cache > minibatch ? cache - minibatch : 0;
+        return std::clamp<std::size_t>(room / sizeof(State), 1, 8);
+    }();
+
+    /// @param size members, at least 1
+    explicit Cohort(std::size_t size = natural_size) : memory_(1), members_(size) {
+        if (size == 0) throw Error("Cohort", "no members");
+    }
+
+    [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
+
+    /// Starts a new life of `horizon` updates for one member: a random network, trained by
+    /// `genome`.
+    void begin(std::size_t member, const Genome& genome, Key key, std::size_t horizon) {
+        members_[member].genome = genome;
+        members_[member].horizon = horizon;
+        LearnerType::birth(genome, key, members_[member].state);
+    }
+
+    /// One update of one member on the minibatch in `inputs()` and `labels()`. Allocates nothing.
+    void update(std::size_t member) noexcept {
+        Member& m = members_[member];
+        LearnerType::template update<Samples>(
+            m.genome, m.horizon, std::as_const(memory()).input(),
+            std::span<const std::uint16_t, Samples>(memory().labels), m.state, memory().workspace);
+    }
+
+    /// `count` times: draws the next minibatch, and the first `living` members update on it. They
+    /// must be of one age.
+    ///
+    /// @throws tdca::Error where the data do not have the network's number of features or classes
+    void train(const MinibatchSampler<Samples>& sampler, const Subset& data, std::size_t count,
+               std::size_t living) {
+        require_fit(data);
+        for (std::size_t k = 0; k < count; ++k) {
+            sampler.draw(members_.front().state.age, inputs(), labels());
+            for (std::size_t member = 0; member < living; ++member) update(member);
+        }
+    }
+
+    /// One member per genome lives `horizon` updates on minibatches of `data`, from birth; both
+    /// follow from `key`.
+    ///
+    /// @throws tdca::Error where there are more genomes than members, or as `train`
+    void live(std::span<const Genome> genomes, const Subset& data, Key key, std::size_t horizon) {
+        if (genomes.size() > size()) {
+            throw Error("Cohort", "more genomes than members", size(), genomes.size());
+        }
+        begin_together(genomes, key / 0, horizon);
+        train(MinibatchSampler<Samples>(data, key / 1), data, horizon, genomes.size());
+    }
+
+    /// Loss and accuracy of the first `results.size()` members on `data`, with the weights as they
+    /// are.
+    ///
+    /// @throws tdca::Error as `train`
+    void evaluate(const Subset& data, std::span<Evaluation> results) {
+        require_fit(data);
+        std::fill(results.begin(), results.end(), Evaluation{});
+        for (std::size_t first = 0; first < data.size(); first += Samples) {
+            const std::size_t count = data.copy(first, inputs(), labels());
+            for (std::size_t m = 0; m < results.size(); ++m) score(m, count, results[m]);
+        }
+        for (Evaluation& result : results) {
+            result.loss /= static_cast<double>(data.size());
+            result.accuracy /= static_cast<double>(data.size());
+        }
+    }
+
+    /// The minibatch that `update` learns from, for callers who fill it themselves.
+    [[nodiscard]] std::span<float, Samples * features> inputs() noexcept { return memory().inputs; }
+    [[nodiscard]] std::span<std::uint16_t, Samples> labels() noexcept { return memory().labels; }
+
+    [[nodiscard]] State& state(std::size_t member) noexcept { return members_[member].state; }
+    [[nodiscard]] const State& state(std::size_t member) const noexcept {
+        return members_[member].state;
+    }
+    [[nodiscard]] Workspace& workspace() noexcept { return memory().workspace; }
+
+private:
+    /// What all members share: the minibatch, and scratch that no update leaves anything in.
+    struct Memory {
+        Workspace workspace;
+        alignas(alignment) std::array<float, Samples * features> inputs;
+        std::array<std::uint16_t, Samples> labels;
+
+        [[nodiscard]] std::span<const float, Samples * features> input() const { return inputs; }
+    };
+
+    [[nodiscard]] Memory& memory() noexcept { return memory_.front(); }
+
+    struct Member {
+        State state;
+        Genome genome{};
+        std::size_t horizon = 0;
+    };
+
+    /// `begin` for several members with the same key: what their births have in common is done
+    /// once.
+    void begin_together(std::span<const Genome> genomes, Key key, std::size_t horizon) {
+        if constexpr (requires(Member& m) { LearnerType::settle(m.genome, key, m.state); }) {
+            auto& newborn = members_.front().state.params;
+            LearnerType::initialize_network(key, newborn);
+            for (std::size_t m = genomes.size(); m-- > 0;) {
+                Member& member = members_[m];
+                if (m > 0) member.state.params = newborn;
+                member.genome = genomes[m];
+                member.horizon = horizon;
+                LearnerType::settle(member.genome, key, member.state);
+            }
+        } else {
+            for (std::size_t m = 0; m < genomes.size(); ++m) begin(m, genomes[m], key, horizon);
+        }
+    }
+
+    static void require_fit(const Subset& data) {
+        if (data.size() == 0) throw Error(data.name(), "no samples");
+        if (data.features() != features) {
+            throw Error(data.name(), "features per sample differ from the network's inputs",
+                        features, data.features());
+        }
+        if (data.classes() > classes) {
+            throw Error(data.name(), "more classes than the network has outputs", classes,
+                        data.classes());
+        }
+    }
+
+    /// Adds loss and hits of the first `count` samples of the minibatch.
+    void score(std::size_t member, std::size_t count, Evaluation& result) {
+        network::template forward<Samples>(
+            members_[member].state.params, std::as_const(memory()).input(),
+            memory().workspace.activities, memory().workspace.eligibilities);
+        const auto outputs =
+            std::as_const(memory().workspace.activities).template get<network::depth - 1>();
+        for (std::size_t s = 0; s < count; ++s) {
+            const auto p = outputs.subspan(s * classes, classes);
+            const std::size_t label = memory().labels[s];
+            result.loss -= std::log(std::fmax(static_cast<double>(p[label]), 1e-30));
+            // A NaN compares false with everything, and so counts as a miss.
+            bool hit = true;
+            for (std::size_t c = 0; c < classes; ++c) hit &= c == label || p[label] > p[c];
+            result.accuracy += hit ? 1 : 0;
+            if (!std::isfinite(p[label])) result.loss = std::numeric_limits<double>::quiet_NaN();
+        }
+    }
+
+    std::vector<Memory, LargePages<Memory>> memory_;  // one
+    std::vector<Member, LargePages<Member>> members_;
+};
+
+}  // namespace tdca
