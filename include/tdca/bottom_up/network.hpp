@@ -111,11 +111,19 @@ public:
                         std::span<const Scalar, Samples * input_shape::size> in,
                         Activities<Samples>& activities,
                         Eligibilities<Samples>& eligibilities) noexcept {
-        for_each_layer([&](auto i) {
-            layer<i>::template forward<Samples>(
-                std::get<i>(params), below<i, Samples>(in, activities),
-                activities.template get<i>(), std::get<i>(eligibilities));
-        });
+        for_each_layer(
+            [&](auto i) { forward_layer<i, Samples>(params, in, activities, eligibilities); });
+    }
+
+    /// Layer `Index`'s part of @ref forward, once the layer below has done its own.
+    template <std::size_t Index, std::size_t Samples>
+    static void forward_layer(const Params& params,
+                              std::span<const Scalar, Samples * input_shape::size> in,
+                              Activities<Samples>& activities,
+                              Eligibilities<Samples>& eligibilities) noexcept {
+        layer<Index>::template forward<Samples>(
+            std::get<Index>(params), below<Index, Samples>(in, activities),
+            activities.template get<Index>(), std::get<Index>(eligibilities));
     }
 
     /// What layer `Index` reads: the input, or the activity of the layer below.

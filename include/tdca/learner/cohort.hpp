@@ -46,14 +46,15 @@ public:
     static constexpr std::size_t features = network::input_shape::size;
     static constexpr std::size_t classes = network::output_shape::size;
 
-    /// As many members as keep their states and the minibatch in a second-level cache of 1 MiB,
-    /// with room for what else passes through; at least 1 and at most 8.
-    static constexpr std::size_t natural_size = [] {
-        constexpr std::size_t cache = 1U << 20U;
-        constexpr std::size_t minibatch = Samples * features * sizeof(float);
-        constexpr std::size_t room = cache > minibatch ? cache - minibatch : 0;
-        return std::clamp<std::size_t>(room / sizeof(State), 1, 8);
-    }();
+    /// Minibatches that are drawn at a time: as many as half of a second-level cache of 1 MiB
+    /// holds. Every member learns from all of them before the next member's state takes the other
+    /// half.
+    static constexpr std::size_t block =
+        std::clamp<std::size_t>((1U << 19U) / (Samples * features * sizeof(float)), 1, 8);
+
+    /// As many members as half of a third-level cache of 16 MiB holds; at least 1 and at most 16.
+    static constexpr std::size_t natural_size =
+        std::clamp<std::size_t>((1U << 23U) / sizeof(State), 1, 16);
 
     /// @param size members, at least 1
     explicit Cohort(std::size_t size = natural_size) : memory_(1), members_(size) {
@@ -70,12 +71,12 @@ public:
         LearnerType::birth(genome, key, members_[member].state);
     }
 
-    /// One update of one member on the minibatch in `inputs()` and `labels()`. Allocates nothing.
-    void update(std::size_t member) noexcept {
+    /// One update of one member on minibatch number `slot` of those in memory. Allocates nothing.
+    void update(std::size_t member, std::size_t slot = 0) noexcept {
         Member& m = members_[member];
         LearnerType::template update<Samples>(
-            m.genome, m.horizon, std::as_const(memory()).input(),
-            std::span<const std::uint16_t, Samples>(memory().labels), m.state, memory().workspace);
+            m.genome, m.horizon, std::span<const float, Samples * features>(inputs(slot)),
+            std::span<const std::uint16_t, Samples>(labels(slot)), m.state, memory().workspace);
     }
 
     /// `count` times: draws the next minibatch, and the first `living` members update on it. They
@@ -85,9 +86,15 @@ public:
     void train(const MinibatchSampler<Samples>& sampler, const Subset& data, std::size_t count,
                std::size_t living) {
         require_fit(data);
-        for (std::size_t k = 0; k < count; ++k) {
-            sampler.draw(members_.front().state.age, inputs(), labels());
-            for (std::size_t member = 0; member < living; ++member) update(member);
+        const std::size_t age = members_.front().state.age;
+        for (std::size_t done = 0; done < count; done += block) {
+            const std::size_t drawn = std::min(block, count - done);
+            for (std::size_t slot = 0; slot < drawn; ++slot) {
+                sampler.draw(age + done + slot, inputs(slot), labels(slot));
+            }
+            for (std::size_t member = 0; member < living; ++member) {
+                for (std::size_t slot = 0; slot < drawn; ++slot) update(member, slot);
+            }
         }
     }
 
@@ -121,23 +128,35 @@ public:
     }
 
     /// The minibatch that `update` learns from, for callers who fill it themselves.
-    [[nodiscard]] std::span<float, Samples * features> inputs() noexcept { return memory().inputs; }
-    [[nodiscard]] std::span<std::uint16_t, Samples> labels() noexcept { return memory().labels; }
+    [[nodiscard]] std::span<float, Samples * features> inputs(std::size_t slot = 0) noexcept {
+        return memory().minibatches[slot].inputs;
+    }
+    [[nodiscard]] std::span<std::uint16_t, Samples> labels(std::size_t slot = 0) noexcept {
+        return memory().minibatches[slot].labels;
+    }
 
     [[nodiscard]] State& state(std::size_t member) noexcept { return members_[member].state; }
     [[nodiscard]] const State& state(std::size_t member) const noexcept {
         return members_[member].state;
     }
+    [[nodiscard]] const Genome& genome(std::size_t member) const noexcept {
+        return members_[member].genome;
+    }
+    [[nodiscard]] std::size_t horizon(std::size_t member) const noexcept {
+        return members_[member].horizon;
+    }
     [[nodiscard]] Workspace& workspace() noexcept { return memory().workspace; }
 
 private:
-    /// What all members share: the minibatch, and scratch that no update leaves anything in.
-    struct Memory {
-        Workspace workspace;
+    struct Minibatch {
         alignas(alignment) std::array<float, Samples * features> inputs;
         std::array<std::uint16_t, Samples> labels;
+    };
 
-        [[nodiscard]] std::span<const float, Samples * features> input() const { return inputs; }
+    /// What all members share: minibatches, and scratch that no update leaves anything in.
+    struct Memory {
+        Workspace workspace;
+        std::array<Minibatch, block> minibatches;
     };
 
     [[nodiscard]] Memory& memory() noexcept { return memory_.front(); }
@@ -181,13 +200,13 @@ private:
     /// Adds loss and hits of the first `count` samples of the minibatch.
     void score(std::size_t member, std::size_t count, Evaluation& result) {
         network::template forward<Samples>(
-            members_[member].state.params, std::as_const(memory()).input(),
+            members_[member].state.params, std::span<const float, Samples * features>(inputs()),
             memory().workspace.activities, memory().workspace.eligibilities);
         const auto outputs =
             std::as_const(memory().workspace.activities).template get<network::depth - 1>();
         for (std::size_t s = 0; s < count; ++s) {
             const auto p = outputs.subspan(s * classes, classes);
-            const std::size_t label = memory().labels[s];
+            const std::size_t label = labels()[s];
             result.loss -= std::log(std::fmax(static_cast<double>(p[label]), 1e-30));
             // A NaN compares false with everything, and so counts as a miss.
             bool hit = true;

@@ -92,15 +92,21 @@ struct Learner {
         RunningError error;
     };
 
+    /// What assigning credits and learning from them scribble on.
+    template <std::size_t Samples>
+    struct Assignment {
+        typename Net::template Activities<Samples> credits;
+        typename TopDown::template Workspace<Net, Samples> top_down;
+        typename TopDown::template FeedbackParams<Net> feedback_deltas;
+        typename Net::Params deltas;
+    };
+
     /// One update's scratch, for minibatches of `Samples`.
     template <std::size_t Samples>
     struct Workspace {
         typename Net::template Activities<Samples> activities;
-        typename Net::template Activities<Samples> credits;
         typename Net::template Eligibilities<Samples> eligibilities;
-        typename TopDown::template Workspace<Net, Samples> top_down;
-        typename Net::Params deltas;
-        typename TopDown::template FeedbackParams<Net> feedback_deltas;
+        Assignment<Samples> assignment;
     };
 
     /// The genome before evolution.
@@ -142,45 +148,65 @@ struct Learner {
                        std::span<const float, Samples * Net::input_shape::size> in,
                        std::span<const Feedback, Samples> feedback, State& state,
                        Workspace<Samples>& workspace) noexcept {
-        const Progress progress = Progress::at(state.age, horizon, state.error.relative());
         Net::template forward<Samples>(state.params, in, workspace.activities,
                                        workspace.eligibilities);
+        const Progress progress = assign<Samples>(genome, horizon, feedback, workspace.activities,
+                                                  state, workspace.assignment);
+        Net::for_each_layer([&](auto i) {
+            learn<i, Samples>(genome, progress, in, workspace.activities, workspace.eligibilities,
+                              state, workspace.assignment);
+        });
+    }
+
+    /// The part of an update between the forward pass and the layers' own: every layer's credit,
+    /// and what feedback weights learn. Counts the update.
+    ///
+    /// @return the progress that the layers' step sizes follow from
+    template <std::size_t Samples>
+    static Progress assign(const Genome& genome, std::size_t horizon,
+                           std::span<const Feedback, Samples> feedback,
+                           const typename Net::template Activities<Samples>& activities,
+                           State& state, Assignment<Samples>& assignment) noexcept {
+        const Progress progress = Progress::at(state.age, horizon, state.error.relative());
         const float error = TopDown::template assign<Net, Samples>(
-            genome.template get<"top_down">(), progress, feedback, workspace.activities,
-            state.top_down, workspace.top_down, workspace.credits);
-        if constexpr (TopDown::is_plastic) {
-            TopDown::template correlate_feedback<Net, Samples>(workspace.activities, state.top_down,
-                                                               workspace.top_down,
-                                                               workspace.feedback_deltas);
-        }
+            genome.template get<"top_down">(), progress, feedback, activities, state.top_down,
+            assignment.top_down, assignment.credits);
         state.error.note(error);
         ++state.age;
-
-        const auto& schedule = genome.template get<"schedule">();
-        Net::for_each_layer([&](auto i) {
-            using L = typename Net::template layer<i>;
-            constexpr bool top = i + 1 == Net::depth;
-            const float step =
-                Rule::width_factor(L::fan_in) *
-                Schedule::step(schedule, top ? SynapseRole::output : SynapseRole::hidden, progress,
-                               relative_depth(i));
-            detail::learn<Rule, L, Samples>(
-                Rule::change(state.constants, state.age, step),
-                Net::template below<i, Samples>(in, workspace.activities),
-                workspace.credits.template get<i>(), std::get<i>(workspace.eligibilities),
-                std::get<i>(workspace.deltas), std::get<i>(state.traces),
-                std::get<i>(state.params));
-        });
         if constexpr (TopDown::is_plastic) {
+            TopDown::template correlate_feedback<Net, Samples>(
+                activities, state.top_down, assignment.top_down, assignment.feedback_deltas);
             TopDown::template for_each_hidden<Net>([&](auto i) {
                 const float step =
-                    Schedule::step(schedule, SynapseRole::feedback, progress, relative_depth(i));
+                    Schedule::step(genome.template get<"schedule">(), SynapseRole::feedback,
+                                   progress, relative_depth(i));
                 change_synapses(Rule::change(state.constants, state.age, step),
-                                std::as_const(std::get<i>(workspace.feedback_deltas)).flat(),
+                                std::as_const(std::get<i>(assignment.feedback_deltas)).flat(),
                                 std::get<i>(state.feedback_traces),
                                 std::get<i>(state.top_down.pathways).params.flat());
             });
         }
+        return progress;
+    }
+
+    /// Layer `I`'s part of an update, once credits are assigned. Layers wait for nothing of each
+    /// other here: any order, or all at once.
+    template <std::size_t I, std::size_t Samples>
+    static void learn(const Genome& genome, const Progress& progress,
+                      std::span<const float, Samples * Net::input_shape::size> in,
+                      const typename Net::template Activities<Samples>& activities,
+                      const typename Net::template Eligibilities<Samples>& eligibilities,
+                      State& state, Assignment<Samples>& assignment) noexcept {
+        using L = typename Net::template layer<I>;
+        constexpr auto role = I + 1 == Net::depth ? SynapseRole::output : SynapseRole::hidden;
+        const float step =
+            Rule::width_factor(L::fan_in) *
+            Schedule::step(genome.template get<"schedule">(), role, progress, relative_depth(I));
+        detail::learn<Rule, L, Samples>(Rule::change(state.constants, state.age, step),
+                                        Net::template below<I, Samples>(in, activities),
+                                        std::as_const(assignment.credits).template get<I>(),
+                                        std::get<I>(eligibilities), std::get<I>(assignment.deltas),
+                                        std::get<I>(state.traces), std::get<I>(state.params));
     }
 
 private:

@@ -66,6 +66,9 @@ public:
     [[nodiscard]] const typename network::Params& params() const noexcept {
         return one_.state(0).params;
     }
+    /// The genome and the number of updates that the life was begun with.
+    [[nodiscard]] const Genome& genome() const noexcept { return one_.genome(0); }
+    [[nodiscard]] std::size_t horizon() const noexcept { return one_.horizon(0); }
     [[nodiscard]] typename LearnerType::State& state() noexcept { return one_.state(0); }
     [[nodiscard]] typename LearnerType::template Workspace<Samples>& workspace() noexcept {
         return one_.workspace();

@@ -48,7 +48,7 @@ struct WiringGenes<EvolvedFeedback, Classes, Sources> {
 ///
 /// The unit network turns the top-level error e into the output layer's credit and a modulated
 /// error ê. For each hidden layer, of relative depth d in (0, 1):
-///   credit = exp(g₀ + g₁ d) · slope ⊙ ((ê · M) · K)
+///   credit = exp(g₀ + g₁ d) · slope ⊙ (ê · (M · K))
 /// where M (output units × sources) is that layer's feedback and K (sources × neurons) the
 /// diffusion kernel. M is fixed, plastic or evolved. The functions are never given the bottom-up
 /// network's parameters, and one genome serves any number and width of hidden layers.
@@ -88,12 +88,11 @@ struct TopDownNetwork {
         alignas(alignment) std::array<float, kernel_size> transposed;  // neurons × sources
     };
 
-    /// Scratch of one hidden layer for one batch.
-    template <std::size_t Samples, std::size_t Neurons>
+    /// Scratch of one hidden layer.
+    template <std::size_t Neurons>
     struct PathwayWorkspace {
-        static constexpr std::size_t sources = Pathway<Neurons>::sources;
-        alignas(alignment) std::array<float, Samples * sources> source_signals;
-        alignas(alignment) std::array<float, classes * Neurons> correlation;
+        /// Feedback weights as diffused to the neurons, then what plastic ones learn from.
+        alignas(alignment) std::array<float, classes * Neurons> per_neuron;
     };
 
 private:
@@ -106,8 +105,7 @@ private:
 
         using Pathways = std::tuple<Pathway<neurons<Index>>...>;
         using Params = std::tuple<typename Pathway<neurons<Index>>::Params...>;
-        template <std::size_t Samples>
-        using Workspaces = std::tuple<PathwayWorkspace<Samples, neurons<Index>>...>;
+        using Workspaces = std::tuple<PathwayWorkspace<neurons<Index>>...>;
     };
 
     template <class Net>
@@ -130,7 +128,7 @@ public:
     template <class Net, std::size_t Samples>
     struct Workspace {
         typename Unit::template Workspace<Samples> unit;
-        typename Hiddens<Net>::template Workspaces<Samples> pathways;
+        typename Hiddens<Net>::Workspaces pathways;
         alignas(alignment) std::array<float, Samples * classes> errors;
         alignas(alignment) std::array<float, Samples * classes> modulated;
     };
@@ -212,24 +210,18 @@ public:
             constexpr std::size_t neurons = neurons_of<Net, i>;
             const auto& pathway = std::get<i>(state.pathways);
             const auto credit = credits.template get<i>();
-            if constexpr (DiffusionKernel::is_identity) {
-                multiply<Samples, classes, neurons>(
-                    std::span<const float, Samples * classes>(modulated),
-                    pathway.params.template get<"feedback">(), credit);
-            } else {
-                constexpr std::size_t sources = std::remove_cvref_t<decltype(pathway)>::sources;
-                const std::span<float, Samples * sources> signals{
-                    std::get<i>(workspace.pathways).source_signals};
-                multiply<Samples, classes, sources>(
-                    std::span<const float, Samples * classes>(modulated),
-                    pathway.params.template get<"feedback">(), signals);
-                diffuse<Samples, neurons>(
-                    pathway, std::span<const float, Samples * sources>(signals), credit);
-            }
             const float depth = static_cast<float>(i + 1) / static_cast<float>(Net::depth);
-            const Pack<float> gain(std::exp(gains[0] + gains[1] * depth));
+            const float gain = std::exp(gains[0] + gains[1] * depth);
+            // Diffusion is linear. Feedback weights are fewer than source signals, so it is they
+            // that are diffused, and scaled.
+            auto& diffused = std::get<i>(workspace.pathways).per_neuron;
+            const std::span<float, classes * neurons> weights(diffused);
+            diffuse<classes, neurons>(pathway, pathway.params.template get<"feedback">(), weights);
             simd::map(
-                credit, [gain](Pack<float> c) { return c * gain; }, credit);
+                weights, [gain](Pack<float> w) { return w * Pack<float>(gain); }, weights);
+            multiply<Samples, classes, neurons>(
+                std::span<const float, Samples * classes>(modulated),
+                std::span<const float, classes * neurons>(weights), credit);
             Net::template layer<i>::template gate<Samples>(activities.template get<i>(), credit);
         });
 
@@ -258,7 +250,7 @@ public:
                 mean_outer<Samples, classes, neurons>(modulated, activities.template get<i>(), out);
             } else {
                 const std::span<float, classes * neurons> correlation{
-                    std::get<i>(workspace.pathways).correlation};
+                    std::get<i>(workspace.pathways).per_neuron};
                 mean_outer<Samples, classes, neurons>(modulated, activities.template get<i>(),
                                                       correlation);
                 multiply<classes, neurons, sources>(

@@ -8,6 +8,44 @@
 
 using namespace tdca;
 
+namespace {
+
+/// There and back again, next to a canary.
+template <class Scalar, std::size_t Rows, std::size_t Columns>
+void check_columns() {
+    CAPTURE(Rows, Columns);
+    constexpr std::size_t stride = whole_packs<Scalar>(Rows);
+    std::vector<Scalar> matrix(Rows * Columns + 1, Scalar{-7});
+    for (std::size_t i = 0; i < Rows * Columns; ++i) matrix[i] = static_cast<Scalar>(i + 1);
+    std::vector<Scalar> columns(Columns * stride, Scalar{-7});
+    simd::to_columns<Rows, Columns>(matrix.data(), columns.data());
+    std::size_t wrong = 0;
+    for (std::size_t c = 0; c < Columns; ++c) {
+        for (std::size_t r = 0; r < stride; ++r) {
+            const Scalar expected = r < Rows ? matrix[r * Columns + c] : Scalar{0};
+            wrong += columns[c * stride + r] != expected ? 1 : 0;
+        }
+    }
+    CHECK(wrong == 0);
+    std::vector<Scalar> back(Rows * Columns + 1, Scalar{-7});
+    simd::from_columns<Rows, Columns>(static_cast<const Scalar*>(columns.data()), back.data());
+    CHECK(back == matrix);
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("columns of a narrow matrix are laid end to end and back", "[lanes]", float,
+                   double) {
+    check_columns<TestType, 1, 1>();
+    check_columns<TestType, 1, 10>();
+    check_columns<TestType, 3, 2>();
+    check_columns<TestType, 64, 10>();
+    check_columns<TestType, 29, 15>();
+    check_columns<TestType, 33, 16>();
+    check_columns<TestType, 29, 17>();
+    check_columns<TestType, 40, 33>();
+}
+
 TEMPLATE_TEST_CASE("transposition swaps pack and lane, sums go to the lane of their pack",
                    "[lanes]", float, double) {
     constexpr std::size_t width = lanes<TestType>;

@@ -1,0 +1,61 @@
+// Updates of one network on one fixed minibatch, for scripts/instructions.sh to count.
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <span>
+#include <string_view>
+#include <tuple>
+
+#include "support/designs.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/learner/learner.hpp"
+#include "tdca/learner/lifetime.hpp"
+#include "tdca/plasticity/adam.hpp"
+#include "tdca/plasticity/plain.hpp"
+
+using namespace tdca;
+
+namespace {
+
+using AdamStudent = Learner<support::Classifier<784, 64>, support::Diffused, AdamPlasticity>;
+using PlainStudent = Learner<support::Classifier<784, 256>, support::Diffused, PlainPlasticity>;
+
+/// Schedules see progress through the lifetime: it is one length whatever is counted, so that
+/// update 5 is the same in every run.
+constexpr std::size_t horizon = 1000;
+
+template <class Student>
+int run(std::size_t updates) {
+    const Key key(1);
+    typename Student::Genome genome;
+    Student::initialize(genome, key / 0);
+
+    Lifetime<Student> life;
+    life.begin(genome, key / 1, horizon);
+    (key / 2).fill_normal(std::span<float>(life.inputs()));
+    std::uint64_t sample = 0;
+    for (std::uint16_t& label : life.labels()) {
+        label = static_cast<std::uint16_t>(
+            (key / 3).below(Student::network::output_shape::size, sample++));
+    }
+
+    for (std::size_t i = 0; i < updates; ++i) life.update();
+
+    // A weight is read, so that no compiler may leave the updates out.
+    return std::isfinite(std::get<0>(life.params()).flat()[0]) ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc == 3) {
+        const std::string_view network = argv[1];
+        const std::size_t updates = std::strtoul(argv[2], nullptr, 10);
+        if (network == "784-64-10-adam") return run<AdamStudent>(updates);
+        if (network == "784-256-10-plain") return run<PlainStudent>(updates);
+    }
+    std::fputs("one_update 784-64-10-adam|784-256-10-plain UPDATES\n", stderr);
+    return 2;
+}
