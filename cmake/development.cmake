@@ -13,14 +13,19 @@ endif()
 if(TDCA_NATIVE)
     check_cxx_compiler_flag(-march=native TDCA_HAS_MARCH_NATIVE)
     if(TDCA_HAS_MARCH_NATIVE)
-        target_compile_options(tdca_development INTERFACE -march=native)
+        set(native_flag -march=native)
+        # A target with the property TDCA_ARCHITECTURE chooses for itself.
+        target_compile_options(
+            tdca_development
+            INTERFACE $<IF:$<BOOL:$<TARGET_PROPERTY:TDCA_ARCHITECTURE>>,$<TARGET_PROPERTY:TDCA_ARCHITECTURE>,${native_flag}>)
     endif()
 endif()
 
 # Who built what: commit, compiler, flags, for the JSON of the programs. The commit is read at
 # every build and stands in one small source file, so that a new commit recompiles nothing else.
 get_target_property(options tdca_development INTERFACE_COMPILE_OPTIONS)
-list(FILTER options EXCLUDE REGEX "^-W")
+list(FILTER options EXCLUDE REGEX "^(-W|\\$)")
+list(APPEND options ${native_flag})
 string(TOUPPER "${CMAKE_BUILD_TYPE}" configuration)
 string(JOIN " " flags ${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${configuration}} ${options})
 if(TDCA_USE_OPENMP AND OpenMP_CXX_FOUND)

@@ -64,7 +64,7 @@ struct BackpropLearner {
         Net::initialize(state.params, key / 0);
         const float gain = genome.template get<"birth">().template get<"output_gain">()[0];
         for (float& weight : std::get<top>(state.params).template get<"weights">()) weight *= gain;
-        state.traces = {};
+        std::apply([](auto&... traces) { (traces.forget(), ...); }, state.traces);
         state.constants = Rule::express(genome.template get<"plasticity">());
         state.age = 0;
         state.error = {};

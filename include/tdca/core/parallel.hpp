@@ -48,4 +48,21 @@ void parallel_for(std::size_t count, int threads, Body&& body) {
     for (std::size_t index = 0; index < count; ++index) body(index, std::size_t{0});
 }
 
+/// Calls `body(thread, team)` on every thread of a team, all at once: bodies may wait for each
+/// other.
+///
+/// `team` is the number of threads at work, `threads` or as many as there are to be had, and
+/// `thread` is below it. Bodies must not throw.
+template <class Body>
+void parallel_team(int threads, Body&& body) {
+#ifdef _OPENMP
+#pragma omp parallel num_threads(threads)
+    body(static_cast<std::size_t>(omp_get_thread_num()),
+         static_cast<std::size_t>(omp_get_num_threads()));
+#else
+    static_cast<void>(threads);
+    body(std::size_t{0}, std::size_t{1});
+#endif
+}
+
 }  // namespace tdca

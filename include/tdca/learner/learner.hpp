@@ -131,8 +131,9 @@ struct Learner {
     /// The rest of @ref birth, with the network initialised from the same key.
     static void settle(const Genome& genome, Key key, State& state) {
         TopDown::template birth<Net>(genome.template get<"top_down">(), key / 1, state.top_down);
-        state.traces = {};
-        state.feedback_traces = {};
+        const auto forget = [](auto&... traces) { (traces.forget(), ...); };
+        std::apply(forget, state.traces);
+        std::apply(forget, state.feedback_traces);
         state.constants = Rule::express(genome.template get<"plasticity">());
         state.age = 0;
         state.error = {};

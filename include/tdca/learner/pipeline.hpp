@@ -62,9 +62,8 @@ public:
         assign(run, 0);
         for (auto& done : memory_->done) done.value.store(-1, std::memory_order_relaxed);
         memory_->done[assigning].value.store(0, std::memory_order_release);
-        next_.store(0, std::memory_order_relaxed);
-        parallel_for(static_cast<std::size_t>(threads), threads,
-                     [&](std::size_t /*index*/, std::size_t /*thread*/) { work(run); });
+        parallel_team(threads,
+                      [&](std::size_t thread, std::size_t team) { work(run, thread, team); });
     }
 
 private:
@@ -93,8 +92,8 @@ private:
     static constexpr std::size_t drawing = 2 * depth + 1;
     static constexpr std::size_t pieces = 2 * depth + 2;
 
-    /// The order in which threads take pieces. Each comes after all that it needs, so that whoever
-    /// waits, waits for a piece that someone is at.
+    /// The order in which every thread does its own pieces. Each comes after all that it needs, so
+    /// that whoever waits, waits for a piece that another thread is at or comes to.
     static constexpr std::array<std::size_t, pieces> order = [] {
         std::array<std::size_t, pieces> result{};
         std::size_t place = 0;
@@ -144,19 +143,25 @@ private:
         return slot.inputs;
     }
 
-    /// Takes pieces until none is left.
-    void work(Run& run) {
-        for (;;) {
-            const std::size_t number = next_.fetch_add(1, std::memory_order_relaxed);
-            const std::size_t update = number / pieces;
-            const std::size_t piece = order[number % pieces];
-            if (update >= run.updates) return;
-            if (piece < depth) {
-                wait(assigning, update);
-                (this->*learns[piece])(run, update);
-                finish(piece, update);
-            } else if (update + 1 < run.updates) {
-                rise(run, piece, update + 1);
+    /// Which thread a piece belongs to. A layer stays with its thread, and so its synapses stay in
+    /// one core's cache; neighbours are on different threads, since they are at work together.
+    static constexpr std::size_t owner(std::size_t piece, std::size_t team) noexcept {
+        if (piece == drawing) return 1 % team;
+        return (piece == assigning ? depth - 1 : piece % depth) % team;
+    }
+
+    /// All pieces of one thread.
+    void work(Run& run, std::size_t thread, std::size_t team) {
+        for (std::size_t update = 0; update < run.updates; ++update) {
+            for (const std::size_t piece : order) {
+                if (owner(piece, team) != thread) continue;
+                if (piece < depth) {
+                    wait(assigning, update);
+                    (this->*learns[piece])(run, update);
+                    finish(piece, update);
+                } else if (update + 1 < run.updates) {
+                    rise(run, piece, update + 1);
+                }
             }
         }
     }
@@ -201,7 +206,6 @@ private:
         }(std::make_index_sequence<depth>{});
 
     std::unique_ptr<Memory> memory_;
-    std::atomic<std::size_t> next_{0};
 };
 
 }  // namespace tdca

@@ -20,6 +20,11 @@ struct Traces {
         std::array<float, N> values{};
     };
     std::array<Trace, Rule::traces> each{};
+
+    /// Back to birth, in place: traces of a wide layer are larger than a stack.
+    void forget() noexcept {
+        for (Trace& trace : each) trace.values.fill(0.0F);
+    }
 };
 
 namespace detail {

@@ -59,3 +59,26 @@ TEST_CASE("softmax sums to one, keeps order, and cannot overflow", "[activation]
     CHECK(extreme[0] == 0.5F);
     CHECK(extreme[1] == 0.0F);
 }
+
+TEST_CASE("softmax of a batch is softmax of each sample", "[activation]") {
+    constexpr std::size_t samples = 29;
+    const auto check = []<std::size_t Units>(std::integral_constant<std::size_t, Units>) {
+        std::vector<float> rows(samples * Units);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            rows[i] = 9 * std::sin(static_cast<float>(i * i));
+        }
+        std::vector<float> batch = rows;
+        Softmax::normalize_rows<samples, Units>(std::span<float, samples * Units>(batch));
+        for (std::size_t s = 0; s < samples; ++s) {
+            double total = 0;
+            for (std::size_t u = 0; u < Units; ++u) total += std::exp(double{rows[s * Units + u]});
+            for (std::size_t u = 0; u < Units; ++u) {
+                const double expected = std::exp(double{rows[s * Units + u]}) / total;
+                CHECK(double{batch[s * Units + u]} == Approx(expected).epsilon(2e-6));
+            }
+        }
+    };
+    check(std::integral_constant<std::size_t, 1>{});
+    check(std::integral_constant<std::size_t, 10>{});
+    check(std::integral_constant<std::size_t, 40>{});
+}

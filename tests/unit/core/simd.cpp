@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -57,4 +58,50 @@ TEST_CASE("a sum does not see what stands behind its span", "[simd]") {
     const auto total = tdca::simd::sum([](Pack<float> x) { return x + Pack<float>(1.0F); },
                                        std::span<const float>(values.data(), 21));
     CHECK(total == 42.0F);
+}
+
+namespace {
+
+/// The largest error of `f`, in units of the last place of the true value, over floats from `low`
+/// to `high`: about two million, all magnitudes alike.
+template <class Function, class Truth>
+double worst_error(float low, float high, Function f, Truth truth) {
+    double worst = 0;
+    std::vector<float> x(tdca::lanes<float>);
+    std::vector<float> y(x.size());
+    const auto visit = [&](float value) {
+        x.insert(x.end(), value);
+        if (x.size() < tdca::lanes<float>) return;
+        tdca::simd::store(y.data(), f(tdca::simd::load(x.data())));
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            const double expected = truth(double{x[i]});
+            const auto rounded = static_cast<float>(expected);
+            const double unit =
+                double{std::nextafter(std::abs(rounded), INFINITY)} - double{std::abs(rounded)};
+            worst = std::max(worst, std::abs(double{y[i]} - expected) / unit);
+        }
+        x.clear();
+    };
+    x.clear();
+    constexpr float growth = 1.00002F;
+    for (float value = 1e-6F; value < std::max(-low, high); value *= growth) {
+        if (value < high) visit(value);
+        if (-value > low) visit(-value);
+    }
+    return worst;
+}
+
+}  // namespace
+
+TEST_CASE("exp, log and tanh are accurate to two units in the last place", "[simd]") {
+    namespace simd = tdca::simd;
+    CHECK(worst_error(
+              -87.3F, 88.3F, [](Pack<float> x) { return simd::exp(x); },
+              [](double x) { return std::exp(x); }) < 2);
+    CHECK(worst_error(
+              0.0F, 1e30F, [](Pack<float> x) { return simd::log(x); },
+              [](double x) { return std::log(x); }) < 2);
+    CHECK(worst_error(
+              -20.0F, 20.0F, [](Pack<float> x) { return simd::tanh(x); },
+              [](double x) { return std::tanh(x); }) < 2);
 }

@@ -128,6 +128,21 @@ TEST_CASE("a network trained on several threads is the network trained on one, b
     }
 }
 
+TEST_CASE("a network larger than a stack lives", "[learner]") {
+    // 2048 × 1024 synapses with two traces: 24 MiB, where stacks have 8.
+    using Wide = Network<Input<2048>, Dense<1024, Relu>, Dense<classes, Softmax>>;
+    using L =
+        Learner<Wide,
+                TopDownNetwork<ClassificationSignal<classes>, Hidden<1>, GaussianDiffusion<4>>>;
+    Lifetime<L, 1> life;
+    life.begin(newborn<L>(), Key(1), 2);
+    std::ranges::fill(life.inputs(), 1.0F);
+    std::ranges::fill(life.labels(), std::uint16_t{1});
+    life.update();
+    life.begin(newborn<L>(), Key(1), 2);
+    CHECK(std::get<0>(life.state().traces).each[1].values.back() == 0.0F);
+}
+
 TEST_CASE("a member's life does not depend on its cohort", "[learner]") {
     using L = Student<>;
     const Dataset data = clouds(1, 300);
