@@ -6,7 +6,7 @@
 
 #include "measure/contest.hpp"
 #include "measure/line.hpp"
-#include "support/program.hpp"
+#include "support/command_line.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/core/memory.hpp"

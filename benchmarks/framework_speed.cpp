@@ -6,9 +6,11 @@
 #include <memory>
 #include <vector>
 
+#include "measure/noise.hpp"
 #include "measure/peak.hpp"
+#include "measure/update_bench.hpp"
+#include "support/command_line.hpp"
 #include "support/designs.hpp"
-#include "support/program.hpp"
 #include "support/statistics.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/learner/lifetime.hpp"
@@ -23,31 +25,11 @@ namespace {
 
 constexpr std::size_t samples = 64;
 
-/// FLOPs that an update of a Dense stack cannot do without: the forward product and the batch mean
-/// of credit × activity, two per synapse and sample each.
-template <class Net>
-double useful_flops() {
-    double synapses = 0;
-    Net::for_each_layer([&](auto i) {
-        using L = typename Net::template layer<i>;
-        synapses += static_cast<double>(L::fan_in * L::output_shape::size);
-    });
-    return 4 * synapses * static_cast<double>(samples);
-}
-
 /// One learner with a minibatch in place, and its timings so far.
 template <class LearnerType>
 class UpdateBench {
 public:
-    explicit UpdateBench(const char* name) : name_(name) {
-        typename LearnerType::Genome genome;
-        LearnerType::initialize(genome, Key(1));
-        life_.begin(genome, Key(1), 1'000'000);
-        (Key(2)).fill_normal(std::span<float>(life_.inputs()));
-        for (std::size_t s = 0; s < samples; ++s) {
-            life_.labels()[s] = static_cast<std::uint16_t>(s % 10);
-        }
-    }
+    explicit UpdateBench(const char* name) : name_(name) {}
 
     void round(std::size_t updates, double peak) {
         const double seconds = measure::seconds_of([&] {
@@ -55,7 +37,8 @@ public:
         });
         const double each = seconds / static_cast<double>(updates);
         microseconds_.push_back(each * 1e6);
-        ratios_.push_back(useful_flops<typename LearnerType::network>() / each / peak);
+        ratios_.push_back(measure::useful_flops<typename LearnerType::network>(samples) / each /
+                          peak);
     }
 
     [[nodiscard]] double ratio() const { return measure::median(ratios_); }
@@ -67,24 +50,15 @@ public:
                 {"microseconds", to_json(summarize(microseconds_))},
                 {"fraction_of_peak_median", ratio()},
                 {"fraction_of_peak", to_json(summarize(ratios_))},
-                {"useful_flops", useful_flops<typename LearnerType::network>()}};
+                {"useful_flops", measure::useful_flops<typename LearnerType::network>(samples)}};
     }
 
 private:
     const char* name_;
-    Lifetime<LearnerType, samples> life_;
+    Lifetime<LearnerType, samples> life_ = measure::ready_to_update<LearnerType, samples>();
     std::vector<double> microseconds_;
     std::vector<double> ratios_;
 };
-
-/// Random samples: the outer loop's cost does not depend on what they show.
-Dataset noise(std::size_t count) {
-    Matrix<float> inputs = Matrix<float>::from_shape({count, 196});
-    Tensor<std::uint16_t, 1> labels = Tensor<std::uint16_t, 1>::from_shape({count});
-    Key(3).fill_normal(std::span<float>(inputs.data(), inputs.size()));
-    for (std::size_t s = 0; s < count; ++s) labels(s) = static_cast<std::uint16_t>(s % 10);
-    return Dataset("noise", std::move(inputs), std::move(labels), 10);
-}
 
 template <class Net>
 using PlainLearner = Learner<Net, Diffused, PlainPlasticity, StepSchedule<>>;
@@ -115,7 +89,7 @@ int run(const ProgramOptions& options) {
     report["update"]["784-256-256-10_adam"] = deep.report();
 
     using Task = ClassificationTask<TdcaLearner<Classifier<196, 32>>>;
-    const Dataset data = noise(20'000);
+    const Dataset data = measure::noise(20'000, 196);
     const Task task(all(data).first(18'000), all(data).rest(18'000), {100}, 1000);
     Evolution<Snes, Task> one(Snes{}, task, Key(1), 1);
     Evolution<Snes, Task> two(Snes{}, task, Key(1), 2);

@@ -9,7 +9,7 @@
 #include "measure/contest.hpp"
 #include "peers/environment.hpp"
 #include "peers/products.hpp"
-#include "support/program.hpp"
+#include "support/command_line.hpp"
 #include "tdca/core/gemm.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"

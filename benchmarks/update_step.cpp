@@ -11,8 +11,8 @@
 #include "measure/update_bench.hpp"
 #include "peers/environment.hpp"
 #include "peers/process.hpp"
+#include "support/command_line.hpp"
 #include "support/designs.hpp"
-#include "support/program.hpp"
 #include "tdca/plasticity/plain.hpp"
 
 using namespace tdca;
@@ -84,19 +84,56 @@ private:
         measure::Contest contest(name, flops);
         contest.add(ours, [&] { life.update(); });
 
+        auto peers = start_peers(setting, 1);
+        enter(peers, flops, contest);
+        const auto result = contest.run(rounds_);
+        result.print();
+        report_["contests"][name] = result.report();
+        const auto reference = std::find_if(peers.begin(), peers.end(),
+                                            [](const auto& peer) { return peer.available(); });
+        if (reference == peers.end()) return;
+        if (setting.samples == 64) {
+            compared_ = true;
+            const double times = result.ratio(reference->name(), ours).median;
+            if (times / setting.factor < worst_) {
+                worst_ = times / setting.factor;
+                where_ = name + ": " + std::to_string(times).substr(0, 4) + " times as fast as " +
+                         reference->name();
+            }
+        }
+        on_two_threads(setting, name, flops);
+    }
+
+    /// Peers alone: their idle threads spin, and would slow down whoever else is in the contest.
+    void on_two_threads(const Setting& setting, const std::string& name, double flops) {
+        for (std::size_t p = 0; p < 2; ++p) {
+            auto peers = start_peers(setting, 2);
+            peers.erase(peers.begin() + (p == 0 ? 1 : 0));
+            measure::Contest contest(name + ", peer on 2 threads", flops);
+            enter(peers, flops, contest);
+            if (contest.empty()) continue;
+            const auto result = contest.run(rounds_);
+            result.print();
+            report_["contests"][result.name()]["contestants"][peers.front().name()] =
+                result.report()["contestants"][peers.front().name()];
+        }
+    }
+
+    static std::vector<peers::PeerProcess> start_peers(const Setting& setting, int threads) {
         std::string layers = setting.layers;
         std::replace(layers.begin(), layers.end(), '-', ',');
+        const std::vector<std::string> arguments{"--layers",    layers,
+                                                 "--batch",     std::to_string(setting.samples),
+                                                 "--optimizer", setting.optimizer,
+                                                 "--threads",   std::to_string(threads)};
         std::vector<peers::PeerProcess> peers;
-        for (const std::string threads : {"1", "2"}) {
-            const std::vector<std::string> arguments{
-                "--layers",        layers,      "--batch", std::to_string(Samples), "--optimizer",
-                setting.optimizer, "--threads", threads};
-            const std::string suffix = threads == "1" ? "" : ", 2 threads";
-            peers.emplace_back("libtorch" + suffix,
-                               peers::program_peer("peer_libtorch_update", arguments));
-            peers.emplace_back("PyTorch" + suffix,
-                               peers::python_peer("pytorch_update.py", arguments));
-        }
+        peers.emplace_back("libtorch", peers::program_peer("peer_libtorch_update", arguments),
+                           threads);
+        peers.emplace_back("PyTorch", peers::python_peer("pytorch_update.py", arguments), threads);
+        return peers;
+    }
+
+    void enter(std::vector<peers::PeerProcess>& peers, double flops, measure::Contest& contest) {
         // As many steps a call as last about 5 ms on a core of 100 GFLOP/s.
         const auto steps = static_cast<std::size_t>(std::max(5e-3 * 100e9 / flops / 4, 1.0));
         for (auto& peer : peers) {
@@ -110,19 +147,6 @@ private:
             contest.add_timed(peer.name(), [&peer, steps] {
                 return peer.run(steps) / static_cast<double>(steps);
             });
-        }
-        const auto result = contest.run(rounds_);
-        result.print();
-        report_["contests"][name] = result.report();
-        const auto reference = std::find_if(peers.begin(), peers.end(),
-                                            [](const auto& peer) { return peer.available(); });
-        if (reference == peers.end() || setting.samples != 64) return;
-        compared_ = true;
-        const double times = result.ratio(reference->name(), ours).median;
-        if (times / setting.factor < worst_) {
-            worst_ = times / setting.factor;
-            where_ = name + ": " + std::to_string(times).substr(0, 4) + " times as fast as " +
-                     reference->name();
         }
     }
 

@@ -59,11 +59,12 @@ if(TDCA_BUILD_EXAMPLES OR TDCA_BUILD_BENCHMARKS)
     find_package(Boost REQUIRED COMPONENTS iostreams system filesystem)
     find_path(GNUPLOT_IOSTREAM_INCLUDE_DIR gnuplot-iostream.h REQUIRED)
     mark_as_advanced(GNUPLOT_IOSTREAM_INCLUDE_DIR)
-    add_library(tdca_support INTERFACE)
-    target_include_directories(tdca_support INTERFACE "${PROJECT_SOURCE_DIR}/examples")
-    target_include_directories(tdca_support SYSTEM INTERFACE "${GNUPLOT_IOSTREAM_INCLUDE_DIR}")
+    add_library(tdca_support STATIC "${PROJECT_SOURCE_DIR}/examples/support/program.cpp")
+    target_include_directories(tdca_support PUBLIC "${PROJECT_SOURCE_DIR}/examples")
+    target_include_directories(tdca_support SYSTEM PUBLIC "${GNUPLOT_IOSTREAM_INCLUDE_DIR}")
+    target_link_libraries(tdca_support PRIVATE tdca_development)
     target_link_libraries(
-        tdca_support INTERFACE tdca::io tdca_build_info CLI11::CLI11 Boost::iostreams Boost::system
+        tdca_support PUBLIC tdca::io tdca_build_info CLI11::CLI11 Boost::iostreams Boost::system
                                Boost::filesystem)
 endif()
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "support/command_line.hpp"
 #include "support/fashion_mnist_data.hpp"
-#include "support/program.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/core/simd.hpp"

@@ -16,10 +16,10 @@
 #include <string>
 #include <vector>
 
+#include "support/command_line.hpp"
 #include "support/comparison.hpp"
 #include "support/designs.hpp"
 #include "support/fashion_mnist_data.hpp"
-#include "support/program.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/meta/evolution.hpp"

@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
+#include "support/command_line.hpp"
 #include "support/comparison.hpp"
 #include "support/designs.hpp"
 #include "support/fashion_mnist_data.hpp"
-#include "support/program.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/io/checkpoint.hpp"
 #include "tdca/io/genome_file.hpp"

@@ -20,10 +20,7 @@ using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiff
 using Student = Learner<Net, TopDown, AdamPlasticity>;
 
 int main(int argc, char** argv) {
-    support::ProgramOptions options;
-    CLI::App app("Trains a 784-100-10 network on Fashion-MNIST in a second", "quick_start");
-    options.add_to(app);
-    return support::run_program(app, argc, argv, [&] {
+    const auto train_and_test = [](const support::ProgramOptions& options) {
         const auto folder = default_fashion_mnist_directory();
         const Dataset raw = load_idx_directory(folder, Split::train);
         const auto standard = Standardization::fit(raw);
@@ -39,13 +36,13 @@ int main(int argc, char** argv) {
         const Evaluation result = life.evaluate(test);
 
         std::printf("test accuracy after %zu updates: %.2f %%\n", updates, 100 * result.accuracy);
-        if (!options.json.empty()) {
-            Json report = support::run_facts("quick_start", options);
-            report["updates"] = updates;
-            report["test_accuracy"] = result.accuracy;
-            report["test_loss"] = result.loss;
-            save_json(options.json, report);
-        }
+        support::save_report("quick_start", options,
+                             {{"updates", static_cast<double>(updates)},
+                              {"test_accuracy", result.accuracy},
+                              {"test_loss", result.loss}});
         return 0;
-    });
+    };
+    return support::run_program("quick_start",
+                                "Trains a 784-100-10 network on Fashion-MNIST in a second", argc,
+                                argv, train_and_test);
 }

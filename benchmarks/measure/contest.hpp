@@ -176,7 +176,6 @@ public:
                 benchmark::RegisterBenchmark(entrant.name.c_str(), entrant.body);
             registered->Repetitions(static_cast<int>(rounds.count));
             if (entrant.is_timed) {
-                // The work itself is long enough.
                 registered->UseManualTime()->Iterations(1);
             } else {
                 registered->UseRealTime();

@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
     auto parameters = network->parameters();
     const auto step = [&] {
         // Dropped, not zeroed: that is cheaper.
-        for (auto& parameter : parameters) parameter.mutable_grad() = {};
+        for (auto& parameter : parameters) parameter.mutable_grad() = at::Tensor();
         torch::nn::functional::cross_entropy(network->forward(x), labels).backward();
         optimizer->step();
     };

@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <filesystem>
+#include <string>
 #include <utility>
 
 #include "tdca/core/error.hpp"
@@ -19,12 +20,15 @@ struct PeerProcess::Pipes {
     process::child child;
 };
 
-PeerProcess::PeerProcess(std::string name, const std::vector<std::string>& command)
+PeerProcess::PeerProcess(std::string name, const std::vector<std::string>& command, int threads)
     : name_(std::move(name)), pipes_(std::make_unique<Pipes>()) {
     std::string line;
     try {
-        pipes_->child =
-            process::child(command, process::std_in<pipes_->to, process::std_out> pipes_->from);
+        process::environment environment = boost::this_process::environment();
+        environment["OPENBLAS_NUM_THREADS"] = std::to_string(threads);
+        environment["OMP_NUM_THREADS"] = std::to_string(threads);
+        pipes_->child = process::child(command, environment,
+                                       process::std_in<pipes_->to, process::std_out> pipes_->from);
         std::getline(pipes_->from, line);
     } catch (const std::exception& problem) {
         line = std::string("missing cannot be started: ") + problem.what();
@@ -41,6 +45,7 @@ PeerProcess::PeerProcess(std::string name, const std::vector<std::string>& comma
 }
 
 PeerProcess::PeerProcess(PeerProcess&&) noexcept = default;
+PeerProcess& PeerProcess::operator=(PeerProcess&&) noexcept = default;
 
 PeerProcess::~PeerProcess() {
     if (!pipes_) return;

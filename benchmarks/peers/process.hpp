@@ -16,10 +16,11 @@ namespace tdca::peers {
 class PeerProcess {
 public:
     /// @param command program and arguments; one that cannot be started counts as missing
-    PeerProcess(std::string name, const std::vector<std::string>& command);
+    /// @param threads that its libraries may use: OpenBLAS minds no other limit than its own
+    PeerProcess(std::string name, const std::vector<std::string>& command, int threads = 1);
     ~PeerProcess();
     PeerProcess(PeerProcess&&) noexcept;
-    PeerProcess& operator=(PeerProcess&&) = delete;
+    PeerProcess& operator=(PeerProcess&&) noexcept;
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     [[nodiscard]] bool available() const noexcept { return pipes_ != nullptr; }

@@ -1,0 +1,78 @@
+// What every program shares, compiled once: CLI11 takes the compiler longer than most programs do.
+#include "support/program.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <fstream>
+
+#include "support/command_line.hpp"
+#include "tdca/core/simd.hpp"
+#include "tdca_build_info.hpp"
+
+namespace tdca::support {
+
+void ProgramOptions::add_to(CLI::App& app) {
+    app.add_option("--seed", seed, "everything random follows from it")->capture_default_str();
+    app.add_option("--threads", threads, "results do not depend on it")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    app.add_option("--json", json, "write the figures to this file");
+    app.add_flag("--quick", quick, "a short form that proves that everything runs");
+}
+
+std::filesystem::path shipped_genome(const std::string& name) {
+    return std::filesystem::path(std::string(build_info::source_dir)) / "examples" / "genomes" /
+           name;
+}
+
+std::string cpu_name() {
+    std::ifstream file("/proc/cpuinfo");
+    for (std::string line; std::getline(file, line);) {
+        if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+    }
+    return "unknown";
+}
+
+Json run_facts(const std::string& program, const ProgramOptions& options) {
+    return {{"program", program},
+            {"git_commit", std::string(build_info::commit)},
+            {"compiler", std::string(build_info::compiler)},
+            {"flags", std::string(build_info::flags)},
+            {"simd_lanes", lanes<float>},
+            {"cpu", cpu_name()},
+            {"threads", options.threads},
+            {"seed", options.seed},
+            {"quick", options.quick}};
+}
+
+void save_report(const std::string& program, const ProgramOptions& options,
+                 std::initializer_list<std::pair<const char*, double>> figures) {
+    if (options.json.empty()) return;
+    Json report = run_facts(program, options);
+    for (const auto& [name, value] : figures) report[name] = value;
+    save_json(options.json, report);
+}
+
+int run_program(CLI::App& app, int argc, char** argv, const std::function<int()>& body) {
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error);
+    }
+    try {
+        return body();
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "%s: %s\n", app.get_name().c_str(), error.what());
+        return 2;
+    }
+}
+
+int run_program(const std::string& name, const std::string& description, int argc, char** argv,
+                const std::function<int(const ProgramOptions&)>& body) {
+    ProgramOptions options;
+    CLI::App app(description, name);
+    options.add_to(app);
+    return run_program(app, argc, argv, [&] { return body(options); });
+}
+
+}  // namespace tdca::support
