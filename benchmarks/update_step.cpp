@@ -35,6 +35,7 @@ public:
     Steps(const ProgramOptions& options, std::string filter)
         : report_(run_facts("update_step", options)),
           rounds_(options.quick ? measure::Rounds::quick() : measure::Rounds{}),
+          quick_(options.quick),
           filter_(std::move(filter)) {}
 
     template <class Net, std::size_t Samples>
@@ -78,6 +79,8 @@ private:
         const std::string name = setting.layers + ", batch " + std::to_string(setting.samples) +
                                  ", " + setting.optimizer;
         if (name.find(filter_) == std::string::npos) return;
+        // Starting PyTorch takes seconds: once is enough to see that everything runs.
+        if (quick_ && !report_["contests"].empty()) return;
         using L = Learner<Net, Diffused, Rule, StepSchedule<>>;
         auto life = measure::ready_to_update<L, Samples>();
         const double flops = measure::useful_flops<Net>(Samples);
@@ -101,7 +104,7 @@ private:
                          reference->name();
             }
         }
-        on_two_threads(setting, name, flops);
+        if (!quick_) on_two_threads(setting, name, flops);
     }
 
     /// Peers alone: their idle threads spin, and would slow down whoever else is in the contest.
@@ -152,6 +155,7 @@ private:
 
     Json report_;
     measure::Rounds rounds_;
+    bool quick_;
     std::string filter_;
     double worst_ = 1e9;
     std::string where_;

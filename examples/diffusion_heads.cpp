@@ -25,6 +25,7 @@
 #include "tdca/meta/evolution.hpp"
 #include "tdca/meta/progress.hpp"
 #include "tdca/task/classification.hpp"
+#include "tdca_build_info.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;

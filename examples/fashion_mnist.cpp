@@ -22,6 +22,7 @@
 #include "tdca/meta/progress.hpp"
 #include "tdca/task/classification.hpp"
 #include "tdca/task/mixture.hpp"
+#include "tdca_build_info.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;

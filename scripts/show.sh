@@ -1,22 +1,24 @@
 #!/usr/bin/env bash
 # show.sh TOPIC POINT [--full]: reproduces one point of the results from the shipped genomes and real
 # data. Prints the figures, then one line that says whether the point holds; exits 0 where it does and
-# 1 where it does not. --full evolves again from the seed. Topics so far: framework (points a to h).
+# 1 where it does not. --full evolves again from the seed. Topics so far: framework (points a to h),
+# speed (a to f; as root it installs the libraries that it compares with).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
 
 usage() {
-    sed -n '2,4s/^# //p' "$0" >&2
+    sed -n '2,5s/^# //p' "$0" >&2
     exit 2
 }
-[[ $# -ge 2 && $1 == framework && $2 =~ ^[a-h]$ ]] || usage
+[[ $# -ge 2 && "$1 $2" =~ ^(framework [a-h]|speed [a-f])$ ]] || usage
+topic=$1
 point=$2
 full=no
 [[ ${3:-} == --full ]] && full=yes
 
 genomes=$root/examples/genomes
-output=$root/build/show/framework_$point
+output=$root/build/show/${topic}_$point
 mkdir -p "$output"
 
 # build TARGET...: programs of the release build; the log is shown only where it fails.
@@ -46,6 +48,42 @@ last_line() {
     if (($1 == 0)); then echo "holds   $2"; else echo "FAILS   $2"; fi
     exit "$1"
 }
+
+if [[ $topic == speed ]]; then
+    if ((EUID == 0)); then install_packages "${peer_packages[@]}"; fi
+    benchmarks=$root/build/release/benchmarks
+    # bench PROGRAM [TARGET...]: builds and runs it; its last line is the figure.
+    bench() {
+        build "$@"
+        "$benchmarks/$1" --json "$output/$1.json"
+    }
+    case $point in
+    a) bench kernels ;;
+    b)
+        # Not a target where libtorch is missing; the benchmark then says so.
+        libtorch=()
+        [[ -e /usr/include/torch/csrc/api/include/torch/torch.h ]] && libtorch=(peer_libtorch_update)
+        bench update_step "${libtorch[@]}"
+        ;;
+    c) bench evolution ;;
+    d)
+        code=0
+        bench scaling || code=1
+        bench diffusion || code=1
+        last_line $code "d: both of the above"
+        ;;
+    e)
+        install_packages "${build_packages[@]}"
+        "$root/benchmarks/compile_time.py" --json "$output/compile_time.json"
+        ;;
+    f)
+        code=0
+        "$root/scripts/instructions.sh" || code=1
+        last_line $code "f: no network needs over 2 % more instructions an update than the baseline"
+        ;;
+    esac
+    exit
+fi
 
 case $point in
 a | b | d | e)

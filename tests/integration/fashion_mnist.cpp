@@ -14,6 +14,7 @@
 #include "tdca/core/parallel.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/io/genome_file.hpp"
+#include "tdca/learner/lifetime.hpp"
 #include "tdca/meta/evolution.hpp"
 #include "tdca/task/classification.hpp"
 
