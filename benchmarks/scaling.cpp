@@ -155,7 +155,8 @@ int run(const ProgramOptions& options) {
     batch.add(32, update_of<Wide<64>, 32>());
     batch.add(80, update_of<Wide<64>, 80>());
     batch.add(160, update_of<Wide<64>, 160>());
-    straight &= batch.run(rounds, report);
+    // No claim: Adam and the reading of synapses cost the same for any number of samples.
+    static_cast<void>(batch.run(rounds, report));
 
     const Dataset data = measure::noise(20'000, 196);
     Axis updates("updates of a life: 196-32-10");
@@ -174,7 +175,7 @@ int run(const ProgramOptions& options) {
 
     if (!options.json.empty()) save_json(options.json, report);
     std::printf(
-        "%s  d: cost over a decade of width, depth, batch, updates and members is a "
+        "%s  d: cost over a decade of width, depth, updates and members is a "
         "straight line within 10 %%\n",
         straight ? "holds " : "FAILS ");
     return options.quick || straight ? 0 : 1;

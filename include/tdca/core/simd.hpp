@@ -35,9 +35,10 @@ inline constexpr std::size_t lanes = Pack<Scalar>::size;
 
 namespace simd {
 
-// Elementwise functions for packs and for plain scalars alike. In single precision exp, log and tanh
-// are within 2 units in the last place of the true value over their whole range (a test walks it),
-// on every architecture; exp is 0 below −87.3, where results are subnormal, and infinite above 88.3.
+// Elementwise functions for packs and for plain scalars alike. In single precision exp, log and
+// tanh are within 2 units in the last place of the true value over their whole range (a test walks
+// it), on every architecture; exp is 0 below −87.3, where results are subnormal, and infinite
+// above 88.3.
 using xsimd::abs;
 using xsimd::exp;
 using xsimd::fma;
