@@ -160,11 +160,13 @@ int run(const ProgramOptions& options) {
 
     const Dataset data = measure::noise(20'000, 196);
     Axis updates("updates of a life: 196-32-10");
-    for (const std::size_t count : {100, 200, 500, 1000}) updates.add(count, life_of(data, count));
+    for (const std::size_t count : {100U, 200U, 500U, 1000U})
+        updates.add(count, life_of(data, count));
     straight &= updates.run(rounds, report);
 
     Axis members("members: 50 updates of 196-32-10");
-    for (const std::size_t count : {8, 16, 40, 80}) members.add(count, generation_of(data, count));
+    for (const std::size_t count : {8U, 16U, 40U, 80U})
+        members.add(count, generation_of(data, count));
     straight &= members.run(rounds, report);
 
     layers_side_by_side<32>(rounds, report);

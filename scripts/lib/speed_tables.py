@@ -95,4 +95,16 @@ if diffusion := load("diffusion"):
 
 if compiling := load("compile_time"):
     print("\ncompile_time")
-    print(json.dumps(compiling.get("results", compiling), indent=1)[:3000])
+    rows = {}
+    for compiler in compiling["compilers"]:
+        for case in compiler["cases"]:
+            row = rows.setdefault(case["case"], [])
+            row += [f"{case['wall_seconds']:.2f} s", f"{case['peak_bytes'] / 1e6:.0f} MB"]
+            if case["instantiations"] is not None:
+                row.append(f"{case['instantiations']:,}")
+    head = ["file"]
+    for compiler in compiling["compilers"]:
+        head += [compiler["command"], "peak memory"]
+        if compiler["cases"][0]["instantiations"] is not None:
+            head.append("instantiations")
+    table(head, [[name] + row for name, row in rows.items()])

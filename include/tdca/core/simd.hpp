@@ -4,6 +4,7 @@
 #include <xsimd/xsimd.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <type_traits>
@@ -58,6 +59,16 @@ inline Pack<float> fma(const Pack<float>& x, const Pack<float>& y, const Pack<fl
 inline Pack<double> fma(const Pack<double>& x, const Pack<double>& y,
                         const Pack<double>& z) noexcept {
     return _mm512_fmadd_pd(x, y, z);
+}
+#endif
+
+#if defined(__AVX512BW__) && !defined(__OPTIMIZE__) && !defined(__clang__)
+// g++ without optimisation cannot compile what xsimd 8 does here: intrinsics are macros then.
+inline Pack<double> log(const Pack<double>& x) noexcept {
+    alignas(64) double values[Pack<double>::size];
+    x.store_aligned(values);
+    for (double& value : values) value = std::log(value);
+    return Pack<double>::load_aligned(values);
 }
 #endif
 
