@@ -19,8 +19,8 @@ ProductPeer onednn() {
                 const auto n = [](std::size_t size) {
                     return static_cast<dnnl::memory::dim>(size);
                 };
-                const auto describe = [](dnnl::memory::dims dims, Tag tag) {
-                    return dnnl::memory::desc(std::move(dims), dnnl::memory::data_type::f32, tag);
+                const auto describe = [](const dnnl::memory::dims& dims, Tag tag) {
+                    return dnnl::memory::desc(dims, dnnl::memory::data_type::f32, tag);
                 };
                 struct Call {
                     dnnl::engine engine{dnnl::engine::kind::cpu, 0};

@@ -12,7 +12,7 @@
 #include "tdca/core/parallel.hpp"
 #include "tdca/io/json.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): CLI11's own
 class App;
 }
 

@@ -107,7 +107,7 @@ TEST_CASE("a network trained on several threads is the network trained on one, b
     using L = Student<>;
     const Dataset data = clouds(1, 300);
     const MinibatchSampler<32> sampler(data, Key(5));
-    const std::size_t updates = GENERATE(1, 2, 3, 50);
+    const std::size_t updates = GENERATE(1U, 2U, 3U, 50U);
     Lifetime<L, 32> alone;
     alone.begin(newborn<L>(), Key(4), 100);
     alone.train(sampler, data, updates);

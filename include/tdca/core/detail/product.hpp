@@ -7,8 +7,7 @@
 
 #include "tdca/core/simd.hpp"
 
-namespace tdca {
-namespace detail {
+namespace tdca::detail {
 
 /// Registers left for accumulators once the operands of one step have theirs.
 template <class Scalar>
@@ -183,5 +182,4 @@ inline constexpr auto store_to = [](Scalar* out, std::size_t columns, auto trans
     };
 };
 
-}  // namespace detail
-}  // namespace tdca
+}  // namespace tdca::detail
