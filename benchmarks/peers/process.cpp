@@ -3,6 +3,7 @@
 
 #include <boost/process.hpp>
 
+#include <csignal>
 #include <exception>
 #include <filesystem>
 #include <string>
@@ -22,6 +23,8 @@ struct PeerProcess::Pipes {
 
 PeerProcess::PeerProcess(std::string name, const std::vector<std::string>& command, int threads)
     : name_(std::move(name)), pipes_(std::make_unique<Pipes>()) {
+    // A peer that has died shall be an error, not the end of this program.
+    std::signal(SIGPIPE, SIG_IGN);
     std::string line;
     try {
         process::environment environment = boost::this_process::environment();
@@ -50,6 +53,7 @@ PeerProcess& PeerProcess::operator=(PeerProcess&&) noexcept = default;
 PeerProcess::~PeerProcess() {
     if (!pipes_) return;
     pipes_->to << "quit" << std::endl;
+    pipes_->to.pipe().close();
     std::error_code ignored;
     pipes_->child.wait(ignored);
 }
@@ -60,10 +64,12 @@ double PeerProcess::run(std::size_t units) {
     std::string line;
     std::getline(pipes_->from, line);
     try {
-        return std::stod(line);
-    } catch (const std::exception&) {
-        throw Error(name_, "the peer's process said '" + line + "' in place of seconds");
+        std::size_t read = 0;
+        const double seconds = std::stod(line, &read);
+        if (read == line.size()) return seconds;
+    } catch (const std::exception&) {  // said below
     }
+    throw Error(name_, "the peer's process said '" + line + "' in place of seconds");
 }
 
 std::vector<std::string> python_peer(const std::string& script,
