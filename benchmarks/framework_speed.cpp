@@ -61,7 +61,7 @@ private:
 };
 
 template <class Net>
-using PlainLearner = Learner<Net, Diffused, PlainPlasticity, StepSchedule<>>;
+using PlainLearner = Learner<Net, Predictive<>, PlainPlasticity, StepSchedule<>>;
 
 int run(const ProgramOptions& options) {
     Json report = run_facts("framework_speed", options);

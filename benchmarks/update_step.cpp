@@ -57,7 +57,7 @@ public:
         contest.add(ours, [&] { life.update(); });
         contest.add("TDCA-network", [&] {
             static_cast<void>(L::template assign<samples>(
-                assigned.genome(), assigned.horizon(),
+                assigned.genome(), assigned.course(),
                 std::span<const std::uint16_t, samples>(assigned.labels()),
                 assigned.workspace().activities, assigned.state(),
                 assigned.workspace().assignment));
@@ -82,7 +82,7 @@ private:
         if (name.find(filter_) == std::string::npos) return;
         // Starting PyTorch takes seconds: once is enough to see that everything runs.
         if (quick_ && !report_["contests"].empty()) return;
-        using L = Learner<Net, Diffused, Rule, StepSchedule<>>;
+        using L = Learner<Net, Predictive<>, Rule, StepSchedule<>>;
         auto life = measure::ready_to_update<L, Samples>();
         const double flops = measure::useful_flops<Net>(Samples);
         measure::Contest contest(name, flops);

@@ -14,7 +14,9 @@ find_package(nlohmann_json)
 # Headers of tdca::io: those that need zlib or JSON. distributed/ gets its own target with MPI.
 file(GLOB_RECURSE core_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/tdca/*.hpp")
 file(GLOB_RECURSE io_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/tdca/io/*.hpp"
-     "${PROJECT_SOURCE_DIR}/include/tdca/data/idx.hpp")
+     "${PROJECT_SOURCE_DIR}/include/tdca/data/csv.hpp"
+     "${PROJECT_SOURCE_DIR}/include/tdca/data/idx.hpp"
+     "${PROJECT_SOURCE_DIR}/include/tdca/data/detail/gzip_reader.hpp")
 list(REMOVE_ITEM core_headers ${io_headers})
 list(FILTER core_headers EXCLUDE REGEX "/include/tdca/distributed/")
 

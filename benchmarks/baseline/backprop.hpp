@@ -27,15 +27,18 @@ namespace tdca::baseline {
 /// @tparam Net a network of Dense layers
 /// @tparam Rule how a gradient becomes a change: the library's plasticity rules are optimisers
 /// @tparam Schedule step sizes over the lifetime
-template <class Net, PlasticityRule Rule, class Schedule>
+/// @tparam Centring of what stands for credits
+template <class Net, PlasticityRule Rule, class Schedule, class Centring = NoCentring>
 struct BackpropLearner {
     using network = Net;
     using Feedback = std::uint16_t;
 
-    /// `output_gain` scales the output layer's weights at birth.
-    using Birth = Genes<float, Parameter<"output_gain", Shape<1>>>;
+    /// Scales of the hidden layers' and of the output layer's weights at birth.
+    using Birth =
+        Genes<float, Parameter<"log_hidden_gain", Shape<1>>, Parameter<"output_gain", Shape<1>>>;
     using Genome = tdca::Genome<Part<"schedule", typename Schedule::Genome>,
-                                Part<"plasticity", typename Rule::Genome>, Part<"birth", Birth>>;
+                                Part<"plasticity", typename Rule::Genome>,
+                                Part<"centring", typename Centring::Genome>, Part<"birth", Birth>>;
 
     struct State {
         typename Net::Params params;
@@ -57,15 +60,19 @@ struct BackpropLearner {
     static void initialize(Genome& genome, Key key) noexcept {
         Schedule::initialize(genome.template get<"schedule">(), key / 1);
         Rule::initialize(genome.template get<"plasticity">());
+        Centring::initialize(genome.template get<"centring">());
         genome.template get<"birth">().template get<"output_gain">()[0] = 1.0F;
     }
 
-    static void birth(const Genome& genome, Key key, State& state) {
+    static void birth(const Genome& genome, Key key, const Course& course, State& state) {
         Net::initialize(state.params, key / 0);
-        const float gain = genome.template get<"birth">().template get<"output_gain">()[0];
+        const auto& genes = genome.template get<"birth">();
+        const float gain = genes.template get<"output_gain">()[0];
+        tdca::detail::scale_hidden_weights<Net>(
+            std::exp(genes.template get<"log_hidden_gain">()[0]), state.params);
         for (float& weight : std::get<top>(state.params).template get<"weights">()) weight *= gain;
         std::apply([](auto&... traces) { (traces.forget(), ...); }, state.traces);
-        state.constants = Rule::express(genome.template get<"plasticity">());
+        state.constants = Rule::express(genome.template get<"plasticity">(), course);
         state.age = 0;
         state.error = {};
     }
@@ -96,17 +103,19 @@ struct BackpropLearner {
     }
 
     template <std::size_t Samples>
-    static void update(const Genome& genome, std::size_t horizon,
+    static void update(const Genome& genome, const Course& course,
                        std::span<const float, Samples * Net::input_shape::size> in,
                        std::span<const std::uint16_t, Samples> labels, State& state,
                        Workspace<Samples>& workspace) noexcept {
-        const Progress progress = Progress::at(state.age, horizon, state.error.relative());
+        const Progress progress = Progress::at(state.age, course, state.error.relative(), Samples);
         Net::template forward<Samples>(state.params, in, workspace.activities,
                                        workspace.eligibilities);
         state.error.note(backpropagate<Samples>(labels, state, workspace));
         ++state.age;
         Net::for_each_layer([&](auto i) {
             using L = typename Net::template layer<i>;
+            Centring::template apply<Samples, L::output_shape::size>(
+                genome.template get<"centring">(), i == top, workspace.credits.template get<i>());
             const float step =
                 Rule::width_factor(L::fan_in) *
                 Schedule::step(genome.template get<"schedule">(),

@@ -38,6 +38,11 @@ struct Adam : AdamPlasticity {
         AdamPlasticity::initialize(genome);
         genome.get<"logit_decays">()[1] = std::log(0.999F / 0.001F);
     }
+    static Constants express(const Genome& genome, const Course& course) noexcept {
+        Constants constants = AdamPlasticity::express(genome, course);
+        constants.forgetting = 0;
+        return constants;
+    }
     static float width_factor(std::size_t /*fan_in*/) noexcept { return 1.0F; }
 };
 

@@ -63,11 +63,11 @@ typename Learner::Genome settings_of(const Setting& setting) {
 }
 
 /// Accuracy on `judged` of one backprop lifetime.
-template <class Net>
+template <class Net, std::size_t Samples = 64>
 double accuracy_of(const Setting& setting, const Subset& train, const Subset& judged, Key key,
                    std::size_t horizon) {
     return with_optimizer<Net>(setting.optimizer, [&]<class Learner>() {
-        Lifetime<Learner> life;
+        Lifetime<Learner, Samples> life;
         life.live(settings_of<Learner>(setting), train, key, horizon);
         return life.evaluate(judged).accuracy;
     });
@@ -75,14 +75,14 @@ double accuracy_of(const Setting& setting, const Subset& train, const Subset& ju
 
 /// Mean accuracy of each setting over the lifetimes `key / first_seed … key / (first_seed + seeds −
 /// 1)`.
-template <class Net>
+template <class Net, std::size_t Samples = 64>
 std::vector<double> mean_accuracies(const std::vector<Setting>& settings, const Subset& train,
                                     const Subset& validation, std::size_t horizon, Key key,
                                     std::size_t first_seed, std::size_t seeds, int threads) {
     std::vector<double> accuracy(settings.size() * seeds);
     parallel_for(accuracy.size(), threads, [&](std::size_t unit, std::size_t) {
-        accuracy[unit] = accuracy_of<Net>(settings[unit / seeds], train, validation,
-                                          key / (first_seed + unit % seeds), horizon);
+        accuracy[unit] = accuracy_of<Net, Samples>(settings[unit / seeds], train, validation,
+                                                   key / (first_seed + unit % seeds), horizon);
     });
     std::vector<double> means(settings.size());
     for (std::size_t unit = 0; unit < accuracy.size(); ++unit) {
@@ -120,7 +120,7 @@ inline std::vector<Setting> beyond_the_edges(const std::map<Setting, double>& ce
 /// so that the winner is the best and not the luckiest. Returns every cell, best first.
 ///
 /// @param seeds lifetimes per cell in the first pass
-template <class Net>
+template <class Net, std::size_t Samples = 64>
 std::vector<Tuned> tune(const Subset& train, const Subset& validation, std::size_t horizon, Key key,
                         std::size_t seeds, int threads) {
     std::vector<Setting> wanted;
@@ -139,8 +139,8 @@ std::vector<Tuned> tune(const Subset& train, const Subset& validation, std::size
     }
     std::map<Setting, double> cells;
     while (!wanted.empty()) {
-        const auto means =
-            mean_accuracies<Net>(wanted, train, validation, horizon, key, 0, seeds, threads);
+        const auto means = mean_accuracies<Net, Samples>(wanted, train, validation, horizon, key, 0,
+                                                         seeds, threads);
         for (std::size_t cell = 0; cell < wanted.size(); ++cell) cells[wanted[cell]] = means[cell];
         wanted = beyond_the_edges(cells);
     }
@@ -155,8 +155,8 @@ std::vector<Tuned> tune(const Subset& train, const Subset& validation, std::size
     for (std::size_t i = 0; i < std::min<std::size_t>(result.size(), 8); ++i) {
         finalists.push_back(result[i].setting);
     }
-    const auto again =
-        mean_accuracies<Net>(finalists, train, validation, horizon, key, seeds, 4 * seeds, threads);
+    const auto again = mean_accuracies<Net, Samples>(finalists, train, validation, horizon, key,
+                                                     seeds, 4 * seeds, threads);
     for (std::size_t i = 0; i < finalists.size(); ++i) {
         result[i].accuracy = (result[i].accuracy + 4 * again[i]) / 5;
     }

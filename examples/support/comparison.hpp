@@ -32,12 +32,12 @@ struct Arena {
 };
 
 /// Test accuracy, in percent, of each seed's network after `horizon` updates.
-template <class LearnerType>
+template <class LearnerType, std::size_t Samples = 64>
 std::vector<double> test_accuracies(const Arena& arena, const typename LearnerType::Genome& genome,
                                     std::size_t horizon) {
     std::vector<double> accuracy(arena.seeds);
     parallel_for(arena.seeds, arena.threads, [&](std::size_t seed, std::size_t) {
-        Lifetime<LearnerType> life;
+        Lifetime<LearnerType, Samples> life;
         life.live(genome, arena.train, arena.lifetime_key(seed), horizon);
         accuracy[seed] = 100 * life.evaluate(arena.test).accuracy;
     });
@@ -45,12 +45,12 @@ std::vector<double> test_accuracies(const Arena& arena, const typename LearnerTy
 }
 
 /// The same for a textbook setting of backpropagation.
-template <class Net>
+template <class Net, std::size_t Samples = 64>
 std::vector<double> test_accuracies(const Arena& arena, const baseline::Setting& setting,
                                     std::size_t horizon) {
     return baseline::with_optimizer<Net>(setting.optimizer, [&]<class LearnerType>() {
-        return test_accuracies<LearnerType>(arena, baseline::settings_of<LearnerType>(setting),
-                                            horizon);
+        return test_accuracies<LearnerType, Samples>(
+            arena, baseline::settings_of<LearnerType>(setting), horizon);
     });
 }
 

@@ -16,12 +16,19 @@
 
 namespace tdca::support {
 
+/// Dense layers with a softmax on top: `Mlp<13, 3, Tanh, 16>` is 13-16-3 with tanh.
+template <std::size_t Inputs, std::size_t Classes, class Function, std::size_t... Widths>
+using Mlp =
+    Network<Input<Inputs>, Dense<Widths, Function>..., Dense<Classes, Softmax, ScaledNormal>>;
+
 /// A classifier of ten classes: `Classifier<784, 32>` is 784-32-10 with ReLU.
 template <std::size_t Inputs, std::size_t... Widths>
-using Classifier = Network<Input<Inputs>, Dense<Widths, Relu>..., Dense<10, Softmax, ScaledNormal>>;
+using Classifier = Mlp<Inputs, 10, Relu, Widths...>;
 
-/// The TDCA-network of the demo: plastic feedback, credit diffused from 32 sources.
-using Diffused = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>>;
+/// The TDCA-network of our programs: feedback that predicts, diffused from 32 sources at birth.
+template <std::size_t Classes = 10>
+using Predictive = TopDownNetwork<ClassificationSignal<Classes>, Hidden<8>, GaussianDiffusion<32>,
+                                  PredictiveFeedback<>>;
 
 /// The same with evolved feedback in place of plastic: diffused from sources, or with a head for
 /// each of `Width` neurons.
@@ -31,17 +38,18 @@ template <std::size_t Width>
 using NeuronHeads =
     TopDownNetwork<ClassificationSignal<10>, Hidden<8>, NoDiffusion<Width>, EvolvedFeedback>;
 
-/// The demo's learner on a network.
+/// The learner of our programs on a network. Its genome is the same type for every network.
 template <class Net>
-using TdcaLearner = Learner<Net, Diffused, AdamPlasticity, StepSchedule<>>;
+using TdcaLearner = Learner<Net, Predictive<Net::output_shape::size>>;
 
-/// The strongest baseline: backpropagation's gradients with the same plasticity and schedule, to
-/// be evolved at the same cost.
+/// The strongest baseline: backpropagation's gradients with the same plasticity, schedule, centring
+/// and births, to be evolved at the same cost.
 template <class Net>
-using EvolvedBackprop = baseline::BackpropLearner<Net, AdamPlasticity, StepSchedule<>>;
+using EvolvedBackprop =
+    baseline::BackpropLearner<Net, AdamPlasticity, StepSchedule<>, CreditCentring>;
 
 /// The demo's learner with its credits tampered with.
 template <class Net, Tampering What>
-using TamperedLearner = Learner<Net, Tampered<Diffused, What>, AdamPlasticity, StepSchedule<>>;
+using TamperedLearner = Learner<Net, Tampered<Predictive<>, What>>;
 
 }  // namespace tdca::support

@@ -1,7 +1,8 @@
 // The whole library but its side rooms: programs include this or, for shorter compile times, what
 // they use. Headers of tdca never include it.
 //
-// Left out, since they link zlib or JSON (target tdca::io): tdca/data/idx.hpp and tdca/io/*.
+// Left out, since they link zlib or JSON (target tdca::io): tdca/data/idx.hpp, tdca/data/csv.hpp and
+// tdca/io/*.
 #pragma once
 
 // IWYU pragma: begin_exports
@@ -47,5 +48,6 @@
 #include "tdca/meta/plateau.hpp"
 #include "tdca/meta/progress.hpp"
 #include "tdca/task/classification.hpp"
+#include "tdca/task/distribution.hpp"
 #include "tdca/task/mixture.hpp"
 // IWYU pragma: end_exports

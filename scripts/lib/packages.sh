@@ -8,6 +8,8 @@ build_packages=(
     libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev
     dataset-fashion-mnist python3 python3-numpy
 )
+# Data of small experiments and of their tests: of python3-sklearn we read the CSV files alone.
+data_packages=(python3-sklearn)
 # What the speed benchmarks compare with. Each is optional: a missing one is named.
 peer_packages=(libopenblas-dev libxsmm-dev libdnnl-dev libeigen3-dev libtorch-dev python3-torch)
 check_packages=(clang clang-tidy clang-format-16 libclang-rt-14-dev libomp-14-dev)

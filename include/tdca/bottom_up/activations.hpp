@@ -1,13 +1,11 @@
 // Activation functions, each with the slope at its own output.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <span>
 
-#include "tdca/core/lanes.hpp"
-#include "tdca/core/parameters.hpp"
 #include "tdca/core/simd.hpp"
+#include "tdca/core/softmax.hpp"
 
 namespace tdca {
 
@@ -77,46 +75,12 @@ struct Sigmoid {
 struct Softmax {
     template <class Scalar, std::size_t Units>
     static void normalize(std::span<Scalar, Units> sample) noexcept {
-        const Scalar top = *std::max_element(sample.begin(), sample.end());
-        simd::map(
-            sample, [top](Pack<Scalar> x) { return simd::exp(x - Pack<Scalar>(top)); }, sample);
-        const Scalar total = simd::sum([](Pack<Scalar> x) { return x; }, sample);
-        const Scalar scale = Scalar{1} / total;
-        simd::map(
-            sample, [scale](Pack<Scalar> x) { return x * Pack<Scalar>(scale); }, sample);
+        simd::softmax(sample);
     }
-    /// All samples of a batch, lanes along the samples where a sample would leave most lanes idle.
-    ///
-    /// @param rows `Samples` × `Units`
+    /// All samples of a batch, `Samples` × `Units`.
     template <std::size_t Samples, std::size_t Units, class Scalar>
     static void normalize_rows(std::span<Scalar, Samples * Units> rows) noexcept {
-        if constexpr (2 * Units <= 3 * lanes<Scalar> && Samples > 1) {
-            constexpr std::size_t stride = whole_packs<Scalar>(Samples);
-            alignas(alignment) Scalar columns[Units * stride];
-            simd::to_columns<Samples, Units>(rows.data(), columns);
-            for (std::size_t s = 0; s < stride; s += lanes<Scalar>) {
-                Pack<Scalar> top = simd::load(columns + s);
-                for (std::size_t unit = 1; unit < Units; ++unit) {
-                    top = simd::max(top, simd::load(columns + unit * stride + s));
-                }
-                Pack<Scalar> total(Scalar{0});
-                for (std::size_t unit = 0; unit < Units; ++unit) {
-                    const auto power = simd::exp(simd::load(columns + unit * stride + s) - top);
-                    total += power;
-                    simd::store(columns + unit * stride + s, power);
-                }
-                const Pack<Scalar> scale = Pack<Scalar>(Scalar{1}) / total;
-                for (std::size_t unit = 0; unit < Units; ++unit) {
-                    Scalar* const at = columns + unit * stride + s;
-                    simd::store(at, simd::load(at) * scale);
-                }
-            }
-            simd::from_columns<Samples, Units>(static_cast<const Scalar*>(columns), rows.data());
-        } else {
-            for (std::size_t s = 0; s < Samples; ++s) {
-                normalize(std::span<Scalar, Units>(rows.subspan(s * Units, Units)));
-            }
-        }
+        simd::softmax_rows<Samples, Units>(rows);
     }
     template <class T>
     static T slope(T output) noexcept {

@@ -10,17 +10,30 @@ namespace tdca {
 /// How the credit of few sources reaches the neurons of a layer of any width.
 ///
 /// `D::sources<Neurons>` sources (`D::genome_sources` where they are evolved, of whatever width);
-/// `D::Genome` its genes; `D::is_identity` when every neuron is its
-/// own source; `D::kernel<Neurons>(genome, K)` fills K, sources × neurons, once per lifetime:
-/// credit = source signals · K, so diffusion is linear by construction. The kernel is a function
-/// of positions in [0, 1], so the same genes serve every width.
+/// `D::Genome` its genes; `D::is_identity` when every neuron is its own source;
+/// `D::reach<Neurons>(genome, j, out)` fills in how strongly each source reaches neuron j: column j
+/// of the kernel K, sources × neurons. A neuron's credit is Σ_s signal_s K[s, j], so diffusion is
+/// linear by construction. The kernel is a function of positions in [0, 1], or [0, 1]², so the same
+/// genes serve every width.
 template <class D>
-concept Diffusion = std::default_initializable<typename D::Genome> &&
-                    requires(const typename D::Genome& genome,
-                             std::span<float, D::template sources<24> * 24> kernel) {
-                        { D::genome_sources } -> std::convertible_to<std::size_t>;
-                        { D::is_identity } -> std::convertible_to<bool>;
-                        { D::template kernel<24>(genome, kernel) } noexcept;
-                    };
+concept Diffusion =
+    std::default_initializable<typename D::Genome> &&
+    requires(const typename D::Genome& genome, std::span<float, D::template sources<24>> out) {
+        { D::genome_sources } -> std::convertible_to<std::size_t>;
+        { D::is_identity } -> std::convertible_to<bool>;
+        { D::template reach<24>(genome, std::size_t{0}, out) } noexcept;
+    };
+
+/// The whole kernel K of a layer, sources × `Neurons`.
+template <Diffusion D, std::size_t Neurons, class Scalar>
+inline void fill_kernel(const typename D::Genome& genome,
+                        std::span<Scalar, D::template sources<Neurons> * Neurons> out) noexcept {
+    constexpr std::size_t sources = D::template sources<Neurons>;
+    Scalar column[sources];
+    for (std::size_t j = 0; j < Neurons; ++j) {
+        D::template reach<Neurons>(genome, j, std::span<Scalar, sources>(column));
+        for (std::size_t s = 0; s < sources; ++s) out[s * Neurons + j] = column[s];
+    }
+}
 
 }  // namespace tdca

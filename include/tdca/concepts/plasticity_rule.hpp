@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 
+#include "tdca/core/progress.hpp"
 #include "tdca/core/simd.hpp"
 
 namespace tdca {
@@ -14,7 +15,7 @@ namespace tdca {
 /// | member | meaning |
 /// | --- | --- |
 /// | `Genome`, `initialize(genome)` | the rule's genes and their values before evolution |
-/// | `Constants`, `express(genome)` | the same in the units the kernel wants, once per lifetime |
+/// | `Constants`, `express(genome, course)` | the same in the units the kernel wants, once per lifetime |
 /// | `traces` | how many numbers a synapse remembers; they are zero at birth |
 /// | `width_factor(fan_in)` | step size per unit of the schedule, so that one genome fits any width |
 /// | `change(constants, age, step)` | what one update does to any synapse: a function object |
@@ -24,16 +25,15 @@ namespace tdca {
 /// the synapse's delta is in a register; it is `noexcept` and never allocates. Deltas point uphill:
 /// credit is what would improve the output.
 template <class R>
-concept PlasticityRule = std::default_initializable<typename R::Genome> &&
-                         requires(typename R::Genome& genome, const typename R::Genome& genes,
-                                  const typename R::Constants& constants, Pack<float> delta,
-                                  std::array<Pack<float>, R::traces>& traces, Pack<float>& weight) {
-                             R::initialize(genome);
-                             { R::express(genes) } -> std::same_as<typename R::Constants>;
-                             { R::width_factor(std::size_t{784}) } -> std::convertible_to<float>;
-                             {
-                                 R::change(constants, std::size_t{1}, 0.1F)(delta, traces, weight)
-                             } noexcept;
-                         };
+concept PlasticityRule =
+    std::default_initializable<typename R::Genome> &&
+    requires(typename R::Genome& genome, const typename R::Genome& genes, const Course& course,
+             const typename R::Constants& constants, Pack<float> delta,
+             std::array<Pack<float>, R::traces>& traces, Pack<float>& weight) {
+        R::initialize(genome);
+        { R::express(genes, course) } -> std::same_as<typename R::Constants>;
+        { R::width_factor(std::size_t{784}) } -> std::convertible_to<float>;
+        { R::change(constants, std::size_t{1}, 0.1F)(delta, traces, weight) } noexcept;
+    };
 
 }  // namespace tdca

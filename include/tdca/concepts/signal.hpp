@@ -20,4 +20,11 @@ concept Signal =
         { S::template observe<1>(outputs, feedback, errors) } noexcept;
     };
 
+/// A signal whose layers below the top can guess for themselves: `interpret<Samples>(sums)` turns
+/// sums over a layer's own synapses into what the network's outputs would look like, in place.
+template <class S>
+concept InterpretingSignal = Signal<S> && requires(std::span<float, S::width> sums) {
+    { S::template interpret<1>(sums) } noexcept;
+};
+
 }  // namespace tdca

@@ -128,4 +128,16 @@ inline void mean_rows(std::span<const Scalar, Samples * Outputs> credit,
     }
 }
 
+/// `rows[s, j] −= strength · mean over samples of rows[·, j]`, in place.
+template <std::size_t Samples, std::size_t Units, class Scalar>
+inline void centre_rows(Scalar strength, std::span<Scalar, Samples * Units> rows) noexcept {
+    alignas(alignment) std::array<Scalar, Units> mean;
+    const std::span<Scalar, Units> centre(mean);
+    mean_rows<Samples, Units>(std::span<const Scalar, Samples * Units>(rows), centre);
+    for (std::size_t s = 0; s < Samples; ++s) {
+        simd::axpy(-strength, std::span<const Scalar, Units>(centre),
+                   std::span<Scalar, Units>(rows.subspan(s * Units, Units)));
+    }
+}
+
 }  // namespace tdca

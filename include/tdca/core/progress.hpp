@@ -1,5 +1,5 @@
-// Progress and RunningError: where in its lifetime a network is and how it fares, as the genome
-// sees it.
+// Course, Progress and RunningError: a lifetime as planned, where in it a network is, and how it
+// fares, as the genome sees it.
 #pragma once
 
 #include <cmath>
@@ -7,19 +7,49 @@
 
 namespace tdca {
 
+/// A lifetime as planned when it begins.
+struct Course {
+    std::size_t updates = 0;
+    /// How often it will see each training sample: updates · minibatch / samples. 0 where samples
+    /// do not come from a finite set, or where nobody says.
+    float passes = 0;
+
+    constexpr Course() = default;
+    // NOLINTNEXTLINE(google-explicit-constructor): a number of updates is a course.
+    constexpr Course(std::size_t updates_, float passes_ = 0) noexcept
+        : updates(updates_), passes(passes_) {}
+
+    /// `updates` on minibatches of `batch` from `samples` samples.
+    [[nodiscard]] static constexpr Course over(std::size_t updates, std::size_t batch,
+                                               std::size_t samples) noexcept {
+        return {updates,
+                static_cast<float>(static_cast<double>(updates) * static_cast<double>(batch) /
+                                   static_cast<double>(samples))};
+    }
+
+    /// log₁₀(1 + passes): near 0 while samples are new, 1.04 at ten passes.
+    [[nodiscard]] float log_passes() const noexcept { return std::log10(1.0F + passes); }
+};
+
 /// The clock and the mood of one lifetime, dimensionless.
 struct Progress {
     float fraction = 0;     ///< τ = updates done / horizon, in [0, 1)
     float log_left = 0;     ///< ln(1 − τ), 0 at birth and −ln horizon at the last update
     float log_horizon = 0;  ///< log₁₀(horizon / 300): −0.5 at 100 updates, 0.5 at 1,000
     float error = 1;        ///< running mean of ‖error‖, relative to the first update
+    float log_passes = 0;   ///< log₁₀(1 + passes through the training samples)
+    float log_batch = 0;    ///< log₁₀(minibatch / 64)
 
-    /// The state of the clock before update number `update` (from 0) of `horizon`.
-    [[nodiscard]] static Progress at(std::size_t update, std::size_t horizon,
-                                     float relative_error) noexcept {
+    /// The state of the clock before update number `update` (from 0).
+    ///
+    /// @param batch samples in a minibatch
+    [[nodiscard]] static Progress at(std::size_t update, const Course& course, float relative_error,
+                                     std::size_t batch = 64) noexcept {
         const auto k = static_cast<float>(update);
-        const auto total = static_cast<float>(horizon);
-        return {k / total, std::log1p(-k / total), std::log10(total / 300.0F), relative_error};
+        const auto total = static_cast<float>(course.updates);
+        return {
+            k / total,      std::log1p(-k / total), std::log10(total / 300.0F),
+            relative_error, course.log_passes(),    std::log10(static_cast<float>(batch) / 64.0F)};
     }
 };
 

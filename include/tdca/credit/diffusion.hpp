@@ -3,11 +3,52 @@
 
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <span>
 
 #include "tdca/core/parameters.hpp"
 
 namespace tdca {
+
+namespace detail {
+
+/// σ in units of the layer. A gene beyond these limits is a flat or a needle kernel; the clamp
+/// keeps it finite.
+[[nodiscard]] inline double kernel_width(float gene, double sources_per_side) noexcept {
+    return std::exp(std::fmin(std::fmax(double{gene}, -3.0), 5.0)) / sources_per_side;
+}
+
+/// The side of the smallest square grid with room for so many.
+[[nodiscard]] constexpr std::size_t square_side(std::size_t count) noexcept {
+    std::size_t side = 1;
+    while (side * side < count) ++side;
+    return side;
+}
+
+/// out[s] ∝ exp(−½ d²(s) / σ²), of unit Euclidean norm.
+///
+/// @param square_distance of source s from the neuron
+template <std::size_t Sources, class SquareDistance, class Scalar>
+void gaussian_reach(SquareDistance&& square_distance, double sigma,
+                    std::span<Scalar, Sources> out) noexcept {
+    double column[Sources];
+    // Relative to the nearest source, so that a needle kernel cannot underflow to 0 / 0.
+    double nearest = std::numeric_limits<double>::infinity();
+    for (std::size_t s = 0; s < Sources; ++s) {
+        column[s] = square_distance(s);
+        nearest = std::fmin(nearest, column[s]);
+    }
+    double power = 0;
+    for (double& value : column) {
+        value = std::exp(0.5 * (nearest - value) / (sigma * sigma));
+        power += value * value;
+    }
+    for (std::size_t s = 0; s < Sources; ++s) {
+        out[s] = static_cast<Scalar>(column[s] / std::sqrt(power));
+    }
+}
+
+}  // namespace detail
 
 /// Gaussian credit diffusion from `Sources` evenly spaced sources to a layer of any width.
 ///
@@ -27,28 +68,76 @@ struct GaussianDiffusion {
     using Genome = Genes<float, Parameter<"log_width", Shape<1>>>;
 
     template <std::size_t Neurons, class Scalar>
-    static void kernel(const Genome& genome, std::span<Scalar, Sources * Neurons> out) noexcept {
-        // A width beyond these limits is a flat or a needle kernel; the clamp keeps it finite.
-        const double gene = std::fmin(std::fmax(genome.get<"log_width">()[0], -3.0), 5.0);
-        const double sigma = std::exp(gene) / static_cast<double>(Sources);
-        for (std::size_t j = 0; j < Neurons; ++j) {
-            const double neuron = (static_cast<double>(j) + 0.5) / static_cast<double>(Neurons);
-            double power = 0;
-            double column[Sources];
-            // Relative to the nearest source, so that a needle kernel cannot underflow to 0 / 0.
-            double nearest = 1.0;
-            for (std::size_t s = 0; s < Sources; ++s) {
-                column[s] = std::abs((static_cast<double>(s) + 0.5) / Sources - neuron);
-                nearest = std::fmin(nearest, column[s]);
-            }
-            for (double& value : column) {
-                value = std::exp(0.5 * (nearest * nearest - value * value) / (sigma * sigma));
-                power += value * value;
-            }
-            for (std::size_t s = 0; s < Sources; ++s) {
-                out[s * Neurons + j] = static_cast<Scalar>(column[s] / std::sqrt(power));
-            }
+    static void reach(const Genome& genome, std::size_t neuron,
+                      std::span<Scalar, Sources> out) noexcept {
+        const double x = (static_cast<double>(neuron) + 0.5) / static_cast<double>(Neurons);
+        const double sigma = detail::kernel_width(genome.get<"log_width">()[0], Sources);
+        detail::gaussian_reach<Sources>(
+            [x](std::size_t s) {
+                const double distance = (static_cast<double>(s) + 0.5) / Sources - x;
+                return distance * distance;
+            },
+            sigma, out);
+    }
+};
+
+/// The same with sources and neurons on a square: Side × Side sources, and neurons row by row on
+/// the smallest square grid that holds them. Neighbourhoods are of two dimensions, as in a sheet of
+/// cortex.
+template <std::size_t Side>
+struct PlanarDiffusion {
+    static_assert(Side > 0, "credit needs at least one source");
+    static constexpr std::size_t genome_sources = Side * Side;
+
+    template <std::size_t Neurons>
+    static constexpr std::size_t sources = genome_sources;
+    static constexpr bool is_identity = false;
+    using Genome = Genes<float, Parameter<"log_width", Shape<1>>>;
+
+    template <std::size_t Neurons, class Scalar>
+    static void reach(const Genome& genome, std::size_t neuron,
+                      std::span<Scalar, Side * Side> out) noexcept {
+        constexpr std::size_t grid = detail::square_side(Neurons);
+        const auto middle = [](std::size_t cell, std::size_t cells) {
+            return (static_cast<double>(cell) + 0.5) / static_cast<double>(cells);
+        };
+        const double x = middle(neuron % grid, grid);
+        const double y = middle(neuron / grid, grid);
+        const double sigma = detail::kernel_width(genome.get<"log_width">()[0], Side);
+        detail::gaussian_reach<Side * Side>(
+            [&](std::size_t s) {
+                const double dx = middle(s % Side, Side) - x;
+                const double dy = middle(s / Side, Side) - y;
+                return dx * dx + dy * dy;
+            },
+            sigma, out);
+    }
+};
+
+/// The kernel of @ref GaussianDiffusion cut off: sources farther than `Reach` spacings from a
+/// neuron do not reach it, so a neuron listens to at most 2 · Reach + 1 sources, however many there
+/// are.
+template <std::size_t Sources, std::size_t Reach = 1>
+struct TruncatedDiffusion {
+    template <std::size_t Neurons>
+    static constexpr std::size_t sources = Sources;
+    static constexpr std::size_t genome_sources = Sources;
+    static constexpr bool is_identity = false;
+    using Genome = typename GaussianDiffusion<Sources>::Genome;
+
+    template <std::size_t Neurons, class Scalar>
+    static void reach(const Genome& genome, std::size_t neuron,
+                      std::span<Scalar, Sources> out) noexcept {
+        GaussianDiffusion<Sources>::template reach<Neurons>(genome, neuron, out);
+        const double x = (static_cast<double>(neuron) + 0.5) / static_cast<double>(Neurons);
+        Scalar power{0};
+        for (std::size_t s = 0; s < Sources; ++s) {
+            const double spacings =
+                std::abs((static_cast<double>(s) + 0.5) - x * static_cast<double>(Sources));
+            if (spacings > static_cast<double>(Reach) + 0.5) out[s] = Scalar{0};
+            power += out[s] * out[s];
         }
+        for (Scalar& value : out) value /= std::sqrt(power);
     }
 };
 
@@ -66,11 +155,9 @@ struct NoDiffusion {
     using Genome = Genes<float>;
 
     template <std::size_t Neurons, class Scalar>
-    static void kernel(const Genome& /*genome*/,
-                       std::span<Scalar, Neurons * Neurons> out) noexcept {
-        for (std::size_t i = 0; i < Neurons * Neurons; ++i) {
-            out[i] = i % (Neurons + 1) == 0 ? Scalar{1} : Scalar{0};
-        }
+    static void reach(const Genome& /*genome*/, std::size_t neuron,
+                      std::span<Scalar, Neurons> out) noexcept {
+        for (std::size_t s = 0; s < Neurons; ++s) out[s] = s == neuron ? Scalar{1} : Scalar{0};
     }
 };
 

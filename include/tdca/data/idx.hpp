@@ -1,18 +1,14 @@
 // Reader of IDX files, plain or gzipped: the format of MNIST and Fashion-MNIST.
 #pragma once
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,66 +18,11 @@
 
 #include "tdca/core/error.hpp"
 #include "tdca/data/dataset.hpp"
+#include "tdca/data/detail/gzip_reader.hpp"
 
 namespace tdca {
 
 namespace detail {
-
-/// A file read through zlib, which inflates gzip and passes anything else on as it is.
-class GzipReader {
-public:
-    explicit GzipReader(std::filesystem::path path) : path_(std::move(path)) {
-        std::error_code status;
-        if (std::filesystem::is_directory(path_, status)) throw error("is a folder, not a file");
-        errno = 0;
-        file_.reset(gzopen(path_.c_str(), "rb"));
-        if (file_ == nullptr) {
-            throw error("cannot be opened: " + std::generic_category().message(errno));
-        }
-    }
-
-    /// Fills `out` as far as the file goes; returns the number of bytes read.
-    ///
-    /// @throws tdca::Error where the file cannot be read or its compressed data are damaged
-    std::size_t read(std::span<std::uint8_t> out) {
-        constexpr std::size_t largest = std::size_t{1} << 30U;  // gzread counts in int
-        std::size_t done = 0;
-        while (done < out.size()) {
-            const auto room = static_cast<unsigned>(std::min(out.size() - done, largest));
-            const int count = gzread(file_.get(), out.data() + done, room);
-            if (count < 0) throw error("cannot be read: " + reason());
-            if (count == 0) break;
-            done += static_cast<std::size_t>(count);
-        }
-        return done;
-    }
-
-    /// After the last byte: nothing may follow, and the gzip trailer has to be there and agree.
-    void require_end() {
-        std::uint8_t extra = 0;
-        if (read({&extra, 1}) != 0) throw error("bytes follow the values that the header counts");
-        int code = Z_OK;
-        gzerror(file_.get(), &code);
-        if (code == Z_BUF_ERROR) throw error("the compressed data end too early: truncated");
-    }
-
-    [[nodiscard]] std::string name() const { return path_.string(); }
-    [[nodiscard]] Error error(const std::string& problem) const { return {name(), problem}; }
-
-private:
-    struct Close {
-        void operator()(gzFile file) const noexcept { gzclose(file); }
-    };
-
-    [[nodiscard]] std::string reason() const {
-        int code = Z_OK;
-        const char* const message = gzerror(file_.get(), &code);
-        return code == Z_ERRNO ? std::generic_category().message(errno) : std::string(message);
-    }
-
-    std::filesystem::path path_;
-    std::unique_ptr<std::remove_pointer_t<gzFile>, Close> file_;
-};
 
 /// The contents of one IDX file of unsigned bytes.
 template <std::size_t Rank>

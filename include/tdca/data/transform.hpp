@@ -3,11 +3,13 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "tdca/core/error.hpp"
+#include "tdca/core/random.hpp"
 #include "tdca/data/dataset.hpp"
 
 namespace tdca {
@@ -110,6 +112,29 @@ struct FeatureStandardization {
             dataset, [this](std::size_t f, double x) { return (x - mean[f]) / scale[f]; });
     }
 };
+
+/// The same samples with this share of the labels changed to another class, all others equally
+/// likely; which ones follows from `key`.
+///
+/// @throws tdca::Error where `share` is no share, or there is but one class
+[[nodiscard]] inline Dataset with_wrong_labels(const Dataset& dataset, double share, Key key) {
+    if (!(share >= 0 && share <= 1)) {
+        throw Error(dataset.name(), "the share of wrong labels is no share", "from 0 to 1",
+                    std::to_string(share));
+    }
+    const std::size_t classes = dataset.classes();
+    if (classes < 2) throw Error(dataset.name(), "with one class no label can be wrong");
+    auto labels = dataset.labels();
+    constexpr std::uint64_t steps = 1U << 24U;
+    for (std::size_t i = 0; i < dataset.size(); ++i) {
+        const auto draw = static_cast<double>((key / 0).below(steps, i)) / double{steps};
+        if (draw >= share) continue;
+        const std::uint64_t shift = 1 + (key / 1).below(classes - 1, i);
+        labels.data()[i] = static_cast<std::uint16_t>((dataset.label(i) + shift) % classes);
+    }
+    return Dataset(dataset.name(), dataset.inputs(), std::move(labels), classes, dataset.rows(),
+                   dataset.columns());
+}
 
 /// Images shrunk by averaging `factor` × `factor` pixels: 28 × 28 becomes 14 × 14 with factor 2.
 ///

@@ -14,6 +14,7 @@
 #include "tdca/core/error.hpp"
 #include "tdca/core/memory.hpp"
 #include "tdca/core/parameters.hpp"
+#include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/sampler.hpp"
@@ -63,19 +64,43 @@ public:
 
     [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
 
-    /// Starts a new life of `horizon` updates for one member: a random network, trained by
-    /// `genome`.
-    void begin(std::size_t member, const Genome& genome, Key key, std::size_t horizon) {
+    /// Starts a new life for one member: a random network, trained by `genome`.
+    void begin(std::size_t member, const Genome& genome, Key key, const Course& course) {
         members_[member].genome = genome;
-        members_[member].horizon = horizon;
-        LearnerType::birth(genome, key, members_[member].state);
+        members_[member].course = course;
+        LearnerType::birth(genome, key, course, members_[member].state);
+    }
+
+    /// The same for one member per genome, with one key: what their births have in common is done
+    /// once.
+    ///
+    /// @throws tdca::Error where there are more genomes than members
+    void begin(std::span<const Genome> genomes, Key key, const Course& course) {
+        if (genomes.size() > size()) {
+            throw Error("Cohort", "more genomes than members", size(), genomes.size());
+        }
+        if constexpr (requires(Member& m) {
+                          LearnerType::settle(m.genome, key, course, m.state);
+                      }) {
+            auto& newborn = members_.front().state.params;
+            LearnerType::initialize_network(key, newborn);
+            for (std::size_t m = genomes.size(); m-- > 0;) {
+                Member& member = members_[m];
+                if (m > 0) member.state.params = newborn;
+                member.genome = genomes[m];
+                member.course = course;
+                LearnerType::settle(member.genome, key, course, member.state);
+            }
+        } else {
+            for (std::size_t m = 0; m < genomes.size(); ++m) begin(m, genomes[m], key, course);
+        }
     }
 
     /// One update of one member on minibatch number `slot` of those in memory. Allocates nothing.
     void update(std::size_t member, std::size_t slot = 0) noexcept {
         Member& m = members_[member];
         LearnerType::template update<Samples>(
-            m.genome, m.horizon, std::span<const float, Samples * features>(inputs(slot)),
+            m.genome, m.course, std::span<const float, Samples * features>(inputs(slot)),
             std::span<const std::uint16_t, Samples>(labels(slot)), m.state, memory().workspace);
     }
 
@@ -103,10 +128,7 @@ public:
     ///
     /// @throws tdca::Error where there are more genomes than members, or as `train`
     void live(std::span<const Genome> genomes, const Subset& data, Key key, std::size_t horizon) {
-        if (genomes.size() > size()) {
-            throw Error("Cohort", "more genomes than members", size(), genomes.size());
-        }
-        begin_together(genomes, key / 0, horizon);
+        begin(genomes, key / 0, Course::over(horizon, Samples, data.size()));
         train(MinibatchSampler<Samples>(data, key / 1), data, horizon, genomes.size());
     }
 
@@ -142,8 +164,8 @@ public:
     [[nodiscard]] const Genome& genome(std::size_t member) const noexcept {
         return members_[member].genome;
     }
-    [[nodiscard]] std::size_t horizon(std::size_t member) const noexcept {
-        return members_[member].horizon;
+    [[nodiscard]] const Course& course(std::size_t member) const noexcept {
+        return members_[member].course;
     }
     [[nodiscard]] Workspace& workspace() noexcept { return memory().workspace; }
 
@@ -164,26 +186,8 @@ private:
     struct Member {
         State state;
         Genome genome{};
-        std::size_t horizon = 0;
+        Course course;
     };
-
-    /// `begin` for several members with the same key: what their births have in common is done
-    /// once.
-    void begin_together(std::span<const Genome> genomes, Key key, std::size_t horizon) {
-        if constexpr (requires(Member& m) { LearnerType::settle(m.genome, key, m.state); }) {
-            auto& newborn = members_.front().state.params;
-            LearnerType::initialize_network(key, newborn);
-            for (std::size_t m = genomes.size(); m-- > 0;) {
-                Member& member = members_[m];
-                if (m > 0) member.state.params = newborn;
-                member.genome = genomes[m];
-                member.horizon = horizon;
-                LearnerType::settle(member.genome, key, member.state);
-            }
-        } else {
-            for (std::size_t m = 0; m < genomes.size(); ++m) begin(m, genomes[m], key, horizon);
-        }
-    }
 
     static void require_fit(const Subset& data) {
         if (data.size() == 0) throw Error(data.name(), "no samples");

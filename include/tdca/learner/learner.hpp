@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "tdca/bottom_up/initializers.hpp"
@@ -14,6 +15,7 @@
 #include "tdca/core/genome.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/credit/centring.hpp"
 #include "tdca/plasticity/adam.hpp"
 #include "tdca/plasticity/schedule.hpp"
 #include "tdca/plasticity/synapses.hpp"
@@ -53,6 +55,16 @@ inline void learn(const typename Rule::Change& change,
     }
 }
 
+/// Multiplies the weights that hidden layers are born with.
+template <class Net>
+inline void scale_hidden_weights(float gain, typename Net::Params& params) noexcept {
+    Net::for_each_layer([&](auto i) {
+        if constexpr (i + 1 < Net::depth) {
+            for (float& weight : std::get<i>(params).flat()) weight *= gain;
+        }
+    });
+}
+
 }  // namespace detail
 
 /// Composes a network, a top-down network, a plasticity rule and a schedule into the inner loop.
@@ -68,17 +80,24 @@ inline void learn(const typename Rule::Change& change,
 /// @tparam TopDown the credit assigner
 /// @tparam Rule how a synapse uses its delta
 /// @tparam Schedule step sizes over the lifetime
+/// @tparam Centring `CreditCentring`, or `NoCentring`
 template <class Net, class TopDown, PlasticityRule Rule = AdamPlasticity,
-          class Schedule = StepSchedule<>>
+          class Schedule = StepSchedule<>, class Centring = CreditCentring>
 struct Learner {
     using network = Net;
     using Feedback = typename TopDown::signal::Feedback;
+
+    /// How a network is born: the hidden layers' weights times exp `log_hidden_gain`; the output
+    /// layer's along the feedback, of size `output_gain` / neurons.
+    using Birth =
+        Genes<float, Parameter<"log_hidden_gain", Shape<1>>, Parameter<"output_gain", Shape<1>>>;
 
     /// Everything that evolution may change. It depends on neither width nor depth of `Net`
     /// unless the feedback is evolved without diffusion.
     using Genome = tdca::Genome<Part<"top_down", typename TopDown::Genome>,
                                 Part<"schedule", typename Schedule::Genome>,
-                                Part<"plasticity", typename Rule::Genome>>;
+                                Part<"plasticity", typename Rule::Genome>,
+                                Part<"centring", typename Centring::Genome>, Part<"birth", Birth>>;
 
     /// One lifetime's memory.
     struct State {
@@ -114,13 +133,15 @@ struct Learner {
         TopDown::initialize(genome.template get<"top_down">(), key / 0);
         Schedule::initialize(genome.template get<"schedule">(), key / 1);
         Rule::initialize(genome.template get<"plasticity">());
+        Centring::initialize(genome.template get<"centring">());
+        genome.template get<"birth">().template get<"output_gain">()[0] = 6.0F;
     }
 
     /// A new lifetime: random bottom-up and feedback weights from `key`, empty traces. The output
     /// layer is wired along the last hidden layer's feedback, with the genome's birth gain.
-    static void birth(const Genome& genome, Key key, State& state) {
+    static void birth(const Genome& genome, Key key, const Course& course, State& state) {
         initialize_network(key, state.params);
-        settle(genome, key, state);
+        settle(genome, key, course, state);
     }
 
     /// The part of @ref birth that is the same under every genome, and that costs the most.
@@ -129,29 +150,34 @@ struct Learner {
     }
 
     /// The rest of @ref birth, with the network initialised from the same key.
-    static void settle(const Genome& genome, Key key, State& state) {
+    static void settle(const Genome& genome, Key key, const Course& course, State& state) {
         TopDown::template birth<Net>(genome.template get<"top_down">(), key / 1, state.top_down);
         const auto forget = [](auto&... traces) { (traces.forget(), ...); };
         std::apply(forget, state.traces);
         std::apply(forget, state.feedback_traces);
-        state.constants = Rule::express(genome.template get<"plasticity">());
+        state.constants = Rule::express(genome.template get<"plasticity">(), course);
         state.age = 0;
         state.error = {};
-        if constexpr (Net::depth > 1) wire_output(genome, state);
+        const auto& genes = genome.template get<"birth">();
+        detail::scale_hidden_weights<Net>(std::exp(genes.template get<"log_hidden_gain">()[0]),
+                                          state.params);
+        if constexpr (Net::depth > 1) {
+            wire_output(genes.template get<"output_gain">()[0], state);
+        }
     }
 
-    /// One update on one minibatch, number `state.age` of `horizon`. Allocates nothing.
+    /// One update on one minibatch, number `state.age` of the course. Allocates nothing.
     ///
     /// @param in `Samples` × input, row-major
     /// @param feedback what the task says of each sample
     template <std::size_t Samples>
-    static void update(const Genome& genome, std::size_t horizon,
+    static void update(const Genome& genome, const Course& course,
                        std::span<const float, Samples * Net::input_shape::size> in,
                        std::span<const Feedback, Samples> feedback, State& state,
                        Workspace<Samples>& workspace) noexcept {
         Net::template forward<Samples>(state.params, in, workspace.activities,
                                        workspace.eligibilities);
-        const Progress progress = assign<Samples>(genome, horizon, feedback, workspace.activities,
+        const Progress progress = assign<Samples>(genome, course, feedback, workspace.activities,
                                                   state, workspace.assignment);
         Net::for_each_layer([&](auto i) {
             learn<i, Samples>(genome, progress, in, workspace.activities, workspace.eligibilities,
@@ -164,11 +190,11 @@ struct Learner {
     ///
     /// @return the progress that the layers' step sizes follow from
     template <std::size_t Samples>
-    static Progress assign(const Genome& genome, std::size_t horizon,
+    static Progress assign(const Genome& genome, const Course& course,
                            std::span<const Feedback, Samples> feedback,
                            const typename Net::template Activities<Samples>& activities,
                            State& state, Assignment<Samples>& assignment) noexcept {
-        const Progress progress = Progress::at(state.age, horizon, state.error.relative());
+        const Progress progress = Progress::at(state.age, course, state.error.relative(), Samples);
         const float error = TopDown::template assign<Net, Samples>(
             genome.template get<"top_down">(), progress, feedback, activities, state.top_down,
             assignment.top_down, assignment.credits);
@@ -199,7 +225,10 @@ struct Learner {
                       const typename Net::template Eligibilities<Samples>& eligibilities,
                       State& state, Assignment<Samples>& assignment) noexcept {
         using L = typename Net::template layer<I>;
-        constexpr auto role = I + 1 == Net::depth ? SynapseRole::output : SynapseRole::hidden;
+        constexpr bool is_output = I + 1 == Net::depth;
+        Centring::template apply<Samples, L::output_shape::size>(
+            genome.template get<"centring">(), is_output, assignment.credits.template get<I>());
+        constexpr auto role = is_output ? SynapseRole::output : SynapseRole::hidden;
         const float step =
             Rule::width_factor(L::fan_in) *
             Schedule::step(genome.template get<"schedule">(), role, progress, relative_depth(I));
@@ -215,19 +244,15 @@ private:
         return static_cast<float>(layer + 1) / static_cast<float>(Net::depth);
     }
 
-    static void wire_output(const Genome& genome, State& state) noexcept {
+    static void wire_output(float gain, State& state) {
         constexpr std::size_t top = Net::depth - 1;
         constexpr std::size_t neurons = Net::template layer<top - 1>::output_shape::size;
         constexpr std::size_t classes = Net::output_shape::size;
-        const float gain = genome.template get<"top_down">()
-                               .template get<"wiring">()
-                               .template get<"birth_gain">()[0];
-        auto& weights = std::get<top>(state.params);
-        std::array<float, classes * neurons> feedback;
-        TopDown::template diffused_feedback<Net, top - 1>(state.top_down, feedback);
-        wire_topographically<neurons, classes>(std::span<const float, classes * neurons>(feedback),
-                                               gain / std::sqrt(static_cast<float>(neurons)),
-                                               weights.template get<"weights">());
+        const auto& pathway = std::get<top - 1>(state.top_down.pathways);
+        typename std::remove_cvref_t<decltype(pathway)>::Workspace scratch;
+        wire_topographically<neurons, classes>(
+            pathway.weights(scratch), gain / static_cast<float>(neurons),
+            std::get<top>(state.params).template get<"weights">());
     }
 };
 

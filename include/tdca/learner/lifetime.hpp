@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/sampler.hpp"
@@ -29,9 +30,10 @@ public:
     static constexpr std::size_t features = One::features;
     static constexpr std::size_t classes = One::classes;
 
-    /// Starts a new life of `horizon` updates: a random network, trained by `genome`.
-    void begin(const Genome& genome, Key key, std::size_t horizon) {
-        one_.begin(0, genome, key, horizon);
+    /// Starts a new life: a random network, trained by `genome`. The course may be just a number of
+    /// updates; `live` also tells the genome how often it will see each sample.
+    void begin(const Genome& genome, Key key, const Course& course) {
+        one_.begin(0, genome, key, course);
     }
 
     /// One update on the minibatch in `inputs()` and `labels()`. Allocates nothing.
@@ -66,9 +68,9 @@ public:
     [[nodiscard]] const typename network::Params& params() const noexcept {
         return one_.state(0).params;
     }
-    /// The genome and the number of updates that the life was begun with.
+    /// The genome and the course that the life was begun with.
     [[nodiscard]] const Genome& genome() const noexcept { return one_.genome(0); }
-    [[nodiscard]] std::size_t horizon() const noexcept { return one_.horizon(0); }
+    [[nodiscard]] const Course& course() const noexcept { return one_.course(0); }
     [[nodiscard]] typename LearnerType::State& state() noexcept { return one_.state(0); }
     [[nodiscard]] typename LearnerType::template Workspace<Samples>& workspace() noexcept {
         return one_.workspace();

@@ -56,7 +56,7 @@ public:
         // The first update the plain way, which also checks the data.
         life.train(sampler, data, 1);
         Run run{
-            life.genome(), life.horizon(), life.state(), sampler, count - 1, life.state().age, {}};
+            life.genome(), life.course(), life.state(), sampler, count - 1, life.state().age, {}};
         draw(run, 0);
         for (const Work& forward : forwards) (this->*forward)(run, 0);
         assign(run, 0);
@@ -69,7 +69,7 @@ public:
 private:
     struct Run {
         const typename LearnerType::Genome& genome;
-        std::size_t horizon;
+        const Course& course;
         typename LearnerType::State& state;
         const MinibatchSampler<Samples>& sampler;
         std::size_t updates;
@@ -120,7 +120,7 @@ private:
     }
     void assign(Run& run, std::size_t update) {
         run.progress = LearnerType::template assign<Samples>(
-            run.genome, run.horizon,
+            run.genome, run.course,
             std::span<const typename LearnerType::Feedback, Samples>(slot(update).feedback),
             slot(update).activities, run.state, memory_->assignment);
     }

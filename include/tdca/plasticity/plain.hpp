@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "tdca/core/parameters.hpp"
+#include "tdca/core/progress.hpp"
 #include "tdca/core/simd.hpp"
 
 namespace tdca {
@@ -17,7 +18,9 @@ struct PlainPlasticity {
     static constexpr std::size_t traces = 0;
 
     static void initialize(Genome& /*genome*/) noexcept {}
-    static Constants express(const Genome& /*genome*/) noexcept { return {}; }
+    static Constants express(const Genome& /*genome*/, const Course& /*course*/) noexcept {
+        return {};
+    }
     static float width_factor(std::size_t /*fan_in*/) noexcept { return 1.0F; }
 
     struct Change {

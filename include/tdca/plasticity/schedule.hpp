@@ -17,8 +17,8 @@ enum class SynapseRole : std::size_t { hidden, output, feedback };
 
 /// Step sizes as a function of the lifetime's progress.
 ///
-/// With features φ = (τ, ln(1 − τ), log₁₀(K / 300), running error ρ − 1, depth d, 1), for each
-/// role:
+/// With features φ = (τ, ln(1 − τ), log₁₀(K / 300), running error ρ − 1, depth d, log₁₀(1 +
+/// passes), log₁₀(batch / 64), 1), for each role:
 ///   ln η = g · (a · φ + Σ_h v_h tanh(w_h · φ)),   g = 2.
 /// Before evolution the coefficient of ln(1 − τ) makes η fall linearly to zero and the constant is
 /// `initial_log_steps`. ln η is clamped to [−20, 6].
@@ -27,7 +27,7 @@ enum class SynapseRole : std::size_t { hidden, output, feedback };
 template <std::size_t Hidden = 6>
 struct StepSchedule {
     static constexpr std::size_t roles = 3;
-    static constexpr std::size_t features = 6;
+    static constexpr std::size_t features = 8;
     /// Genes are in units in which evolution's first steps are neither timid nor wild.
     static constexpr float gene_scale = 2.0F;
     /// ln η at birth for hidden, output and feedback synapses.
@@ -41,7 +41,7 @@ struct StepSchedule {
         const auto linear = genome.template get<"linear">();
         for (std::size_t role = 0; role < roles; ++role) {
             linear[role * features + 1] = 1.0F / gene_scale;
-            linear[role * features + 5] = initial_log_steps[role] / gene_scale;
+            linear[role * features + features - 1] = initial_log_steps[role] / gene_scale;
         }
         const auto hidden = genome.template get<"hidden">();
         key.fill_normal(std::span<float>(hidden));
@@ -56,6 +56,8 @@ struct StepSchedule {
                                               progress.log_horizon,
                                               progress.error - 1.0F,
                                               depth,
+                                              progress.log_passes,
+                                              progress.log_batch,
                                               1.0F};
         const auto dot = [&phi](const float* row) {
             float sum = 0;

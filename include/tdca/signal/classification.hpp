@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <span>
 
+#include "tdca/core/softmax.hpp"
+
 namespace tdca {
 
 /// error = target − output, with the target one-hot: e[s, c] = [c = label s] − p[s, c].
@@ -25,6 +27,15 @@ struct ClassificationSignal {
                         std::span<Scalar, Samples * Classes> errors) noexcept {
         for (std::size_t i = 0; i < Samples * Classes; ++i) errors[i] = -outputs[i];
         for (std::size_t s = 0; s < Samples; ++s) errors[s * Classes + labels[s]] += Scalar{1};
+    }
+
+    /// What a layer's own guess amounts to, in the units of the outputs: sums become class
+    /// probabilities, in place.
+    ///
+    /// @param sums `Samples` × `Classes`
+    template <std::size_t Samples, class Scalar>
+    static void interpret(std::span<Scalar, Samples * Classes> sums) noexcept {
+        simd::softmax_rows<Samples, Classes>(sums);
     }
 };
 

@@ -11,11 +11,19 @@ enum class FeedbackOrigin {
     evolved  ///< part of the genome: Sources × Classes genes, the same for every lifetime
 };
 
+/// Whose synapses feedback weights are.
+enum class FeedbackSynapses {
+    per_source,  ///< output units × sources: diffused to the neurons at every update
+    per_neuron   ///< output units × neurons: diffused at birth, and the neuron's own from then on
+};
+
 /// Feedback weights are born random and stay so: feedback alignment (Lillicrap et al.,
 /// doi:10.1038/ncomms13276), to every layer directly (Nøkland, arXiv:1609.01596).
 struct FixedFeedback {
     static constexpr FeedbackOrigin origin = FeedbackOrigin::born;
+    static constexpr FeedbackSynapses synapses = FeedbackSynapses::per_source;
     static constexpr bool is_plastic = false;
+    static constexpr bool is_predictive = false;
 };
 
 /// Feedback weights are born random and learn: the rule that changes the output synapses also
@@ -24,13 +32,33 @@ struct FixedFeedback {
 /// yet forward and feedback weights align.
 struct PlasticFeedback {
     static constexpr FeedbackOrigin origin = FeedbackOrigin::born;
+    static constexpr FeedbackSynapses synapses = FeedbackSynapses::per_source;
     static constexpr bool is_plastic = true;
+    static constexpr bool is_predictive = false;
+};
+
+/// Plastic feedback weights that a layer also reads upwards, for a guess of its own: the local
+/// error, target − guess, joins the top-level error in the layer's credit and in what its feedback
+/// learns. See @ref LocalPrediction. Deep layers then learn from an error that they can mend
+/// themselves, in place of one that many layers share (the idea of local classifiers: Mostafa,
+/// Ramesh & Cauwenberghs, arXiv:1711.06756; Nøkland & Eidnes, arXiv:1901.06656).
+///
+/// @tparam Where with one synapse per neuron, credit is diffused from few sources once, at birth;
+///   per source, neighbours share what feedback learns for good
+template <FeedbackSynapses Where = FeedbackSynapses::per_neuron>
+struct PredictiveFeedback {
+    static constexpr FeedbackOrigin origin = FeedbackOrigin::born;
+    static constexpr FeedbackSynapses synapses = Where;
+    static constexpr bool is_plastic = true;
+    static constexpr bool is_predictive = true;
 };
 
 /// Feedback weights are genes. With `NoDiffusion` these are the per-neuron heads.
 struct EvolvedFeedback {
     static constexpr FeedbackOrigin origin = FeedbackOrigin::evolved;
+    static constexpr FeedbackSynapses synapses = FeedbackSynapses::per_source;
     static constexpr bool is_plastic = false;
+    static constexpr bool is_predictive = false;
 };
 
 }  // namespace tdca

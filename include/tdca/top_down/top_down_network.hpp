@@ -1,22 +1,24 @@
 // TopDownNetwork: from the top-level signal to a credit for every neuron.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
 #include <span>
 #include <tuple>
+#include <type_traits>
+#include <utility>
 
 #include "tdca/concepts/diffusion.hpp"
 #include "tdca/concepts/signal.hpp"
-#include "tdca/core/field.hpp"
 #include "tdca/core/gemm.hpp"
 #include "tdca/core/genome.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/top_down/feedback.hpp"
+#include "tdca/top_down/local_prediction.hpp"
+#include "tdca/top_down/pathway.hpp"
 #include "tdca/top_down/unit_network.hpp"
 
 namespace tdca {
@@ -33,12 +35,21 @@ namespace detail {
 template <class Feedback, std::size_t Classes, std::size_t Sources>
 struct WiringGenes {
     using type =
-        Genes<float, Parameter<"birth_gain", Shape<1>>, Parameter<"credit_gain", Shape<2>>>;
+        Genes<float, Parameter<"credit_gain", Shape<2>>, Parameter<"log_restraint", Shape<1>>>;
 };
 template <std::size_t Classes, std::size_t Sources>
 struct WiringGenes<EvolvedFeedback, Classes, Sources> {
-    using type = Genes<float, Parameter<"birth_gain", Shape<1>>, Parameter<"credit_gain", Shape<2>>,
-                       Parameter<"feedback", Shape<Classes, Sources>>>;
+    using type =
+        Genes<float, Parameter<"credit_gain", Shape<2>>, Parameter<"log_restraint", Shape<1>>,
+              Parameter<"feedback", Shape<Classes, Sources>>>;
+};
+
+/// Stands for `LocalPrediction` where layers make no guesses.
+struct NoPrediction {
+    using Genome = Genes<float>;
+    static void initialize(Genome& /*genome*/) noexcept {}
+    template <std::size_t Samples, std::size_t Neurons>
+    struct Workspace {};
 };
 
 }  // namespace detail
@@ -48,15 +59,18 @@ struct WiringGenes<EvolvedFeedback, Classes, Sources> {
 ///
 /// The unit network turns the top-level error e into the output layer's credit and a modulated
 /// error ê. For each hidden layer, of relative depth d in (0, 1):
-///   credit = exp(g₀ + g₁ d) · slope ⊙ (ê · (M · K))
-/// where M (output units × sources) is that layer's feedback and K (sources × neurons) the
-/// diffusion kernel. M is fixed, plastic or evolved. The functions are never given the bottom-up
-/// network's parameters, and one genome serves any number and width of hidden layers.
+///   credit = slope ⊙ (exp(g₀ + g₁ d) ε F − h ē a),   h = exp 2g
+/// where a is the layer's activity and ē the batch mean of ‖e‖: neurons that grow loud while there
+/// are errors are restrained, without which deep networks now and then run away. ε is ê, or with
+/// `PredictiveFeedback` a mixture of ê and the layer's own error, and F (output units × neurons) is
+/// that layer's feedback, spread from few sources by the diffusion kernel. F is fixed, plastic or
+/// evolved. The functions are never given the bottom-up network's parameters, and one genome serves
+/// any number and width of hidden layers.
 ///
 /// @tparam SignalType what the top level sees
 /// @tparam HiddenSpec hidden neurons of the unit network
 /// @tparam DiffusionKernel from sources to neurons
-/// @tparam Feedback `FixedFeedback`, `PlasticFeedback` or `EvolvedFeedback`
+/// @tparam Feedback `FixedFeedback`, `PlasticFeedback`, `PredictiveFeedback<>` or `EvolvedFeedback`
 /// @tparam Sets whether output units share the unit network's weights
 template <Signal SignalType, class HiddenSpec, Diffusion DiffusionKernel,
           class Feedback = PlasticFeedback, Sharing Sets = Sharing::shared>
@@ -66,46 +80,32 @@ struct TopDownNetwork {
 
     static constexpr std::size_t classes = SignalType::width;
     static constexpr bool is_plastic = Feedback::is_plastic;
-
-    using Wiring =
-        typename detail::WiringGenes<Feedback, classes, DiffusionKernel::genome_sources>::type;
-    using Genome =
-        tdca::Genome<Part<"unit", typename Unit::Genome>,
-                     Part<"diffusion", typename DiffusionKernel::Genome>, Part<"wiring", Wiring>>;
-
-    /// The part of a lifetime's state that belongs to one hidden layer of `Neurons` neurons.
-    template <std::size_t Neurons>
-    struct Pathway {
-        static constexpr std::size_t sources = DiffusionKernel::template sources<Neurons>;
-        static constexpr std::size_t kernel_size =
-            DiffusionKernel::is_identity ? 1 : sources * Neurons;
-
-        /// Feedback weights: what plasticity works on where feedback is plastic.
-        using Params = Parameters<float, Parameter<"feedback", Shape<classes, sources>>>;
-
-        Params params;
-        alignas(alignment) std::array<float, kernel_size> kernel;      // sources × neurons
-        alignas(alignment) std::array<float, kernel_size> transposed;  // neurons × sources
-    };
-
-    /// Scratch of one hidden layer.
-    template <std::size_t Neurons>
-    struct PathwayWorkspace {
-        /// Feedback weights as diffused to the neurons, then what plastic ones learn from.
-        alignas(alignment) std::array<float, classes * Neurons> per_neuron;
-    };
+    static constexpr bool is_predictive = Feedback::is_predictive;
 
 private:
+    template <bool Predictive, class S>
+    struct PredictionOf {
+        using type = detail::NoPrediction;
+    };
+    template <class S>
+    struct PredictionOf<true, S> {
+        using type = LocalPrediction<S>;
+    };
+
     template <class Net, class Index>
     struct PerHiddenLayer;
     template <class Net, std::size_t... Index>
     struct PerHiddenLayer<Net, std::index_sequence<Index...>> {
         template <std::size_t I>
-        static constexpr std::size_t neurons = Net::template layer<I>::output_shape::size;
+        using PathwayOf =
+            Pathway<classes, DiffusionKernel, Feedback, Net::template layer<I>::output_shape::size>;
 
-        using Pathways = std::tuple<Pathway<neurons<Index>>...>;
-        using Params = std::tuple<typename Pathway<neurons<Index>>::Params...>;
-        using Workspaces = std::tuple<PathwayWorkspace<neurons<Index>>...>;
+        using Pathways = std::tuple<PathwayOf<Index>...>;
+        using Params = std::tuple<typename PathwayOf<Index>::Params...>;
+        using Workspaces = std::tuple<typename PathwayOf<Index>::Workspace...>;
+        template <class Prediction, std::size_t Samples>
+        using Guesses = std::tuple<typename Prediction::template Workspace<
+            Samples, Net::template layer<Index>::output_shape::size>...>;
     };
 
     template <class Net>
@@ -115,6 +115,14 @@ private:
     static constexpr std::size_t neurons_of = Net::template layer<I>::output_shape::size;
 
 public:
+    using Prediction = typename PredictionOf<is_predictive, SignalType>::type;
+    using Wiring =
+        typename detail::WiringGenes<Feedback, classes, DiffusionKernel::genome_sources>::type;
+    using Genome =
+        tdca::Genome<Part<"unit", typename Unit::Genome>,
+                     Part<"diffusion", typename DiffusionKernel::Genome>, Part<"wiring", Wiring>,
+                     Part<"prediction", typename Prediction::Genome>>;
+
     /// What lives as long as the bottom-up network does: feedback weights and kernels.
     template <class Net>
     struct State {
@@ -129,58 +137,39 @@ public:
     struct Workspace {
         typename Unit::template Workspace<Samples> unit;
         typename Hiddens<Net>::Workspaces pathways;
+        typename Hiddens<Net>::template Guesses<Prediction, Samples> guesses;
         alignas(alignment) std::array<float, Samples * classes> errors;
         alignas(alignment) std::array<float, Samples * classes> modulated;
+        alignas(alignment) std::array<float, Samples * classes> sent;
     };
 
-    /// The genome before evolution: gains of 1, a kernel one source wide, output synapses born
-    /// along the feedback with a gain of 1.
+    /// The genome before evolution: gains of 1, a kernel one source wide.
     static void initialize(Genome& genome, Key key) noexcept {
         Unit::initialize(genome.template get<"unit">(), key / 0);
-        genome.template get<"wiring">().template get<"birth_gain">()[0] = 1.0F;
+        Prediction::initialize(genome.template get<"prediction">());
+        genome.template get<"wiring">().template get<"log_restraint">()[0] = -1.5F;
         if constexpr (Feedback::origin == FeedbackOrigin::evolved) {
             (key / 1).fill_normal(
                 std::span<float>(genome.template get<"wiring">().template get<"feedback">()));
         }
     }
 
-    /// A new lifetime: kernels are laid out and feedback weights drawn, N(0, 1), from `key`.
+    /// A new lifetime: feedback weights are drawn from `key` and diffused.
     template <class Net>
     static void birth(const Genome& genome, Key key, State<Net>& state) noexcept {
         for_each_hidden<Net>([&](auto i) {
             auto& pathway = std::get<i>(state.pathways);
-            constexpr std::size_t neurons = neurons_of<Net, i>;
-            constexpr std::size_t sources = std::remove_cvref_t<decltype(pathway)>::sources;
-            const auto feedback = pathway.params.template get<"feedback">();
+            std::span<const float> evolved;
             if constexpr (Feedback::origin == FeedbackOrigin::evolved) {
                 const auto genes = genome.template get<"wiring">().template get<"feedback">();
-                static_assert(genes.size() == feedback.size(),
-                              "evolved per-neuron heads fit one width: NoDiffusion<N> needs every "
-                              "hidden layer to have N neurons");
-                std::copy(genes.begin(), genes.end(), feedback.begin());
-            } else {
-                (key / i).fill_normal(std::span<float>(feedback));
+                static_assert(
+                    genes.size() == classes * std::remove_cvref_t<decltype(pathway)>::sources,
+                    "evolved per-neuron heads fit one width: NoDiffusion<N> needs every "
+                    "hidden layer to have N neurons");
+                evolved = genes;
             }
-            if constexpr (!DiffusionKernel::is_identity) {
-                DiffusionKernel::template kernel<neurons>(
-                    genome.template get<"diffusion">(),
-                    std::span<float, sources * neurons>(pathway.kernel));
-                for (std::size_t s = 0; s < sources; ++s) {
-                    for (std::size_t j = 0; j < neurons; ++j) {
-                        pathway.transposed[j * sources + s] = pathway.kernel[s * neurons + j];
-                    }
-                }
-            }
+            pathway.birth(genome.template get<"diffusion">(), evolved, key / i);
         });
-    }
-
-    /// Feedback weights of hidden layer `Index` as diffused to its neurons, output units × neurons.
-    template <class Net, std::size_t Index>
-    static void diffused_feedback(const State<Net>& state,
-                                  std::span<float, classes * neurons_of<Net, Index>> out) noexcept {
-        diffuse<classes, neurons_of<Net, Index>>(
-            std::get<Index>(state.pathways),
-            std::get<Index>(state.pathways).params.template get<"feedback">(), out);
     }
 
     /// Assigns a credit to every neuron of `Net` for one batch.
@@ -198,40 +187,50 @@ public:
         static_assert(Net::output_shape::size == classes,
                       "the signal's width differs from the network's number of outputs");
         constexpr std::size_t top = Net::depth - 1;
-        const std::span<float, Samples * classes> errors{workspace.errors};
-        const std::span<float, Samples * classes> modulated{workspace.modulated};
+        using Errors = std::span<float, Samples * classes>;
+        const Errors errors{workspace.errors};
+        const Errors modulated{workspace.modulated};
+        const Errors sent{workspace.sent};
         const auto outputs = activities.template get<top>();
         SignalType::template observe<Samples>(outputs, feedback, errors);
         Unit::template modulate<Samples>(genome.template get<"unit">(), errors, outputs, progress,
                                          workspace.unit, credits.template get<top>(), modulated);
 
+        float total = 0;
+        for (std::size_t s = 0; s < Samples; ++s) total += workspace.unit.norms[s];
+        const float mean_error = total / static_cast<float>(Samples);
+        const float restraint =
+            mean_error *
+            std::exp(2.0F * genome.template get<"wiring">().template get<"log_restraint">()[0]);
         const auto gains = genome.template get<"wiring">().template get<"credit_gain">();
         for_each_hidden<Net>([&](auto i) {
             constexpr std::size_t neurons = neurons_of<Net, i>;
-            const auto& pathway = std::get<i>(state.pathways);
             const auto credit = credits.template get<i>();
+            const auto weights =
+                std::get<i>(state.pathways).weights(std::get<i>(workspace.pathways));
             const float depth = static_cast<float>(i + 1) / static_cast<float>(Net::depth);
+            std::span<const float, Samples * classes> source(modulated);
+            if constexpr (is_predictive) {
+                Prediction::template predict<Samples, neurons>(
+                    Prediction::express(genome.template get<"prediction">(), depth, progress),
+                    activities.template get<i>(), weights, source, feedback,
+                    std::get<i>(workspace.guesses), sent);
+                source = sent;
+            }
             const float gain = std::exp(gains[0] + gains[1] * depth);
-            // Diffusion is linear. Feedback weights are fewer than source signals, so it is they
-            // that are diffused, and scaled.
-            auto& diffused = std::get<i>(workspace.pathways).per_neuron;
-            const std::span<float, classes * neurons> weights(diffused);
-            diffuse<classes, neurons>(pathway, pathway.params.template get<"feedback">(), weights);
             simd::map(
-                weights, [gain](Pack<float> w) { return w * Pack<float>(gain); }, weights);
-            multiply<Samples, classes, neurons>(
-                std::span<const float, Samples * classes>(modulated),
-                std::span<const float, classes * neurons>(weights), credit);
+                sent, [gain](auto error) { return error * decltype(error)(gain); }, source);
+            multiply<Samples, classes, neurons>(std::span<const float, Samples * classes>(sent),
+                                                weights, credit);
+            simd::axpy(-restraint, activities.template get<i>(), credit);
             Net::template layer<i>::template gate<Samples>(activities.template get<i>(), credit);
         });
 
-        float total = 0;
-        for (std::size_t s = 0; s < Samples; ++s) total += workspace.unit.norms[s];
-        return total / static_cast<float>(Samples);
+        return mean_error;
     }
 
-    /// What plastic feedback weights learn from: the batch mean of modulated error × activity of
-    /// the layer, the latter pooled to the sources through the same kernel.
+    /// What plastic feedback weights learn from: the batch mean of an error × activity of the
+    /// layer; the error is ê, or the lesson of @ref LocalPrediction.
     ///
     /// To be called after `assign`, with its workspace.
     template <class Net, std::size_t Samples>
@@ -240,23 +239,12 @@ public:
                                    FeedbackParams<Net>& delta) noexcept
         requires(is_plastic)
     {
-        const std::span<const float, Samples * classes> modulated{workspace.modulated};
         for_each_hidden<Net>([&](auto i) {
-            constexpr std::size_t neurons = neurons_of<Net, i>;
-            const auto& pathway = std::get<i>(state.pathways);
-            constexpr std::size_t sources = std::remove_cvref_t<decltype(pathway)>::sources;
-            const auto out = std::get<i>(delta).template get<"feedback">();
-            if constexpr (DiffusionKernel::is_identity) {
-                mean_outer<Samples, classes, neurons>(modulated, activities.template get<i>(), out);
-            } else {
-                const std::span<float, classes * neurons> correlation{
-                    std::get<i>(workspace.pathways).per_neuron};
-                mean_outer<Samples, classes, neurons>(modulated, activities.template get<i>(),
-                                                      correlation);
-                multiply<classes, neurons, sources>(
-                    std::span<const float, classes * neurons>(correlation),
-                    std::span<const float, neurons * sources>(pathway.transposed), out);
-            }
+            std::span<const float, Samples * classes> lesson{workspace.modulated};
+            if constexpr (is_predictive) lesson = std::get<i>(workspace.guesses).lesson;
+            std::get<i>(state.pathways)
+                .template correlate<Samples>(lesson, activities.template get<i>(),
+                                             std::get<i>(workspace.pathways), std::get<i>(delta));
         });
     }
 
@@ -266,21 +254,6 @@ public:
         [&]<std::size_t... Index>(std::index_sequence<Index...>) {
             (visit(std::integral_constant<std::size_t, Index>{}), ...);
         }(std::make_index_sequence<Net::depth - 1>{});
-    }
-
-private:
-    /// out (`Rows` × `Neurons`) = signals (`Rows` × sources) · kernel.
-    template <std::size_t Rows, std::size_t Neurons>
-    static void diffuse(const Pathway<Neurons>& pathway,
-                        std::span<const float, Rows * Pathway<Neurons>::sources> signals,
-                        std::span<float, Rows * Neurons> out) noexcept {
-        if constexpr (DiffusionKernel::is_identity) {
-            std::copy(signals.begin(), signals.end(), out.begin());
-        } else {
-            constexpr std::size_t sources = Pathway<Neurons>::sources;
-            multiply<Rows, sources, Neurons>(
-                signals, std::span<const float, sources * Neurons>(pathway.kernel), out);
-        }
     }
 };
 

@@ -20,7 +20,7 @@ std::vector<double> kernel(float log_width) {
     typename GaussianDiffusion<Sources>::Genome genome;
     genome.template get<"log_width">()[0] = log_width;
     std::vector<double> values(Sources * Neurons);
-    GaussianDiffusion<Sources>::template kernel<Neurons>(
+    tdca::fill_kernel<GaussianDiffusion<Sources>, Neurons>(
         genome, std::span<double, Sources * Neurons>(values));
     return values;
 }
@@ -83,8 +83,20 @@ TEST_CASE("needles, plains and broken genes give finite kernels", "[diffusion]")
     }
 }
 
+TEST_CASE("a neuron's reach is its column of the kernel", "[diffusion]") {
+    GaussianDiffusion<6>::Genome genome;
+    genome.get<"log_width">()[0] = 0.4F;
+    std::array<float, 6 * 11> whole{};
+    tdca::fill_kernel<GaussianDiffusion<6>, 11>(genome, std::span<float, 6 * 11>(whole));
+    for (std::size_t j = 0; j < 11; ++j) {
+        std::array<float, 6> reach{};
+        GaussianDiffusion<6>::reach<11>(genome, j, std::span<float, 6>(reach));
+        for (std::size_t s = 0; s < 6; ++s) CHECK(whole[s * 11 + j] == reach[s]);
+    }
+}
+
 TEST_CASE("without diffusion every neuron is its own source", "[diffusion]") {
     std::array<float, 9> values{};
-    NoDiffusion<>::kernel<3>({}, std::span<float, 9>(values));
+    tdca::fill_kernel<NoDiffusion<>, 3>({}, std::span<float, 9>(values));
     CHECK(values == std::array<float, 9>{1, 0, 0, 0, 1, 0, 0, 0, 1});
 }

@@ -3,18 +3,16 @@
 
 #include <catch2/catch.hpp>
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "tdca/data/transform.hpp"
+#include "unit/data/gzip.hpp"
 #include "unit/io/files.hpp"
 
 using namespace tdca;
@@ -38,15 +36,6 @@ std::string idx(std::uint32_t magic, const std::vector<std::uint32_t>& extents,
     for (const std::uint32_t extent : extents) text += big_endian_text(extent);
     for (std::size_t i = 0; i < values; ++i) text += static_cast<char>(i);
     return text;
-}
-
-std::string gzipped(std::string_view bytes) {
-    const TemporaryFolder folder;
-    const auto path = folder / "file.gz";
-    const gzFile file = gzopen(path.c_str(), "wb");
-    gzwrite(file, bytes.data(), static_cast<unsigned>(bytes.size()));
-    gzclose(file);
-    return read_file(path);
 }
 
 const std::string two_images = idx(0x803, {2, 2, 3}, 12);

@@ -50,6 +50,19 @@ TEST_CASE("a standardization of each feature centres constant features", "[trans
           "numbered: standardization fitted to other features (expected 3, found 4)");
 }
 
+TEST_CASE("a constant feature becomes 0 exactly", "[transform]") {
+    // Sums of single precision in double are exact here: the mean is the value, the spread is 0.
+    for (const float value : {0.1F, -0.3F, 1e-30F, 3e38F, 0.0F}) {
+        for (const std::size_t samples : {1U, 3U, 10U, 341U, 1078U}) {
+            const Dataset data("constant", Matrix<float>({samples, 1}, value),
+                               Tensor<std::uint16_t, 1>({samples}, std::uint16_t{0}), 1);
+            const auto fitted = FeatureStandardization::fit(data);
+            CHECK(fitted.scale[0] == 1.0);
+            CHECK(fitted.apply(data).inputs() == Matrix<float>({samples, 1}, 0.0F));
+        }
+    }
+}
+
 TEST_CASE("a standardization keeps image extents and wants samples", "[transform]") {
     const Dataset images = numbered_samples(3, 6, 2, 2, 3);
     CHECK(Standardization{1.0, 2.0}.apply(images).rows() == 2);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "support/allocations.hpp"
@@ -55,17 +56,19 @@ typename L::Genome newborn() {
     typename L::Genome genome;
     L::initialize(genome, Key(1));
     // Step sizes that suit this small network.
-    for (std::size_t role = 0; role < 3; ++role) {
-        genome.template get<"schedule">().template get<"linear">()[role * 6 + 5] = -0.6F;
+    constexpr std::size_t terms = StepSchedule<>::features;
+    for (std::size_t role = 0; role < StepSchedule<>::roles; ++role) {
+        genome.template get<"schedule">().template get<"linear">()[(role + 1) * terms - 1] = -0.6F;
     }
     return genome;
 }
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("a lifetime allocates nothing once it has begun", "[learner]", PlainPlasticity,
-                   MomentumPlasticity, AdamPlasticity) {
-    using L = Student<TestType>;
+TEMPLATE_TEST_CASE("a lifetime allocates nothing once it has begun", "[learner]",
+                   (Student<PlainPlasticity>), (Student<MomentumPlasticity>),
+                   (Student<AdamPlasticity>), (Student<AdamPlasticity, PredictiveFeedback<>>)) {
+    using L = TestType;
     const Dataset data = clouds(1, 300);
     const Subset subset = all(data);
     Lifetime<L, 32> life;
@@ -102,9 +105,10 @@ TEST_CASE("the same key gives the same bits, in fresh and in used memory", "[lea
     CHECK(std::get<0>(other.params()).flat()[3] != std::get<0>(fresh.params()).flat()[3]);
 }
 
-TEST_CASE("a network trained on several threads is the network trained on one, bit for bit",
-          "[learner]") {
-    using L = Student<>;
+TEMPLATE_TEST_CASE(
+    "a network trained on several threads is the network trained on one, bit for bit", "[learner]",
+    PlasticFeedback, PredictiveFeedback<>) {
+    using L = Student<AdamPlasticity, TestType>;
     const Dataset data = clouds(1, 300);
     const MinibatchSampler<32> sampler(data, Key(5));
     const std::size_t updates = GENERATE(1U, 2U, 3U, 50U);
@@ -143,12 +147,13 @@ TEST_CASE("a network larger than a stack lives", "[learner]") {
     CHECK(std::get<0>(life.state().traces).each[1].values.back() == 0.0F);
 }
 
-TEST_CASE("a member's life does not depend on its cohort", "[learner]") {
-    using L = Student<>;
+TEMPLATE_TEST_CASE("a member's life does not depend on its cohort", "[learner]", PlasticFeedback,
+                   PredictiveFeedback<>) {
+    using L = Student<AdamPlasticity, TestType>;
     const Dataset data = clouds(1, 300);
-    std::vector<L::Genome> genomes(3, newborn<L>());
+    std::vector<typename L::Genome> genomes(3, newborn<L>());
     for (std::size_t m = 0; m < genomes.size(); ++m) {
-        genomes[m].get<"top_down">().get<"wiring">().get<"birth_gain">()[0] =
+        genomes[m].template get<"birth">().template get<"output_gain">()[0] =
             1.0F + static_cast<float>(m);
     }
     Cohort<L, 32> cohort(4);
@@ -167,7 +172,7 @@ TEST_CASE("a member's life does not depend on its cohort", "[learner]") {
         }
     }
     CHECK(together[0].loss != together[1].loss);
-    CHECK_THROWS_WITH((cohort.live(std::vector<L::Genome>(5), data, Key(7), 1)),
+    CHECK_THROWS_WITH((cohort.live(std::vector<typename L::Genome>(5), data, Key(7), 1)),
                       Catch::Contains("more genomes than members"));
     CHECK_THROWS_WITH((Cohort<L, 32>(0)), Catch::Contains("no members"));
 }
@@ -189,9 +194,12 @@ TEST_CASE("credits teach what no linear map can", "[learner]") {
     CHECK(mean > 0.6);
 }
 
-TEST_CASE("the credit of a layer does not see another layer's weights", "[learner]") {
-    using L = Student<>;
-    using TopDown = TopDownNetwork<ClassificationSignal<classes>, Hidden<3>, GaussianDiffusion<5>>;
+TEMPLATE_TEST_CASE("the credit of a layer does not see another layer's weights", "[learner]",
+                   PlasticFeedback, PredictiveFeedback<>,
+                   PredictiveFeedback<FeedbackSynapses::per_source>) {
+    using L = Student<AdamPlasticity, TestType>;
+    using TopDown =
+        TopDownNetwork<ClassificationSignal<classes>, Hidden<3>, GaussianDiffusion<5>, TestType>;
     const Dataset data = clouds(1, 64);
     for (std::uint64_t seed = 0; seed < 8; ++seed) {
         Lifetime<L, 64> life;
@@ -200,11 +208,16 @@ TEST_CASE("the credit of a layer does not see another layer's weights", "[learne
         life.update();
         const auto assign = [&] {
             auto credits = std::make_unique<Net::Activities<64>>();
-            (void)TopDown::assign<Net, 64>(newborn<L>().get<"top_down">(), Progress::at(1, 10, 1),
-                                           std::span<const std::uint16_t, 64>(life.labels()),
-                                           life.workspace().activities, life.state().top_down,
-                                           life.workspace().assignment.top_down, *credits);
-            return credits;
+            (void)TopDown::template assign<Net, 64>(
+                newborn<L>().template get<"top_down">(), Progress::at(1, 10, 1),
+                std::span<const std::uint16_t, 64>(life.labels()), life.workspace().activities,
+                life.state().top_down, life.workspace().assignment.top_down, *credits);
+            // Also what feedback weights learn from, which must be as blind.
+            auto deltas = std::make_unique<typename TopDown::template FeedbackParams<Net>>();
+            TopDown::template correlate_feedback<Net, 64>(
+                life.workspace().activities, life.state().top_down,
+                life.workspace().assignment.top_down, *deltas);
+            return std::pair(std::move(credits), std::move(deltas));
         };
         const auto before = assign();
         // Same activities, other weights: every credit stays, to the bit.
@@ -214,8 +227,39 @@ TEST_CASE("the credit of a layer does not see another layer's weights", "[learne
                     (Key(9) / i).fill_normal(std::span<float>(std::get<i>(life.params()).flat()));
             });
             const auto after = assign();
-            Net::for_each_layer(
-                [&](auto i) { CHECK(std::ranges::equal(before->get<i>(), after->get<i>())); });
+            Net::for_each_layer([&](auto i) {
+                CHECK(std::ranges::equal(before.first->template get<i>(),
+                                         after.first->template get<i>()));
+            });
+            TopDown::template for_each_hidden<Net>([&](auto i) {
+                CHECK(std::ranges::equal(std::get<i>(*before.second).flat(),
+                                         std::get<i>(*after.second).flat()));
+            });
+        }
+    }
+}
+
+TEST_CASE("the genome's birth genes scale the hidden and wire the output weights", "[learner]") {
+    using L = Student<AdamPlasticity, PredictiveFeedback<>>;
+    auto genome = newborn<L>();
+    const auto born = std::make_unique<L::State>();
+    const auto scaled = std::make_unique<L::State>();
+    L::birth(genome, Key(4), 10, *born);
+    genome.get<"birth">().get<"log_hidden_gain">()[0] = 0.5F;
+    genome.get<"birth">().get<"output_gain">()[0] = 2.0F;
+    L::birth(genome, Key(4), 10, *scaled);
+    const auto a = std::get<1>(born->params).get<"weights">();
+    const auto b = std::get<1>(scaled->params).get<"weights">();
+    for (std::size_t k = 0; k < a.size(); ++k) {
+        CHECK(double{b[k]} == Approx(std::exp(0.5) * double{a[k]}).epsilon(1e-5));
+    }
+    const auto feedback = std::get<1>(scaled->top_down.pathways).params.get<"feedback">();
+    const auto output = std::get<2>(scaled->params).get<"weights">();
+    constexpr std::size_t neurons = 17;
+    for (std::size_t j = 0; j < neurons; ++j) {
+        for (std::size_t c = 0; c < classes; ++c) {
+            CHECK(double{output[j * classes + c]} ==
+                  Approx(2.0 / neurons * double{feedback[c * neurons + j]}).margin(1e-6));
         }
     }
 }
@@ -239,6 +283,24 @@ TEST_CASE("padding stays zero and every synapse of a live neuron moves", "[learn
         for (const float value : values) proper += double{value};
     });
     CHECK(total == Approx(proper));
+}
+
+TEST_CASE("a life knows its course, and a genome can tell few samples from many", "[learner]") {
+    using L = Student<>;
+    const Dataset data = clouds(1, 300);
+    Lifetime<L, 32> life;
+    life.live(newborn<L>(), data, Key(1), 60);
+    CHECK(life.course().updates == 60);
+    CHECK(double{life.course().passes} == Approx(60.0 * 32 / 300));
+    // Same key, same minibatches; only the number of passes that the genome is told differs.
+    const MinibatchSampler<32> sampler(data, Key(2));
+    Lifetime<L, 32> told;
+    life.begin(newborn<L>(), Key(1), 20);
+    told.begin(newborn<L>(), Key(1), {20, 50.0F});
+    life.train(sampler, data, 20);
+    told.train(sampler, data, 20);
+    CHECK_FALSE(
+        std::ranges::equal(std::get<0>(life.params()).flat(), std::get<0>(told.params()).flat()));
 }
 
 TEST_CASE("data of the wrong shape are refused by name", "[learner]") {

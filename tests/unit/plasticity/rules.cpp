@@ -23,9 +23,10 @@ constexpr std::size_t synapses = 37;
 
 /// Runs a rule for some updates and returns the parameters.
 template <class Rule>
-std::vector<float> run(const typename Rule::Genome& genome, std::size_t updates) {
+std::vector<float> run(const typename Rule::Genome& genome, std::size_t updates,
+                       const Course& course = {}) {
     Traces<Rule, synapses> traces;
-    const auto constants = Rule::express(genome);
+    const auto constants = Rule::express(genome, course);
     std::vector<float> params(synapses, 0.5F);
     std::vector<float> delta(synapses);
     for (std::size_t age = 1; age <= updates; ++age) {
@@ -73,10 +74,20 @@ TEST_CASE("momentum plasticity follows its running mean", "[plasticity]") {
     }
 }
 
-TEST_CASE("Adam plasticity follows Kingma & Ba, algorithm 1", "[plasticity]") {
+TEST_CASE("Adam plasticity follows Kingma & Ba, algorithm 1, and forgets", "[plasticity]") {
+    // None of the forgetting, what a genome starts with, and what it starts with at 30 passes.
+    struct Case {
+        bool forgets;
+        float passes;
+    };
+    const auto [forgets, passes] = GENERATE(Case{false, 0}, Case{true, 0}, Case{true, 30});
+    CAPTURE(forgets, passes);
     AdamPlasticity::Genome genome;
     AdamPlasticity::initialize(genome);
-    const auto params = run<AdamPlasticity>(genome, 20);
+    if (!forgets) genome.get<"log_forgetting">()[0] = -std::numeric_limits<float>::infinity();
+    const double lambda =
+        forgets ? std::exp(2 * (-2.5 + 0.7 * std::log10(1 + double{passes}))) : 0.0;
+    const auto params = run<AdamPlasticity>(genome, 20, {20, passes});
     for (std::size_t i = 0; i < synapses; ++i) {
         double m = 0;
         double v = 0;
@@ -86,18 +97,19 @@ TEST_CASE("Adam plasticity follows Kingma & Ba, algorithm 1", "[plasticity]") {
             m = 0.9 * m + 0.1 * d;
             v = 0.99 * v + 0.01 * d * d;
             const auto t = static_cast<double>(age);
-            w += 0.1 * (m / (1 - std::pow(0.9, t))) /
-                 (std::sqrt(v / (1 - std::pow(0.99, t))) + 1e-8);
+            const double corrected = m / (1 - std::pow(0.9, t));
+            // The bias correction of m is folded into the step, and so applies to the decay too.
+            w += 0.1 * corrected / (std::sqrt(v / (1 - std::pow(0.99, t))) + 1e-8);
         }
         CHECK(double{params[i]} == Approx(w).margin(2e-5));
     }
 }
 
-TEST_CASE("a synapse without credit does not change", "[plasticity]") {
+TEST_CASE("an empty synapse without credit stays empty", "[plasticity]") {
     Traces<AdamPlasticity, 16> traces;
     std::array<float, 16> params{};
     const std::array<float, 16> delta{};
-    change_synapses(AdamPlasticity::change({0.9F, 0.99F}, 1, 1.0F),
+    change_synapses(AdamPlasticity::change({0.9F, 0.99F, 0.1F}, 1, 1.0F),
                     std::span<const float, 16>(delta), traces, std::span<float, 16>(params));
     for (const float value : params) CHECK(value == 0.0F);
 }
@@ -105,7 +117,7 @@ TEST_CASE("a synapse without credit does not change", "[plasticity]") {
 TEST_CASE("a block changed a part at a time is the block changed whole", "[plasticity]") {
     AdamPlasticity::Genome genome;
     AdamPlasticity::initialize(genome);
-    const auto change = AdamPlasticity::change(AdamPlasticity::express(genome), 3, 0.1F);
+    const auto change = AdamPlasticity::change(AdamPlasticity::express(genome, 10), 3, 0.1F);
     std::array<float, synapses> delta;
     Key(2).fill_normal(std::span<float>(delta));
     Traces<AdamPlasticity, synapses> whole_traces;
@@ -128,11 +140,13 @@ TEST_CASE("extreme genes express finite constants", "[plasticity]") {
     for (const float gene : {-1e30F, -30.0F, 30.0F, 1e30F}) {
         AdamPlasticity::Genome genome;
         for (float& value : genome.flat()) value = gene;
-        const auto constants = AdamPlasticity::express(genome);
+        const auto constants = AdamPlasticity::express(genome, {100, 1e6F});
         CHECK(constants.mean_decay >= 0.0F);
         CHECK(constants.mean_decay < 1.0F);
         CHECK(constants.power_decay < 1.0F);
         CHECK(std::isfinite(1.0F / std::sqrt(1.0F - constants.power_decay)));
+        CHECK(std::isfinite(constants.forgetting));
+        CHECK(constants.forgetting >= 0.0F);
     }
 }
 

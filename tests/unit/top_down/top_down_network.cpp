@@ -3,14 +3,18 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <cmath>
 #include <memory>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/credit/diffusion.hpp"
 #include "tdca/signal/classification.hpp"
+#include "tdca/top_down/local_prediction.hpp"
 
 using namespace tdca;
 
@@ -91,7 +95,7 @@ TEMPLATE_TEST_CASE("credits follow the equations of the documentation", "[top_do
                    (TopDown<GaussianDiffusion<6>, EvolvedFeedback, Sharing::per_unit>)) {
     using T = TestType;
     Scene<T> scene(3);
-    scene.assign();
+    const float mean_error = scene.assign();
     const auto outputs = scene.activities->template get<2>();
     std::vector<double> error(samples * classes);
     std::vector<double> norm(samples);
@@ -105,6 +109,9 @@ TEMPLATE_TEST_CASE("credits follow the equations of the documentation", "[top_do
         }
         norm[s] = std::sqrt(norm[s]);
     }
+    double mean_norm = 0;
+    for (const double value : norm) mean_norm += value / samples;
+    CHECK(double{mean_error} == Approx(mean_norm).epsilon(1e-5));
     std::vector<double> modulated(samples * classes);
     for (std::size_t s = 0; s < samples; ++s) {
         for (std::size_t c = 0; c < classes; ++c) {
@@ -121,21 +128,27 @@ TEMPLATE_TEST_CASE("credits follow the equations of the documentation", "[top_do
     T::template for_each_hidden<Net>([&](auto i) {
         using L = Net::layer<i>;
         constexpr std::size_t neurons = L::output_shape::size;
-        std::vector<float> feedback(classes * neurons);
-        T::template diffused_feedback<Net, i>(*scene.state,
-                                              std::span<float, classes * neurons>(feedback));
+        const auto feedback =
+            std::get<i>(scene.state->pathways).weights(std::get<i>(scene.workspace->pathways));
         const auto gene = scene.genome.template get<"wiring">().template get<"credit_gain">();
         const double depth = (static_cast<double>(i) + 1) / 3;
         const double scale = std::exp(double{gene[0]} + double{gene[1]} * depth);
+        const double restraint =
+            std::exp(
+                2 *
+                double{scene.genome.template get<"wiring">().template get<"log_restraint">()[0]}) *
+            mean_norm;
+        CHECK(restraint > 0.01);
         double worst = 0;
         for (std::size_t s = 0; s < samples; ++s) {
             for (std::size_t j = 0; j < neurons; ++j) {
+                const float out = scene.activities->template get<i>()[s * neurons + j];
                 double credit = 0;
                 for (std::size_t c = 0; c < classes; ++c) {
                     credit += modulated[s * classes + c] * double{feedback[c * neurons + j]};
                 }
-                const float out = scene.activities->template get<i>()[s * neurons + j];
-                credit *= scale * double{L::activation::slope(out)};
+                credit =
+                    (scale * credit - restraint * double{out}) * double{L::activation::slope(out)};
                 const float found = scene.credits->template get<i>()[s * neurons + j];
                 worst = std::max(worst, std::abs(credit - double{found}));
             }
@@ -144,6 +157,7 @@ TEMPLATE_TEST_CASE("credits follow the equations of the documentation", "[top_do
     });
 }
 
+// Layers that predict have errors of their own: see below.
 TEST_CASE("no error, no credit, whatever the genome", "[top_down]") {
     using T = TopDown<GaussianDiffusion<6>>;
     for (std::uint64_t seed = 0; seed < 8; ++seed) {
@@ -173,7 +187,7 @@ TEST_CASE("plastic feedback learns from error × activity pooled through the ker
             for (std::size_t s = 0; s < samples; ++s) {
                 for (std::size_t j = 0; j < neurons; ++j) {
                     expected += double{scene.workspace->modulated[s * classes + c]} *
-                                double{pathway.kernel[source * neurons + j]} *
+                                double{pathway.kernel.forward[source * neurons + j]} *
                                 double{scene.activities->get<0>()[s * neurons + j]} / samples;
                 }
             }
@@ -183,9 +197,111 @@ TEST_CASE("plastic feedback learns from error × activity pooled through the ker
     }
 }
 
+TEMPLATE_TEST_CASE("a layer's credit and its feedback's lesson mix in its own error", "[top_down]",
+                   PredictiveFeedback<>, PredictiveFeedback<FeedbackSynapses::per_source>) {
+    using T = TopDown<GaussianDiffusion<6>, TestType>;
+    Scene<T> scene(4);
+    const float mean_error = scene.assign();
+    const auto delta = std::make_unique<typename T::template FeedbackParams<Net>>();
+    T::template for_each_hidden<Net>([&](auto i) {
+        using L = Net::layer<i>;
+        constexpr std::size_t neurons = L::output_shape::size;
+        constexpr std::size_t size = samples * classes;
+        const auto activity = std::as_const(*scene.activities).template get<i>();
+        const auto& pathway = std::get<i>(scene.state->pathways);
+        const auto room =
+            std::make_unique<typename std::remove_cvref_t<decltype(pathway)>::Workspace>();
+        const auto weights = pathway.weights(*room);
+        const float depth = static_cast<float>(i + 1) / 3.0F;
+        const auto guess =
+            std::make_unique<typename T::Prediction::template Workspace<samples, neurons>>();
+        std::array<float, size> sent{};
+        // The prediction itself is compared with its equations in local_prediction.cpp.
+        T::Prediction::template predict<samples, neurons>(
+            T::Prediction::express(scene.genome.template get<"prediction">(), depth,
+                                   scene.progress),
+            activity, weights, std::span<const float, size>(scene.workspace->modulated),
+            std::span<const std::uint16_t, samples>(scene.labels), *guess,
+            std::span<float, size>(sent));
+        const auto wiring = scene.genome.template get<"wiring">();
+        const auto gene = wiring.template get<"credit_gain">();
+        const double gain = std::exp(double{gene[0]} + double{gene[1]} * double{depth});
+        const double restraint =
+            std::exp(2 * double{wiring.template get<"log_restraint">()[0]}) * double{mean_error};
+        double worst = 0;
+        for (std::size_t s = 0; s < samples; ++s) {
+            for (std::size_t j = 0; j < neurons; ++j) {
+                const double out{activity[s * neurons + j]};
+                double credit = -restraint * out;
+                for (std::size_t c = 0; c < classes; ++c) {
+                    credit +=
+                        gain * double{sent[s * classes + c]} * double{weights[c * neurons + j]};
+                }
+                credit *= double{L::activation::slope(activity[s * neurons + j])};
+                const double found{scene.credits->template get<i>()[s * neurons + j]};
+                worst = std::max(worst, std::abs(credit - found));
+            }
+        }
+        CHECK(worst < 2e-5);
+
+        T::template correlate_feedback<Net, samples>(*scene.activities, *scene.state,
+                                                     *scene.workspace, *delta);
+        constexpr std::size_t synapses = std::remove_cvref_t<decltype(pathway)>::synapses;
+        for (std::size_t c = 0; c < classes; ++c) {
+            for (std::size_t k = 0; k < synapses; ++k) {
+                double expected = 0;
+                for (std::size_t s = 0; s < samples; ++s) {
+                    double pooled = 0;
+                    if constexpr (std::remove_cvref_t<decltype(pathway)>::diffuses_always) {
+                        for (std::size_t j = 0; j < neurons; ++j) {
+                            pooled += double{pathway.kernel.forward[k * neurons + j]} *
+                                      double{activity[s * neurons + j]};
+                        }
+                    } else {
+                        pooled = double{activity[s * neurons + k]};
+                    }
+                    expected += double{guess->lesson[s * classes + c]} * pooled / samples;
+                }
+                REQUIRE(double{std::get<i>(*delta).template get<"feedback">()[c * synapses + k]} ==
+                        Approx(expected).margin(1e-5));
+            }
+        }
+    });
+}
+
+TEST_CASE("a layer that trusts only the top gets the credit of plastic feedback", "[top_down]") {
+    using Predictive = TopDown<GaussianDiffusion<6>, PredictiveFeedback<>>;
+    using Plastic = TopDown<GaussianDiffusion<6>>;
+    Scene<Predictive> scene(6);
+    Scene<Plastic> other(6);
+    // Same genes but for the prediction's own, which say not to trust it.
+    other.genome.get<"unit">() = scene.genome.get<"unit">();
+    other.genome.get<"wiring">() = scene.genome.get<"wiring">();
+    other.genome.get<"diffusion">() = scene.genome.get<"diffusion">();
+    Plastic::birth<Net>(other.genome, Key(77), *other.state);
+    Predictive::birth<Net>(scene.genome, Key(77), *scene.state);
+    const auto trust = scene.genome.get<"prediction">().get<"trust">();
+    const auto difference = [&](float logit) {
+        trust[0] = logit;
+        trust[1] = trust[2] = 0.0F;
+        scene.assign();
+        other.assign();
+        double worst = 0;
+        for (std::size_t k = 0; k < samples * 33; ++k) {
+            worst = std::max(worst, std::abs(double{scene.credits->get<0>()[k]} -
+                                             double{other.credits->get<0>()[k]}));
+        }
+        return worst;
+    };
+    CHECK(difference(-200.0F) < 1e-5);
+    CHECK(difference(0.0F) > 1e-2);
+}
+
 TEST_CASE("one genome fits any width and depth, unlike heads and unshared units", "[top_down]") {
     STATIC_REQUIRE(TopDown<GaussianDiffusion<6>>::Genome::count ==
                    TopDown<GaussianDiffusion<60>>::Genome::count);
+    STATIC_REQUIRE(TopDown<GaussianDiffusion<6>, PredictiveFeedback<>>::Genome::count ==
+                   TopDown<GaussianDiffusion<60>, PredictiveFeedback<>>::Genome::count);
     STATIC_REQUIRE(TopDown<NoDiffusion<33>, EvolvedFeedback>::Genome::count >
                    TopDown<GaussianDiffusion<6>, EvolvedFeedback>::Genome::count);
     STATIC_REQUIRE(

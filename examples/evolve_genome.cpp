@@ -1,0 +1,213 @@
+// Evolves a genome by one of our recipes, in stages, with progress, checkpoints and resume.
+//
+//   evolve_genome --recipe images --data fashion_mnist     the specialist for Fashion-MNIST
+//   evolve_genome --recipe universal                       one genome for all data sets
+//   evolve_genome --recipe universal --held-out mnist digits
+//   evolve_genome --recipe images --learner backprop       the strongest baseline
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "support/command_line.hpp"
+#include "support/datasets.hpp"
+#include "support/recipes.hpp"
+#include "tdca/evolution/snes.hpp"
+#include "tdca/io/checkpoint.hpp"
+#include "tdca/io/genome_file.hpp"
+#include "tdca/meta/evolution.hpp"
+#include "tdca/meta/progress.hpp"
+#include "tdca_build_info.hpp"
+
+namespace fs = std::filesystem;
+using namespace tdca;
+using namespace tdca::support;
+
+namespace {
+
+struct Options : ProgramOptions {
+    std::string recipe = "universal";
+    std::string learner = "tdca";
+    std::vector<std::string> data;
+    std::vector<std::string> held_out;
+    fs::path output = "genome.safetensors";
+    std::size_t generations = 160;
+    std::size_t members = 32;
+    bool resume = false;
+};
+
+std::string join(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+/// All but the held-out data sets, kept alive as long as lifetimes refer to them.
+class Library {
+public:
+    explicit Library(const std::vector<std::string>& names) {
+        for (const std::string& name : names) add(name);
+    }
+
+    RecipeData lessons;
+
+private:
+    void add(const std::string& name) {
+        sets_.push_back(std::unique_ptr<ExperimentData>(new ExperimentData(load_dataset(name))));
+        const ExperimentData& set = *sets_.back();
+        const Lessons whole{set.train(), set.validation()};
+        if (set.has_pooled()) {
+            lessons.images.push_back({set.pooled_train(), set.pooled_validation()});
+        } else if (name == "digits") {
+            lessons.digits.push_back(whole);
+        } else if (name == "breast_cancer") {
+            lessons.breast_cancer.push_back(whole);
+        } else if (name == "wine") {
+            lessons.wine.push_back(whole);
+        } else {
+            lessons.iris.push_back(whole);
+        }
+    }
+
+    std::vector<std::unique_ptr<ExperimentData>> sets_;
+};
+
+/// The curriculum: until this share of the generations, no lifetime is longer than that.
+struct Stage {
+    double until;
+    std::size_t longest;
+};
+constexpr std::array<Stage, 3> stages{{{0.25, 300}, {0.5, 1000}, {1.0, 1'000'000}}};
+
+template <template <class> class LearnerOf>
+int evolve(const Options& options, const std::vector<std::string>& names) {
+    using Recipes = Recipe<LearnerOf>;
+    using Run = Evolution<Snes, typename Recipes::Lives>;
+    const bool universal = options.recipe == "universal";
+    const Library library(names);
+    const Key key = Key(options.seed) / 0;
+    const fs::path checkpoint = options.output.string() + ".checkpoint";
+    const std::string settings = "recipe " + options.recipe + ", learner " + options.learner +
+                                 ", data " + join(names) + ", members " +
+                                 std::to_string(options.members) + ", generations " +
+                                 std::to_string(options.generations);
+    auto state =
+        Snes({.members = options.members}).init(std::vector<float>(Recipes::Genome::count));
+    bool has_state = false;
+    if (options.resume && fs::exists(checkpoint)) {
+        state = load_checkpoint<Snes>(checkpoint, Recipes::Genome::count, key, settings);
+        has_state = true;
+        std::fprintf(stderr, "resumed %s at generation %zu\n", checkpoint.c_str(),
+                     state.generation);
+    }
+    ProgressBar progress("evolving " + options.output.stem().string(), options.generations,
+                         has_state ? state.generation : 0);
+    Json fitness = Json::array();
+    std::size_t broken = 0;
+    std::size_t lifetimes = 0;
+    for (const Stage& stage : stages) {
+        const auto end =
+            static_cast<std::size_t>(stage.until * static_cast<double>(options.generations));
+        if (has_state && state.generation >= end) continue;
+        const std::size_t longest = options.quick ? 60 : stage.longest;
+        Run run(Snes({.members = options.members}),
+                universal ? Recipes::universal(library.lessons, longest)
+                          : Recipes::images(library.lessons, longest),
+                key, options.threads);
+        if (has_state) run.resume(state);
+        run.run(end, [&](const GenerationReport& generation, const Run& now) {
+            fitness.push_back(generation.mean);
+            broken += generation.broken;
+            lifetimes += options.members * now.task().lifetimes();
+            char text[96];
+            std::snprintf(text, sizeof text, "fitness %.4f, best %.4f", generation.mean,
+                          generation.best);
+            progress.report(now.state().generation, text);
+            if (now.state().generation % 20 == 0) {
+                save_checkpoint<Snes>(checkpoint, now.state(), key, settings);
+            }
+            return true;
+        });
+        state = run.state();
+        has_state = true;
+        save_checkpoint<Snes>(checkpoint, state, key, settings);
+    }
+
+    typename Recipes::Genome genome;
+    genome.read(std::span<const float, Recipes::Genome::count>(state.mean));
+    const double seconds = progress.seconds();
+    save_genome(
+        options.output, genome,
+        {{"program", "evolve_genome --recipe " + options.recipe + " --learner " + options.learner},
+         {"data", join(names)},
+         {"recipe", universal ? Recipes::universal_description : Recipes::images_description},
+         {"strategy", "SNES, " + std::to_string(options.members) + " members, sigma 0.1"},
+         {"seed", std::to_string(options.seed)},
+         {"generations", std::to_string(state.generation)},
+         {"lifetimes", std::to_string(lifetimes)},
+         {"seconds", std::to_string(static_cast<long>(seconds))},
+         {"threads", std::to_string(options.threads)},
+         {"cpu", cpu_name()},
+         {"commit", std::string(build_info::commit)}});
+    std::printf("genome  %s  (%zu genes, %zu generations, %zu lifetimes, %.0f seconds)\n",
+                fs::absolute(options.output).c_str(), Recipes::Genome::count, state.generation,
+                lifetimes, seconds);
+    if (!options.json.empty()) {
+        Json report = run_facts("evolve_genome", options);
+        report["genes"] = Recipes::Genome::count;
+        report["settings"] = settings;
+        report["lifetimes"] = lifetimes;
+        report["broken_lifetimes"] = broken;
+        report["seconds"] = seconds;
+        report["core_hours"] = seconds * options.threads / 3600;
+        report["fitness_per_generation"] = fitness;
+        save_json(options.json, report);
+    }
+    return 0;
+}
+
+int run(Options& options) {
+    if (options.quick) {
+        options.generations = std::min<std::size_t>(options.generations, 4);
+        options.members = std::min<std::size_t>(options.members, 8);
+    }
+    std::vector<std::string> names = options.data;
+    if (names.empty() && options.recipe == "images") names = {"fashion_mnist"};
+    if (names.empty()) names.assign(dataset_names.begin(), dataset_names.end());
+    std::erase_if(names, [&](const std::string& name) {
+        return std::ranges::find(options.held_out, name) != options.held_out.end();
+    });
+    if (names.empty()) throw Error("evolve_genome", "every data set is held out");
+    return options.learner == "tdca" ? evolve<TdcaLearner>(options, names)
+                                     : evolve<EvolvedBackprop>(options, names);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    CLI::App app("Evolves a genome by one of our recipes", "evolve_genome");
+    options.add_to(app);
+    const std::vector<std::string> known(dataset_names.begin(), dataset_names.end());
+    app.add_option("--recipe", options.recipe, "the distribution of lifetimes")
+        ->check(CLI::IsMember({"images", "universal"}))
+        ->capture_default_str();
+    app.add_option("--learner", options.learner, "whose genome is evolved")
+        ->check(CLI::IsMember({"tdca", "backprop"}))
+        ->capture_default_str();
+    app.add_option("--data", options.data,
+                   "data sets (default: fashion_mnist for images, all for universal)")
+        ->check(CLI::IsMember(known));
+    app.add_option("--held-out", options.held_out, "data sets to leave out")
+        ->check(CLI::IsMember(known));
+    app.add_option("--output", options.output, "file of the genome; checkpoints lie beside it")
+        ->capture_default_str();
+    app.add_option("--generations", options.generations, "of the outer loop")
+        ->capture_default_str();
+    app.add_option("--members", options.members, "of the population, even")->capture_default_str();
+    app.add_flag("--resume", options.resume, "continue from the checkpoint");
+    return run_program(app, argc, argv, [&] { return run(options); });
+}

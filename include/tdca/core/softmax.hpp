@@ -1,0 +1,60 @@
+// Softmax over the rows of a matrix, on packs.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+
+#include "tdca/core/lanes.hpp"
+#include "tdca/core/parameters.hpp"
+#include "tdca/core/simd.hpp"
+
+namespace tdca::simd {
+
+/// xᵢ ← eˣⁱ / Σⱼ eˣʲ, computed from x − max x so that it cannot overflow.
+template <class Scalar, std::size_t Units>
+inline void softmax(std::span<Scalar, Units> row) noexcept {
+    const Scalar top = *std::max_element(row.begin(), row.end());
+    map(
+        row, [top](Pack<Scalar> x) { return exp(x - Pack<Scalar>(top)); }, row);
+    const Scalar total = sum([](Pack<Scalar> x) { return x; }, row);
+    const Scalar scale = Scalar{1} / total;
+    map(
+        row, [scale](Pack<Scalar> x) { return x * Pack<Scalar>(scale); }, row);
+}
+
+/// The same for each row of a batch, lanes along the rows where a row would leave most lanes idle.
+///
+/// @param rows `Samples` × `Units`
+template <std::size_t Samples, std::size_t Units, class Scalar>
+inline void softmax_rows(std::span<Scalar, Samples * Units> rows) noexcept {
+    if constexpr (2 * Units <= 3 * lanes<Scalar> && Samples > 1) {
+        constexpr std::size_t stride = whole_packs<Scalar>(Samples);
+        alignas(alignment) Scalar columns[Units * stride];
+        to_columns<Samples, Units>(rows.data(), columns);
+        for (std::size_t s = 0; s < stride; s += lanes<Scalar>) {
+            Pack<Scalar> top = load(columns + s);
+            for (std::size_t unit = 1; unit < Units; ++unit) {
+                top = max(top, load(columns + unit * stride + s));
+            }
+            Pack<Scalar> total(Scalar{0});
+            for (std::size_t unit = 0; unit < Units; ++unit) {
+                const auto power = exp(load(columns + unit * stride + s) - top);
+                total += power;
+                store(columns + unit * stride + s, power);
+            }
+            const Pack<Scalar> scale = Pack<Scalar>(Scalar{1}) / total;
+            for (std::size_t unit = 0; unit < Units; ++unit) {
+                Scalar* const at = columns + unit * stride + s;
+                store(at, load(at) * scale);
+            }
+        }
+        from_columns<Samples, Units>(static_cast<const Scalar*>(columns), rows.data());
+    } else {
+        for (std::size_t s = 0; s < Samples; ++s) {
+            softmax(std::span<Scalar, Units>(rows.subspan(s * Units, Units)));
+        }
+    }
+}
+
+}  // namespace tdca::simd

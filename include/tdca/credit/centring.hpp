@@ -1,0 +1,44 @@
+// CreditCentring: what a minibatch has in common is left to the bias.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <span>
+
+#include "tdca/core/gemm.hpp"
+#include "tdca/core/parameters.hpp"
+
+namespace tdca {
+
+/// Takes most of its mean over the minibatch from every neuron's credit:
+///   c ← c − κ · mean(c),   κ = 0.98 / (1 + e^−g), one gene g for hidden layers, one for the
+///   output.
+///
+/// Correlating with credits without a mean is correlating with activities without one, since
+/// Σ a (c − c̄) = Σ (a − ā) c. Weights then need not unlearn what the bias has learned, and can
+/// take larger steps (Schraudolph, "Centering neural network gradients", 1998). The mean that is
+/// left drives the bias; a rule that normalises each synapse's changes makes up for its size.
+struct CreditCentring {
+    using Genome = Genes<float, Parameter<"logit", Shape<2>>>;
+
+    static void initialize(Genome& /*genome*/) noexcept {}
+
+    /// @param credit `Samples` × `Units`, changed in place
+    template <std::size_t Samples, std::size_t Units>
+    static void apply(const Genome& genome, bool is_output,
+                      std::span<float, Samples * Units> credit) noexcept {
+        const float gene = genome.get<"logit">()[is_output ? 1 : 0];
+        centre_rows<Samples, Units>(0.98F / (1.0F + std::exp(-gene)), credit);
+    }
+};
+
+/// Credits as they were assigned.
+struct NoCentring {
+    using Genome = Genes<float>;
+    static void initialize(Genome& /*genome*/) noexcept {}
+    template <std::size_t Samples, std::size_t Units>
+    static void apply(const Genome& /*genome*/, bool /*is_output*/,
+                      std::span<float, Samples * Units> /*credit*/) noexcept {}
+};
+
+}  // namespace tdca

@@ -1,0 +1,108 @@
+// LocalPrediction: what one layer alone would answer, and how wrong it is.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <span>
+
+#include "tdca/concepts/signal.hpp"
+#include "tdca/core/gemm.hpp"
+#include "tdca/core/parameters.hpp"
+#include "tdca/core/progress.hpp"
+#include "tdca/core/simd.hpp"
+
+namespace tdca {
+
+/// A layer's own guess at the target, read through its feedback weights F (output units × neurons),
+/// and the errors that follow from it:
+///   guess      p = interpret(r / N · a Fᵀ)      with a the layer's activity, N neurons
+///   local      e = target − p
+///   sent       ε = (1 − μ) ê + μ e              what the layer's credit is made of
+///   lesson     λ = (1 − ν) ê + ν e − κ mean(…)  what its feedback weights learn from
+/// ê is the error that the top feeds back; r, μ, ν and κ are genes, μ and ν logistic functions of
+/// depth and progress. F is the layer's own; no forward weight is read.
+///
+/// @tparam SignalType what the top level sees
+template <InterpretingSignal SignalType>
+struct LocalPrediction {
+    static constexpr std::size_t classes = SignalType::width;
+
+    /// `trust` and `lesson`: coefficients of 1, depth and progress in the logits of μ and ν.
+    using Genome = Genes<float, Parameter<"log_gain", Shape<1>>, Parameter<"trust", Shape<3>>,
+                         Parameter<"lesson", Shape<3>>, Parameter<"centring", Shape<1>>>;
+
+    /// Genes as they apply to one layer now.
+    struct Mixture {
+        float gain;      ///< r
+        float trust;     ///< μ
+        float lesson;    ///< ν
+        float centring;  ///< κ
+    };
+
+    template <std::size_t Samples, std::size_t Neurons>
+    struct Workspace {
+        alignas(alignment) std::array<float, Neurons * classes> readout;
+        alignas(alignment) std::array<float, Samples * classes> guess;
+        alignas(alignment) std::array<float, Samples * classes> local;
+        alignas(alignment) std::array<float, Samples * classes> lesson;
+    };
+
+    /// Half of each error; guesses are small before anything is learned.
+    static void initialize(Genome& genome) noexcept { genome.template get<"log_gain">()[0] = 0.5F; }
+
+    [[nodiscard]] static Mixture express(const Genome& genome, float depth,
+                                         const Progress& progress) noexcept {
+        const auto logistic = [](float x) { return 1.0F / (1.0F + std::exp(-x)); };
+        const auto at = [&](auto genes) {
+            return logistic(genes[0] + genes[1] * depth + genes[2] * progress.fraction);
+        };
+        return {std::exp(genome.template get<"log_gain">()[0]), at(genome.template get<"trust">()),
+                at(genome.template get<"lesson">()),
+                logistic(genome.template get<"centring">()[0])};
+    }
+
+    /// Fills `sent`, and `workspace.lesson`.
+    ///
+    /// @param activity `Samples` × `Neurons`
+    /// @param weights F, output units × `Neurons`
+    /// @param fed_back ê, `Samples` × output units
+    /// @param told what the task says of each sample
+    /// @param sent ε, `Samples` × output units
+    template <std::size_t Samples, std::size_t Neurons>
+    static void predict(const Mixture& mixture, std::span<const float, Samples * Neurons> activity,
+                        std::span<const float, classes * Neurons> weights,
+                        std::span<const float, Samples * classes> fed_back,
+                        std::span<const typename SignalType::Feedback, Samples> told,
+                        Workspace<Samples, Neurons>& workspace,
+                        std::span<float, Samples * classes> sent) noexcept {
+        const float scale = mixture.gain / static_cast<float>(Neurons);
+        for (std::size_t j = 0; j < Neurons; ++j) {
+            for (std::size_t c = 0; c < classes; ++c) {
+                workspace.readout[j * classes + c] = scale * weights[c * Neurons + j];
+            }
+        }
+        const std::span<float, Samples * classes> guess(workspace.guess);
+        const std::span<float, Samples * classes> local(workspace.local);
+        const std::span<float, Samples * classes> lesson(workspace.lesson);
+        multiply<Samples, Neurons, classes>(
+            activity, std::span<const float, Neurons * classes>(workspace.readout), guess);
+        SignalType::template interpret<Samples>(guess);
+        SignalType::template observe<Samples>(std::span<const float, Samples * classes>(guess),
+                                              told, local);
+        mix<Samples * classes>(mixture.trust, fed_back, local, sent);
+        mix<Samples * classes>(mixture.lesson, fed_back, local, lesson);
+        centre_rows<Samples, classes>(mixture.centring, lesson);
+    }
+
+private:
+    /// out = (1 − share) a + share b.
+    template <std::size_t N>
+    static void mix(float share, std::span<const float, N> a, std::span<const float, N> b,
+                    std::span<float, N> out) noexcept {
+        simd::map(
+            out, [share](auto x, auto y) { return simd::fma(decltype(x)(share), y - x, x); }, a, b);
+    }
+};
+
+}  // namespace tdca
