@@ -114,7 +114,8 @@ struct LocalPatches {
 
 using Net =
     Network<Input<28, 28>, LocalPatches<7, 8>, Dense<32, Relu>, Dense<10, Softmax, ScaledNormal>>;
-using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>>;
+using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>,
+                               PredictiveFeedback<>>;
 using Student = Learner<Net, TopDown, AdamPlasticity>;
 
 int main(int argc, char** argv) {

@@ -55,7 +55,8 @@ struct SaturatingPlasticity {
 };
 static_assert(PlasticityRule<SaturatingPlasticity>);
 
-using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>>;
+using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>,
+                               PredictiveFeedback<>>;
 template <std::size_t Inputs>
 using Student = Learner<Network<Input<Inputs>, Dense<32, Relu>, Dense<10, Softmax, ScaledNormal>>,
                         TopDown, SaturatingPlasticity>;

@@ -361,7 +361,7 @@ int run(Options& options) {
     }
     if (wants('a')) {
         if (options.backprop_genome.empty()) {
-            options.backprop_genome = shipped_genome("evolved_backprop.safetensors");
+            options.backprop_genome = shipped_genome("evolved_backprop_1.safetensors");
         }
         if (fs::exists(options.backprop_genome)) {
             comparison.contestant<EvolvedBackprop<Small>>(

@@ -67,7 +67,7 @@ private:
                     all.push_back(
                         test_accuracies<TdcaLearner<Net>, Samples>(arena, genome.genome, horizon));
                 }
-                return detail::mean_over(all);
+                return versus::mean_over(all);
             };
             const auto one = mean(universal_);
             const auto own = mean(specialists);

@@ -16,8 +16,9 @@
 using namespace tdca;
 
 using Net = Network<Input<784>, Dense<100, Relu>, Dense<10, Softmax, ScaledNormal>>;
-using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>>;
-using Student = Learner<Net, TopDown, AdamPlasticity>;
+using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>,
+                               PredictiveFeedback<>>;
+using Student = Learner<Net, TopDown>;
 
 int main(int argc, char** argv) {
     const auto train_and_test = [](const support::ProgramOptions& options) {

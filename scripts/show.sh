@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # show.sh TOPIC POINT [--full]: reproduces one point of the results from the shipped genomes and real
 # data. Prints the figures, then one line that says whether the point holds; exits 0 where it does and
-# 1 where it does not. --full evolves again from the seed. Topics so far: framework (points a to h),
-# speed (a to f; as root it installs the libraries that it compares with).
+# 1 where it does not. --full evolves again from the seeds. Topics so far: framework (points a to h),
+# speed (a to f; as root it installs the libraries that it compares with), supervised (a to g; minutes to
+# half an hour each, --quick shows in seconds that a point runs).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
 
 usage() {
-    sed -n '2,5s/^# //p' "$0" >&2
+    sed -n '2,6s/^# //p' "$0" >&2
     exit 2
 }
-[[ $# -ge 2 && "$1 $2" =~ ^(framework [a-h]|speed [a-f])$ ]] || usage
+[[ $# -ge 2 && "$1 $2" =~ ^(framework [a-h]|speed [a-f]|supervised [a-g])$ ]] || usage
 topic=$1
 point=$2
 full=no
@@ -35,7 +36,7 @@ build() {
 compare() {
     build fashion_mnist
     local genome=(--genome "$genomes/fashion_mnist.safetensors")
-    [[ $full == yes ]] && genome=(--generations 240)
+    [[ $full == yes ]] && genome=()
     "$root/build/release/examples/fashion_mnist" --output "$output" --points "$1" --check \
         "${genome[@]}" 2>&1 | tee "$output/log.txt" | grep -Ev '^(holds|FAILS) '
     local code=${PIPESTATUS[0]}
@@ -85,16 +86,44 @@ if [[ $topic == speed ]]; then
     exit
 fi
 
+if [[ $topic == supervised ]]; then
+    install_packages "${data_packages[@]}"
+    "$root/scripts/data.sh" mnist
+    quick=()
+    [[ ${3:-} == --quick ]] && quick=(--quick)
+    # point PROGRAM FAMILIES ARGUMENT...: evolves the families of genomes again where asked to, and runs it.
+    point() {
+        build "$1"
+        local families
+        read -ra families <<<"$2"
+        if [[ $full == yes && ${#families[@]} -gt 0 ]]; then
+            "$root/scripts/evolve.sh" "$output/genomes" "${families[@]}"
+            export TDCA_GENOMES=$output/genomes
+        fi
+        exec "$root/build/release/examples/$1" --output "$output" "${@:3}" "${quick[@]}"
+    }
+    case $point in
+    a) point supervised "fashion_mnist evolved_backprop" --points a --check ;;
+    b) point cross_dataset "universal_without_mnist_digits universal_without_fashion_mnist" --check ;;
+    c) point width_and_depth universal --check ;;
+    d)
+        specialists=(specialist_{mnist,digits,breast_cancer,wine,iris})
+        point multi_task "universal fashion_mnist ${specialists[*]}" --check
+        ;;
+    e) point diffusion_study "" --check ;;
+    f) point supervised "fashion_mnist evolved_backprop" --points f ;;
+    g) exec "$root/scripts/lib/genome_facts.py" "$genomes"/*_[123].safetensors ;;
+    esac
+fi
+
 case $point in
 a | b | d | e)
     set +e
     compare "$point"
     ;;
 c)
-    build diffusion_heads
-    arguments=()
-    [[ $full == yes ]] && arguments=(--evolve)
-    exec "$root/build/release/examples/diffusion_heads" --output "$output" --check "${arguments[@]}"
+    build diffusion_study
+    exec "$root/build/release/examples/diffusion_study" --output "$output" --check
     ;;
 f)
     build fashion_mnist

@@ -19,7 +19,8 @@
 using namespace tdca;
 
 using Net = Network<Input<784>, Dense<100, Relu>, Dense<10, Softmax, ScaledNormal>>;
-using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>>;
+using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>,
+                               PredictiveFeedback<>>;
 using Student = Learner<Net, TopDown, AdamPlasticity>;
 
 int main() {

@@ -2,6 +2,7 @@
 #include "support/program.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <fstream>
 
@@ -21,6 +22,9 @@ void ProgramOptions::add_to(CLI::App& app) {
 }
 
 std::filesystem::path shipped_genome(const std::string& name) {
+    if (const char* const folder = std::getenv("TDCA_GENOMES")) {
+        return std::filesystem::path(folder) / name;
+    }
     return std::filesystem::path(std::string(build_info::source_dir)) / "examples" / "genomes" /
            name;
 }

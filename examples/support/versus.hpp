@@ -63,7 +63,7 @@ struct Outcome {
     Summary mean_difference;
 };
 
-namespace detail {
+namespace versus {
 
 /// Lifetime by lifetime, the mean over contestants.
 [[nodiscard]] inline std::vector<double> mean_over(const std::vector<std::vector<double>>& all) {
@@ -76,7 +76,7 @@ namespace detail {
     return mean;
 }
 
-}  // namespace detail
+}  // namespace versus
 
 /// Tunes backpropagation on the cell's validation samples, then lets everyone live the same
 /// lifetimes and be tested once. Prints one line and appends everything to `table`.
@@ -118,7 +118,7 @@ Outcome compete(const Cell& cell, const std::vector<Named<TdcaGenome>>& genomes,
             {"accuracy", to_json(outcome.evolved_backprop.back())},
             {"minus_backprop", to_json(outcome.evolved_difference.back())}};
     }
-    const std::vector<double> our_mean = detail::mean_over(ours);
+    const std::vector<double> our_mean = versus::mean_over(ours);
     outcome.mean_difference = paired(our_mean, tuned);
     row["tdca_mean_minus_backprop"] = to_json(outcome.mean_difference);
     row["broken_lifetimes"] = outcome.broken;
@@ -128,7 +128,7 @@ Outcome compete(const Cell& cell, const std::vector<Named<TdcaGenome>>& genomes,
     std::printf("  difference %+.2f ± %.2f", outcome.mean_difference.mean,
                 outcome.mean_difference.margin());
     if (!theirs.empty()) {
-        outcome.against_evolved = paired(our_mean, detail::mean_over(theirs));
+        outcome.against_evolved = paired(our_mean, versus::mean_over(theirs));
         row["tdca_mean_minus_evolved_backprop"] = to_json(outcome.against_evolved);
         std::printf("  evolved backprop");
         for (const Summary& s : outcome.evolved_backprop) std::printf(" %6.2f", s.mean);

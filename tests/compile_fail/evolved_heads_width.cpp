@@ -18,5 +18,5 @@ using Learner =
                                             tdca::NoDiffusion<5>, tdca::EvolvedFeedback>>;
 
 void birth(const Learner::Genome& genome, Learner::State& state) {
-    Learner::birth(genome, tdca::Key(1), state);
+    Learner::birth(genome, tdca::Key(1), 10, state);
 }

@@ -36,7 +36,7 @@ void check(float rate, const std::vector<std::vector<double>>& expected) {
     typename Learner::Genome genome;
     Learner::initialize(genome, Key(0));
     genome.template get<"schedule">().template get<"rate">()[0] = rate;
-    Learner::birth(genome, Key(0), *state);
+    Learner::birth(genome, Key(0), 5, *state);
     Net::for_each_layer([&](auto i) {
         fill_wave(std::get<i>(state->params).template get<"weights">(),
                   2.0 + static_cast<double>(i), 0.5);

@@ -1,5 +1,7 @@
 // What meets the contracts, and what must not.
-#include <string>
+#include <cstdint>
+#include <span>
+#include <type_traits>
 
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
@@ -26,7 +28,8 @@ static_assert(!BoundLayer<int>);
 static_assert(Activation<Softmax> && !ElementwiseActivation<Softmax>);
 static_assert(!Activation<int>);
 
-static_assert(Signal<ClassificationSignal<2>>);
+static_assert(Signal<ClassificationSignal<2>> && InterpretingSignal<ClassificationSignal<2>>);
+static_assert(!InterpretingSignal<Relu>);
 static_assert(Diffusion<GaussianDiffusion<1>> && Diffusion<NoDiffusion<7>>);
 static_assert(!Diffusion<Relu>);
 
@@ -39,24 +42,37 @@ static_assert(!EvolutionStrategy<Relu>);
 // The credit assigner cannot reach the network's parameters: handing them over does not compile.
 using Net = Network<Input<4>, Dense<6, Relu>, Dense<3, Softmax>>;
 using Assigner = TopDownNetwork<ClassificationSignal<3>, Hidden<2>, GaussianDiffusion<4>>;
+using Predictor =
+    TopDownNetwork<ClassificationSignal<3>, Hidden<2>, GaussianDiffusion<4>, PredictiveFeedback<>>;
 
-template <class... More>
-concept Assigns =
-    requires(const Assigner::Genome& genome, const Progress& progress,
-             std::span<const std::uint16_t, 8> labels, const Net::Activities<8>& activities,
-             const Assigner::State<Net>& state, Assigner::Workspace<Net, 8>& workspace,
-             Net::Activities<8>& credits, More&... more) {
-        Assigner::assign<Net, 8>(genome, progress, labels, activities, state, workspace, credits,
-                                 more...);
-    };
-static_assert(Assigns<>);
-static_assert(!Assigns<const Net::Params>);
+template <class A, class... More>
+concept Assigns = requires(
+    const typename A::Genome& genome, const Progress& progress,
+    std::span<const std::uint16_t, 8> labels, const Net::Activities<8>& activities,
+    const typename A::template State<Net>& state, typename A::template Workspace<Net, 8>& workspace,
+    Net::Activities<8>& credits, More&... more) {
+    A::template assign<Net, 8>(genome, progress, labels, activities, state, workspace, credits,
+                               more...);
+};
+static_assert(Assigns<Assigner>);
+static_assert(!Assigns<Assigner, const Net::Params>);
+static_assert(Assigns<Predictor>);
+static_assert(!Assigns<Predictor, const Net::Params>);
 
 // One genome for networks of any width and depth, and for any number of classes.
-template <class... Layers>
-using GenomeOf = typename Learner<Network<Input<9>, Layers...>, Assigner>::Genome;
-static_assert(std::is_same_v<GenomeOf<Dense<6, Relu>, Dense<3, Softmax>>,
-                             GenomeOf<Dense<60, Tanh>, Dense<70, Relu>, Dense<3, Softmax>>>);
+template <class A, class... Layers>
+using GenomeOf = typename Learner<Network<Input<9>, Layers...>, A>::Genome;
+static_assert(
+    std::is_same_v<GenomeOf<Assigner, Dense<6, Relu>, Dense<3, Softmax>>,
+                   GenomeOf<Assigner, Dense<60, Tanh>, Dense<70, Relu>, Dense<3, Softmax>>>);
+static_assert(
+    std::is_same_v<GenomeOf<Predictor, Dense<6, Relu>, Dense<3, Softmax>>,
+                   GenomeOf<Predictor, Dense<60, Tanh>, Dense<70, Relu>, Dense<3, Softmax>>>);
+// What one class more asks for is in no genome.
+static_assert(std::is_same_v<GenomeOf<Predictor, Dense<6, Relu>, Dense<3, Softmax>>,
+                             GenomeOf<TopDownNetwork<ClassificationSignal<9>, Hidden<2>,
+                                                     GaussianDiffusion<4>, PredictiveFeedback<>>,
+                                      Dense<6, Relu>, Dense<9, Softmax>>>);
 static_assert(
     TopDownNetwork<ClassificationSignal<3>, Hidden<2>, GaussianDiffusion<4>>::Genome::count ==
     TopDownNetwork<ClassificationSignal<99>, Hidden<2>, GaussianDiffusion<4>>::Genome::count);

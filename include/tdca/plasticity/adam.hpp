@@ -13,7 +13,7 @@ namespace tdca {
 
 /// Per-synapse Adam (Kingma & Ba, arXiv:1412.6980) on credit × activity in place of a gradient:
 ///   m ← β₁ m + (1 − β₁) Δ,   v ← β₂ v + (1 − β₂) Δ²,
-///   w ← w + η ((m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε) − λ w).
+///   w ← w + η / (1 − β₁ᵗ) (m / (√(v / (1 − β₂ᵗ)) + ε) − λ w).
 ///
 /// Both traces live at the synapse. Genes: the logits of β₁ and β₂, 0.9 and 0.99 before evolution,
 /// and the decay (Loshchilov & Hutter, arXiv:1711.05101) λ = exp 2 (a + b log₁₀(1 + passes)),

@@ -71,6 +71,8 @@ public:
             }
         }
         if (range_.lifetimes == 0) throw Error(name, "no lifetimes");
+        if (range_.judged == 0) throw Error(name, "no validation samples to judge by");
+        if (range_.truncation == 0) throw Error(name, "lifetimes are truncated to 0 updates");
         if (range_.shortest == 0) throw Error(name, "a horizon of 0 updates");
         if (range_.shortest > range_.longest) {
             throw Error(name, "the shortest horizon is longer than the longest",

@@ -117,6 +117,7 @@ public:
             if (!stratum.tasks.empty()) continue;
             throw Error("TaskDistribution", "the stratum " + stratum.name + " has no tasks");
         }
+        if (lifetimes() == 0) throw Error("TaskDistribution", "no lifetimes");
         return Workspace(tasks_.size());
     }
 

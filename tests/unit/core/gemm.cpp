@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -97,6 +98,27 @@ void check(std::size_t offset) {
         }
     }
     CHECK(worst < tolerance * std::sqrt(static_cast<double>(Inner)));
+
+    // Centring: nothing, a share, and all of each column's mean.
+    for (const double strength : {0.0, 0.7, 1.0}) {
+        Guarded<Scalar, Rows * Columns> centred(offset);
+        std::copy_n(y.span().data(), Rows * Columns, centred.span().data());
+        tdca::centre_rows<Rows, Columns>(static_cast<Scalar>(strength), centred.span());
+        worst = 0;
+        for (std::size_t c = 0; c < Columns; ++c) {
+            double mean = 0;
+            for (std::size_t r = 0; r < Rows; ++r) {
+                mean += double{y.span()[r * Columns + c]} / static_cast<double>(Rows);
+            }
+            for (std::size_t r = 0; r < Rows; ++r) {
+                const double expected = double{y.span()[r * Columns + c]} - strength * mean;
+                worst =
+                    std::max(worst, std::abs(double{centred.span()[r * Columns + c]} - expected));
+            }
+        }
+        CHECK(worst < tolerance);
+        CHECK(centred.intact());
+    }
 
     // The same deltas a few rows at a time: every one once, in order, bit for bit.
     std::size_t next = 0;

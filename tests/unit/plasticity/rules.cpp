@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <vector>
@@ -97,12 +98,48 @@ TEST_CASE("Adam plasticity follows Kingma & Ba, algorithm 1, and forgets", "[pla
             m = 0.9 * m + 0.1 * d;
             v = 0.99 * v + 0.01 * d * d;
             const auto t = static_cast<double>(age);
-            const double corrected = m / (1 - std::pow(0.9, t));
-            // The bias correction of m is folded into the step, and so applies to the decay too.
-            w += 0.1 * corrected / (std::sqrt(v / (1 - std::pow(0.99, t))) + 1e-8);
+            w += 0.1 / (1 - std::pow(0.9, t)) *
+                 (m / (std::sqrt(v / (1 - std::pow(0.99, t))) + 1e-8) - lambda * w);
         }
         CHECK(double{params[i]} == Approx(w).margin(2e-5));
     }
+}
+
+TEST_CASE("forgetting rises with the passes and pulls unused synapses to zero", "[plasticity]") {
+    AdamPlasticity::Genome genome;
+    AdamPlasticity::initialize(genome);
+    const auto left = [&](float passes, std::size_t updates) {
+        const auto constants = AdamPlasticity::express(genome, {updates, passes});
+        Traces<AdamPlasticity, synapses> traces;
+        std::array<float, synapses> params{};
+        for (std::size_t i = 0; i < synapses; ++i) params[i] = i % 2 == 0 ? 1.0F : -2.0F;
+        const std::array<float, synapses> delta{};
+        for (std::size_t age = 1; age <= updates; ++age) {
+            change_synapses(AdamPlasticity::change(constants, age, 0.5F),
+                            std::span<const float, synapses>(delta), traces,
+                            std::span<float, synapses>(params));
+        }
+        for (std::size_t i = 1; i < synapses; ++i) {
+            REQUIRE(double{params[i]} ==
+                    Approx(double{params[0]} * (i % 2 == 0 ? 1 : -2)).margin(1e-12));
+        }
+        return params[0];
+    };
+    const float fresh = left(0, 200);
+    const float repeated = left(9, 200);
+    const float worn = left(99, 200);
+    CHECK(fresh < 0.9F);
+    CHECK(repeated < 0.9F * fresh);
+    CHECK(worn < 0.9F * repeated);
+    CHECK(worn > 0.0F);
+    CHECK(left(99, 5000) < 1e-6F);
+    // The logarithm of λ is linear in log₁₀(1 + passes).
+    const auto lambda = [&](float passes) {
+        return std::log(double{AdamPlasticity::express(genome, {10, passes}).forgetting});
+    };
+    CHECK(lambda(0) == Approx(-5));
+    CHECK(lambda(9) == Approx(-5 + 1.4));
+    CHECK(lambda(99) == Approx(-5 + 2.8));
 }
 
 TEST_CASE("an empty synapse without credit stays empty", "[plasticity]") {
@@ -160,6 +197,37 @@ TEST_CASE("the schedule before evolution falls linearly", "[schedule]") {
     CHECK(double{first} == Approx(std::exp(Schedule::initial_log_steps[0])));
     CHECK(double{half / first} == Approx(0.5));
     CHECK(double{last / first} == Approx(0.01));
+}
+
+TEST_CASE("a step follows the schedule's features in their order", "[schedule]") {
+    using Schedule = StepSchedule<2>;
+    constexpr std::size_t features = Schedule::features;
+    const Course course{1000, 4.0F};
+    const Progress progress = Progress::at(250, course, 0.6F, 16);
+    const std::array<double, features> phi{0.25, std::log(0.75),  std::log10(1000 / 300.0), -0.4,
+                                           0.5,  std::log10(5.0), std::log10(0.25),         1};
+    for (std::uint64_t seed = 0; seed < 8; ++seed) {
+        Schedule::Genome genome;
+        std::array<float, Schedule::Genome::count> genes{};
+        Key(seed).fill_normal(std::span<float>(genes));
+        for (std::size_t k = 0; k < genes.size(); ++k) genome.flat()[k] = 0.5F * genes[k];
+        for (const auto role : {SynapseRole::hidden, SynapseRole::output, SynapseRole::feedback}) {
+            const auto row = static_cast<std::size_t>(role);
+            double expected = 0;
+            for (std::size_t f = 0; f < features; ++f) {
+                expected += double{genome.get<"linear">()[row * features + f]} * phi[f];
+            }
+            for (std::size_t h = 0; h < 2; ++h) {
+                double z = 0;
+                for (std::size_t f = 0; f < features; ++f) {
+                    z += double{genome.get<"hidden">()[h * features + f]} * phi[f];
+                }
+                expected += double{genome.get<"readout">()[row * 2 + h]} * std::tanh(z);
+            }
+            CHECK(std::log(double{Schedule::step(genome, role, progress, 0.5F)}) ==
+                  Approx(2 * expected).margin(1e-5));
+        }
+    }
 }
 
 TEST_CASE("no gene makes a step infinite", "[schedule]") {
