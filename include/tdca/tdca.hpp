@@ -32,6 +32,7 @@
 #include "tdca/learner/cohort.hpp"
 #include "tdca/learner/learner.hpp"
 #include "tdca/learner/lifetime.hpp"
+#include "tdca/learner/measures.hpp"
 #include "tdca/learner/pipeline.hpp"
 #include "tdca/plasticity/adam.hpp"
 #include "tdca/plasticity/momentum.hpp"

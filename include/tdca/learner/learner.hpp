@@ -85,6 +85,7 @@ template <class Net, class TopDown, PlasticityRule Rule = AdamPlasticity,
           class Schedule = StepSchedule<>, class Centring = CreditCentring>
 struct Learner {
     using network = Net;
+    using top_down = TopDown;
     using Feedback = typename TopDown::signal::Feedback;
 
     /// How a network is born: the hidden layers' weights times exp `log_hidden_gain`; the output
