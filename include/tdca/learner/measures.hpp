@@ -154,9 +154,7 @@ private:
             dead += silent ? 1 : 0;
         }
         measures.dead = static_cast<double>(dead) / static_cast<double>(units);
-        if constexpr (I + 1 < Net::depth && requires {
-                          std::get<I>(memory_->workspace.assignment.top_down.guesses).guess;
-                      }) {
+        if constexpr (I + 1 < Net::depth && LearnerType::top_down::is_predictive) {
             const auto& guess = std::get<I>(memory_->workspace.assignment.top_down.guesses).guess;
             std::size_t right = 0;
             for (std::size_t s = 0; s < Samples; ++s) {
