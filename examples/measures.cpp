@@ -3,8 +3,13 @@
 // Angle between credits and minus the gradient that backpropagation would have computed; alignment
 // of feedback with the forward path; size of credits; dead units; accuracy of each layer's own
 // guess.
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,7 +41,7 @@ constexpr std::array<const char*, 5> quantities{"angle", "alignment", "credit", 
 constexpr std::array<const char*, 5> labels{
     "angle to minus the gradient, degrees", "cosine of feedback and forward path",
     "root mean square of credits", "dead units in %", "own guesses that are right, in %"};
-constexpr std::array<const char*, 5> ranges{"[0:100]", "[0:1]", "[0:]", "[0:100]", "[0:100]"};
+constexpr std::array<const char*, 5> ranges{"[0:100]", "[-1:1]", "[0:]", "[0:]", "[0:100]"};
 
 /// Minus the gradient of the loss with respect to what each layer's neurons sum up, which is what a
 /// credit stands for.
@@ -65,6 +70,7 @@ private:
 template <class Net>
 int measure(const Options& options, const std::string& network) {
     using Student = TdcaLearner<Net>;
+    const Stopwatch clock;
     constexpr std::size_t depth = Net::depth;
     const std::size_t seeds = options.quick ? 2 : 4;
     const std::size_t horizon = options.quick ? 20 : options.horizon;
@@ -108,6 +114,9 @@ int measure(const Options& options, const std::string& network) {
     Json report = run_facts("measures", options);
     report["network"] = network;
     report["genome"] = fs::absolute(file).string();
+    report["horizon"] = horizon;
+    report["seeds"] = seeds;
+    report["samples"] = 64;
     for (std::size_t q = 0; q < quantities.size(); ++q) {
         std::vector<Curve> curves;
         const bool has_top = q != 1 && q != 4;
@@ -137,6 +146,7 @@ int measure(const Options& options, const std::string& network) {
             std::fprintf(stderr, "gnuplot is not installed: no pictures\n");
         }
     }
+    report["seconds"] = clock.seconds();
     save_json(options.json.empty() ? options.output / "measures.json" : options.json, report);
     std::printf("pictures and figures  %s\n", fs::absolute(options.output).c_str());
     return 0;

@@ -1,22 +1,35 @@
 // Probe and angles: what is measured, and that measuring changes nothing.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <memory>
+#include <span>
+#include <tuple>
+#include <utility>
 #include <vector>
 
-#include "support/designs.hpp"
+#include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/network.hpp"
+#include "tdca/credit/diffusion.hpp"
+#include "tdca/learner/learner.hpp"
 #include "tdca/learner/measures.hpp"
+#include "tdca/signal/classification.hpp"
+#include "tdca/top_down/top_down_network.hpp"
 
 using namespace tdca;
-using namespace tdca::support;
 
 namespace {
 
-using Net = Mlp<8, 3, Relu, 6, 5>;
-using Student = TdcaLearner<Net>;
+using TopDown =
+    TopDownNetwork<ClassificationSignal<3>, Hidden<8>, GaussianDiffusion<32>, PredictiveFeedback<>>;
+template <std::size_t Inputs, std::size_t... Widths>
+using Stack = Network<Input<Inputs>, Dense<Widths, Relu>..., Dense<3, Softmax, ScaledNormal>>;
+using Net = Stack<8, 6, 5>;
+using Student = Learner<Net, TopDown>;
 
 Dataset some_data() {
     auto inputs = Matrix<float>::from_shape({96, 8});
@@ -81,6 +94,14 @@ TEST_CASE("measures: a life that is looked at goes on with the same bits") {
         const auto b = std::get<i>(watched->params()).flat();
         REQUIRE(std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
     });
+    const auto same = [](const auto& a, const auto& b) {
+        return std::memcmp(a.data(), b.data(), a.size() * sizeof(a[0])) == 0;
+    };
+    TopDown::for_each_hidden<Net>([&](auto i) {
+        REQUIRE(same(std::get<i>(alone->state().top_down.pathways).params.flat(),
+                     std::get<i>(watched->state().top_down.pathways).params.flat()));
+    });
+    REQUIRE(alone->state().age == watched->state().age);
     REQUIRE(alone->state().error.relative() == watched->state().error.relative());
 }
 
@@ -90,13 +111,28 @@ TEST_CASE("measures: dead units, alignment and guesses are what they say") {
     life.begin(newborn(), Key(2), 30);
     Probe<Student, 16> probe(data, Key(7));
 
-    // Two of the six neurons of the first layer get a bias that nothing overcomes.
+    // All of the first layer's neurons are lifted above zero but two, which nothing lifts.
     const auto bias = std::get<0>(life.params()).get<"bias">();
-    const auto before = probe.look(life);
+    std::fill(bias.begin(), bias.end(), 1e3F);
+    REQUIRE(probe.look(life)[0].dead == 0);
     bias[1] = bias[4] = -1e6F;
+    REQUIRE(probe.look(life)[0].dead == Approx(2.0 / 6));
+    // One sample is enough to be alive: a bias between the two largest of_one.
+    std::fill(bias.begin(), bias.end(), 1e3F);
+    (void)probe.look(life);
+    std::array<float, 16> of_one{};
+    for (std::size_t s = 0; s < 16; ++s) of_one[s] = probe.activities().get<0>()[s * 6 + 2];
+    std::ranges::sort(of_one);
+    bias[2] = 1e3F - (of_one[14] + of_one[15]) / 2;
+    REQUIRE(probe.look(life)[0].dead == 0);
+    std::fill(bias.begin(), bias.end(), 0.0F);
     const auto after = probe.look(life);
-    REQUIRE(before[0].dead < 1.9 / 6);
-    REQUIRE(after[0].dead >= 2.0 / 6 - 1e-9);
+
+    const auto credits = probe.credits().get<1>();
+    double power = 0;
+    for (const float credit : credits) power += double{credit} * double{credit};
+    REQUIRE(power > 0);
+    REQUIRE(after[1].credit == Approx(std::sqrt(power / static_cast<double>(credits.size()))));
 
     // The output layer is born along the feedback of the last hidden layer.
     REQUIRE(after[1].alignment == Approx(1.0).margin(1e-5));
@@ -131,5 +167,48 @@ TEST_CASE("measures: dead units, alignment and guesses are what they say") {
     }
     REQUIRE(probe.look(life)[0].guess_accuracy == Approx(static_cast<double>(right) / 16));
 
-    REQUIRE_THROWS_AS((Probe<TdcaLearner<Mlp<7, 3, Relu, 4>>, 16>(data, Key(1))), Error);
+    REQUIRE_THROWS_AS((Probe<Learner<Stack<7, 4>, TopDown>, 16>(data, Key(1))), Error);
+}
+
+TEST_CASE("measures: the forward path is the product of all weights above") {
+    using Deep = Stack<8, 6, 5, 7, 4>;
+    const Dataset data = some_data();
+    Lifetime<Learner<Deep, TopDown>, 16> life;
+    Learner<Deep, TopDown>::Genome genome;
+    Learner<Deep, TopDown>::initialize(genome, Key(1));
+    life.begin(genome, Key(2), 30);
+    Probe<Learner<Deep, TopDown>, 16> probe(data, Key(7));
+    // What reaches output c from neuron j, one neuron at a time.
+    TopDown::for_each_hidden<Deep>([&](auto i) {
+        constexpr std::size_t units = Deep::layer<i>::output_shape::size;
+        const auto feedback =
+            std::get<i>(life.state().top_down.pathways).params.template get<"feedback">();
+        for (std::size_t j = 0; j < units; ++j) {
+            std::vector<double> reached(units, 0.0);
+            reached[j] = 1;
+            Deep::for_each_layer([&](auto above) {
+                if constexpr (above > i) {
+                    using L = typename Deep::template layer<above>;
+                    constexpr std::size_t inputs = L::input_shape::size;
+                    constexpr std::size_t outputs = L::output_shape::size;
+                    const auto weights = std::get<above>(life.params()).template get<"weights">();
+                    std::vector<double> next(outputs, 0.0);
+                    for (std::size_t k = 0; k < inputs; ++k) {
+                        for (std::size_t o = 0; o < outputs; ++o) {
+                            next[o] += reached[k] * double{weights[k * outputs + o]};
+                        }
+                    }
+                    reached = next;
+                }
+            });
+            for (std::size_t c = 0; c < 3; ++c) {
+                feedback[c * units + j] = static_cast<float>(reached[c]);
+            }
+        }
+    });
+    const auto layers = probe.look(life);
+    for (std::size_t i = 0; i + 1 < Deep::depth; ++i) {
+        CAPTURE(i);
+        CHECK(layers[i].alignment == Approx(1.0).margin(1e-5));
+    }
 }
