@@ -63,6 +63,7 @@ public:
 private:
     template <class Net>
     void cell(const std::string& name, std::size_t horizon) {
+        if (options_.quick && Net::parameter_count > 100'000) return;
         const Arena arena{data_.train(),    data_.validation(),
                           data_.test(),     Key(options_.seed) / 1,
                           options_.threads, options_.quick ? std::size_t{2} : std::size_t{10}};
