@@ -26,7 +26,8 @@ constexpr std::size_t members = 64;
 constexpr std::size_t updates = 100;
 constexpr std::size_t samples = 64;
 using Net = Classifier<784, 32>;
-using Task = ClassificationTask<Learner<Net, Predictive<>, PlainPlasticity, StepSchedule<>>, samples>;
+using Task =
+    ClassificationTask<Learner<Net, Predictive<>, PlainPlasticity, StepSchedule<>>, samples>;
 constexpr const char* one = "tdca";
 constexpr const char* two = "tdca, 2 threads";
 

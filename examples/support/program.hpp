@@ -28,8 +28,8 @@ struct ProgramOptions {
     void add_to(CLI::App& app);
 };
 
-/// A genome that comes with the sources: "fashion_mnist.safetensors". The environment's TDCA_GENOMES
-/// names another folder to look in, for genomes that were evolved again.
+/// A genome that comes with the sources: "fashion_mnist.safetensors". The environment's
+/// TDCA_GENOMES names another folder to look in, for genomes that were evolved again.
 [[nodiscard]] std::filesystem::path shipped_genome(const std::string& name);
 
 /// The processor's name, as the system tells it.

@@ -1,8 +1,8 @@
 // The whole library but its side rooms: programs include this or, for shorter compile times, what
 // they use. Headers of tdca never include it.
 //
-// Left out, since they link zlib or JSON (target tdca::io): tdca/data/idx.hpp, tdca/data/csv.hpp and
-// tdca/io/*.
+// Left out, since they link zlib or JSON (target tdca::io): tdca/data/idx.hpp, tdca/data/csv.hpp
+// and tdca/io/*.
 #pragma once
 
 // IWYU pragma: begin_exports
