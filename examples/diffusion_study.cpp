@@ -145,8 +145,7 @@ public:
             "(%s), within 0.3 points of their accuracy (%s)\n",
             holds ? "holds " : "FAILS ", few_genes ? "yes" : "no", as_accurate ? "yes" : "no");
         report_["seconds"] = clock.seconds();
-        save_json(options_.json.empty() ? options_.output / "diffusion_study.json" : options_.json,
-                  report_);
+        save();
         return options_.check && !holds ? 1 : 0;
     }
 
@@ -238,6 +237,12 @@ private:
             report_[title].push_back(row);
         }
         std::fflush(stdout);
+        save();  // a family takes minutes: none is lost
+    }
+
+    void save() const {
+        save_json(options_.json.empty() ? options_.output / "diffusion_study.json" : options_.json,
+                  report_);
     }
 
     const Options& options_;
