@@ -5,9 +5,9 @@
 //   evolve_genome --recipe universal --held-out mnist digits
 //   evolve_genome --recipe images --learner backprop       the strongest baseline
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>

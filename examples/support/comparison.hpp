@@ -13,6 +13,7 @@
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/learner/lifetime.hpp"
+#include "tdca/learner/measures.hpp"
 
 namespace tdca::support {
 
@@ -70,12 +71,10 @@ Curve learning_curve(const Arena& arena, const std::string& label,
         Lifetime<LearnerType> life;
         life.begin(genome, key / 0, horizon);
         const MinibatchSampler<64> sampler(arena.train, key / 1);
-        std::size_t age = 0;
-        for (std::size_t i = 0; i < marks.size(); ++i) {
-            life.train(sampler, arena.train, marks[i] - age);
-            age = marks[i];
-            accuracy[i * seeds + seed] = 100 * life.evaluate(judged).accuracy;
-        }
+        std::size_t i = 0;
+        train_with_marks(life, sampler, arena.train, marks, [&](std::size_t) {
+            accuracy[i++ * seeds + seed] = 100 * life.evaluate(judged).accuracy;
+        });
     });
     Curve curve{label, {}, {}, {}};
     for (std::size_t i = 0; i < marks.size(); ++i) {

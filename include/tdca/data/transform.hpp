@@ -125,10 +125,8 @@ struct FeatureStandardization {
     const std::size_t classes = dataset.classes();
     if (classes < 2) throw Error(dataset.name(), "with one class no label can be wrong");
     auto labels = dataset.labels();
-    constexpr std::uint64_t steps = 1U << 24U;
     for (std::size_t i = 0; i < dataset.size(); ++i) {
-        const auto draw = static_cast<double>((key / 0).below(steps, i)) / double{steps};
-        if (draw >= share) continue;
+        if ((key / 0).uniform(i) >= share) continue;
         const std::uint64_t shift = 1 + (key / 1).below(classes - 1, i);
         labels.data()[i] = static_cast<std::uint16_t>((dataset.label(i) + shift) % classes);
     }

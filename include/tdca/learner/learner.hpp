@@ -245,7 +245,7 @@ private:
         return static_cast<float>(layer + 1) / static_cast<float>(Net::depth);
     }
 
-    static void wire_output(float gain, State& state) {
+    static void wire_output(float gain, State& state) noexcept {
         constexpr std::size_t top = Net::depth - 1;
         constexpr std::size_t neurons = Net::template layer<top - 1>::output_shape::size;
         constexpr std::size_t classes = Net::output_shape::size;

@@ -63,10 +63,10 @@ struct Pathway {
     void birth(const typename Kernel::Genome& genes, std::span<const float> evolved,
                Key key) noexcept {
         const auto feedback = params.template get<"feedback">();
-        if constexpr (Kernel::is_identity) {
+        if constexpr (Kernel::is_identity || diffuses_always) {
             draw(evolved, key, std::span<float>(feedback));
-        } else if constexpr (diffuses_always) {
-            draw(evolved, key, std::span<float>(feedback));
+        }
+        if constexpr (diffuses_always) {
             fill_kernel<Kernel, Neurons>(genes,
                                          std::span<float, sources * Neurons>(kernel.forward));
             for (std::size_t s = 0; s < sources; ++s) {
@@ -74,7 +74,7 @@ struct Pathway {
                     kernel.turned[j * sources + s] = kernel.forward[s * Neurons + j];
                 }
             }
-        } else {
+        } else if constexpr (!Kernel::is_identity) {
             std::array<float, Classes * sources> weights;
             std::array<float, sources> reach;
             draw(evolved, key, weights);
