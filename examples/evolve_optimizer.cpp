@@ -1,0 +1,153 @@
+// Evolves the genome of a search, with progress, checkpoints and resume.
+//
+//   evolve_optimizer                              one genome for every function, dimension and
+//   budget evolve_optimizer --known rastrigin            for one landscape that is known, in two
+//   dimensions
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/command_line.hpp"
+#include "support/optimizer_recipe.hpp"
+#include "tdca/evolution/snes.hpp"
+#include "tdca/io/checkpoint.hpp"
+#include "tdca/io/genome_file.hpp"
+#include "tdca/meta/evolution.hpp"
+#include "tdca/meta/progress.hpp"
+#include "tdca/task/function_optimization.hpp"
+#include "tdca_build_info.hpp"
+
+namespace fs = std::filesystem;
+using namespace tdca;
+using namespace tdca::support;
+
+namespace {
+
+using Lives = FunctionOptimization<>;
+using Genome = Lives::Genome;
+using Run = Evolution<Snes, Lives>;
+
+struct Options : ProgramOptions {
+    std::string known;
+    std::size_t dimension = 2;
+    double evaluations = 800;
+    fs::path output = "optimizer.safetensors";
+    std::size_t generations = 800;
+    bool resume = false;
+};
+
+std::vector<OptimizerStage> stages_of(const Options& options) {
+    std::vector<OptimizerStage> stages(optimizer_stages.begin(), optimizer_stages.end());
+    if (!options.known.empty()) stages = {{1.0, 64, 24, options.evaluations}};
+    if (options.quick) {
+        for (OptimizerStage& stage : stages) stage = {stage.until, 8, 6, 300};
+    }
+    return stages;
+}
+
+Lives lives(const Options& options, const OptimizerStage& stage) {
+    if (options.known.empty()) return Lives(optimizer_range(stage));
+    return Lives(known_landscape(find_test_function(options.known), options.dimension,
+                                 stage.most_evaluations, stage.lifetimes));
+}
+
+int run(Options& options) {
+    if (options.quick) options.generations = std::min<std::size_t>(options.generations, 5);
+    const Key key = Key(options.seed) / 0;
+    const fs::path checkpoint = options.output.string() + ".checkpoint";
+    const std::string about = options.known.empty()
+                                  ? std::string(optimizer_description)
+                                  : options.known + " as defined, " +
+                                        std::to_string(options.dimension) + " dimensions, " +
+                                        std::to_string(static_cast<long>(options.evaluations)) +
+                                        " evaluations, starts anywhere";
+    const std::string settings = about + "; generations " + std::to_string(options.generations);
+    std::optional<Snes::State> state;
+    if (options.resume && fs::exists(checkpoint)) {
+        state = load_checkpoint<Snes>(checkpoint, Genome::count, key, settings);
+        std::fprintf(stderr, "resumed %s at generation %zu\n", checkpoint.c_str(),
+                     state->generation);
+    }
+    ProgressBar progress("evolving " + options.output.stem().string(), options.generations,
+                         state ? state->generation : 0);
+    std::size_t broken = 0;
+    std::size_t lifetimes = 0;
+    Json fitness = Json::array();
+    for (const OptimizerStage& stage : stages_of(options)) {
+        const auto end =
+            static_cast<std::size_t>(stage.until * static_cast<double>(options.generations));
+        if (state && state->generation >= end) continue;
+        Run run(Snes({.members = stage.members}), lives(options, stage), key, options.threads);
+        if (state) run.resume(*state);
+        run.run(end, [&](const GenerationReport& generation, const Run& now) {
+            broken += generation.broken;
+            lifetimes += stage.members * stage.lifetimes;
+            fitness.push_back(generation.mean);
+            char text[96];
+            std::snprintf(text, sizeof text, "fitness %.3f, best %.3f", generation.mean,
+                          generation.best);
+            progress.report(now.state().generation, text);
+            if (now.state().generation % 20 == 0) {
+                save_checkpoint<Snes>(checkpoint, now.state(), key, settings);
+            }
+            return true;
+        });
+        state = run.state();
+        save_checkpoint<Snes>(checkpoint, *state, key, settings);
+    }
+    if (!state) throw Error("evolve_optimizer", "no generation was asked for");
+
+    Genome genome;
+    genome.read(std::span<const float, Genome::count>(state->mean));
+    const double seconds = progress.seconds();
+    save_genome(options.output, genome,
+                {{"program",
+                  "evolve_optimizer" + (options.known.empty() ? "" : " --known " + options.known)},
+                 {"recipe", about},
+                 {"strategy", "SNES, sigma 0.1"},
+                 {"seed", std::to_string(options.seed)},
+                 {"generations", std::to_string(state->generation)},
+                 {"lifetimes", std::to_string(lifetimes)},
+                 {"seconds", std::to_string(static_cast<long>(seconds))},
+                 {"threads", std::to_string(options.threads)},
+                 {"cpu", cpu_name()},
+                 {"commit", std::string(build_info::commit)}});
+    std::printf("genome  %s  (%zu genes, %zu generations, %zu lifetimes, %zu broken, %.0f s)\n",
+                fs::absolute(options.output).c_str(), Genome::count, state->generation, lifetimes,
+                broken, seconds);
+    if (!options.json.empty()) {
+        Json report = run_facts("evolve_optimizer", options);
+        report["genes"] = Genome::count;
+        report["settings"] = settings;
+        report["lifetimes"] = lifetimes;
+        report["broken_lifetimes"] = broken;
+        report["seconds"] = seconds;
+        report["core_hours"] = seconds * options.threads / 3600;
+        report["fitness_per_generation"] = fitness;
+        save_json(options.json, report);
+    }
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    CLI::App app("Evolves the genome of a search", "evolve_optimizer");
+    options.add_to(app);
+    app.add_option("--known", options.known,
+                   "a test function: evolve for this landscape as it is defined");
+    app.add_option("--dimension", options.dimension, "of the known landscape")
+        ->capture_default_str();
+    app.add_option("--evaluations", options.evaluations, "budget on the known landscape")
+        ->capture_default_str();
+    app.add_option("--output", options.output, "file of the genome; its checkpoint lies beside it")
+        ->capture_default_str();
+    app.add_option("--generations", options.generations, "of the outer loop")
+        ->capture_default_str();
+    app.add_flag("--resume", options.resume, "continue from the checkpoint");
+    return run_program(app, argc, argv, [&] { return run(options); });
+}

@@ -1,0 +1,64 @@
+// What the shipped optimizer's genome is evolved on, and what is held out from it.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "tdca/task/function_optimization.hpp"
+#include "tdca/task/test_function.hpp"
+
+namespace tdca::support {
+
+/// Chosen before the first evolution: functions that no shipped genome was evolved on.
+inline constexpr std::array<std::string_view, 4> held_out_functions{"griewank", "levy", "salomon",
+                                                                    "weierstrass"};
+
+/// What evolution sees; Rastrigin twice, for it is the hardest of those that can be done.
+inline constexpr std::array<std::string_view, 12> evolved_functions{
+    "sphere",          "ellipsoid", "rosenbrock",  "different_powers", "rastrigin", "ackley",
+    "styblinski_tang", "schwefel",  "michalewicz", "schaffer_f7",      "rastrigin", "alpine"};
+
+/// One part of the outer loop: until this share of the generations.
+struct OptimizerStage {
+    double until;
+    std::size_t members;
+    std::size_t lifetimes;
+    double most_evaluations;
+};
+/// Short lives and few of them first; then long ones, and a population that averages out luck.
+inline constexpr std::array<OptimizerStage, 2> optimizer_stages{
+    {{0.6, 64, 24, 2000}, {1.0, 128, 36, 5000}}};
+
+inline constexpr const char* optimizer_description =
+    "one function of 12, 2 to 40 dimensions and 200 to 5,000 evaluations (log-uniform; at most "
+    "2,000 for the first 60 %), shifted; 75 % turned, 30 % flattened by a condition up to 100; "
+    "starts anywhere; never: griewank, levy, salomon, weierstrass";
+
+[[nodiscard]] inline LandscapeRange optimizer_range(const OptimizerStage& stage) {
+    LandscapeRange range;
+    for (const std::string_view name : evolved_functions) {
+        range.functions.push_back(&find_test_function(name));
+    }
+    range.lifetimes = stage.lifetimes;
+    range.most_evaluations = stage.most_evaluations;
+    return range;
+}
+
+/// One known landscape, as defined: the paper's setting. Only the start is drawn.
+[[nodiscard]] inline LandscapeRange known_landscape(const TestFunction& function,
+                                                    std::size_t dimension, double evaluations,
+                                                    std::size_t lifetimes) {
+    LandscapeRange range;
+    range.functions = {&function};
+    range.lifetimes = lifetimes;
+    range.fewest_dimensions = range.most_dimensions = static_cast<double>(dimension);
+    range.fewest_evaluations = range.most_evaluations = evaluations;
+    range.shift = false;
+    range.rotated = 0;
+    range.stretched = 0;
+    return range;
+}
+
+}  // namespace tdca::support

@@ -1,0 +1,51 @@
+// Box: the bounds of a search.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "tdca/core/error.hpp"
+
+namespace tdca {
+
+/// The box that points lie in: one interval per coordinate.
+struct Box {
+    std::vector<float> low;
+    std::vector<float> high;
+
+    /// The same interval in each of `dimension` coordinates.
+    [[nodiscard]] static Box cube(std::size_t dimension, float low, float high) {
+        return {std::vector<float>(dimension, low), std::vector<float>(dimension, high)};
+    }
+
+    [[nodiscard]] std::size_t dimension() const noexcept { return low.size(); }
+
+    /// Coordinate i of a point, from [−1, 1] into the box; never outside of it.
+    [[nodiscard]] float from_unit(std::size_t i, float unit) const noexcept {
+        return std::clamp(low[i] + 0.5F * (unit + 1) * (high[i] - low[i]), low[i], high[i]);
+    }
+    /// The way back.
+    [[nodiscard]] float to_unit(std::size_t i, float x) const noexcept {
+        return 2 * (x - low[i]) / (high[i] - low[i]) - 1;
+    }
+
+    /// @throws tdca::Error naming the coordinate at fault
+    void check() const {
+        if (low.empty()) throw Error("Box", "there is no coordinate");
+        if (low.size() != high.size()) {
+            throw Error("Box", "lower and upper bounds differ in number", low.size(), high.size());
+        }
+        for (std::size_t i = 0; i < low.size(); ++i) {
+            if (!(low[i] < high[i]) || !std::isfinite(low[i]) || !std::isfinite(high[i])) {
+                throw Error("Box, coordinate " + std::to_string(i),
+                            "bounds must be finite and ascending", "low < high",
+                            std::to_string(low[i]) + ", " + std::to_string(high[i]));
+            }
+        }
+    }
+};
+
+}  // namespace tdca

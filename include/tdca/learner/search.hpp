@@ -1,0 +1,355 @@
+// Search: the inner loop of function optimisation, ask for points and tell their values.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "tdca/bottom_up/generator.hpp"
+#include "tdca/core/box.hpp"
+#include "tdca/core/error.hpp"
+#include "tdca/core/genome.hpp"
+#include "tdca/core/parameters.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/signal/objective.hpp"
+#include "tdca/top_down/search_network.hpp"
+
+namespace tdca {
+
+/// What a search may spend, and where it begins.
+struct SearchPlan {
+    std::size_t evaluations = 1000;
+    std::vector<float> start;  ///< in the box, of the first life; empty: anywhere
+    bool restarts = true;      ///< whether there may be more than one life
+};
+
+/// A generator whose points follow what an objective returned, and nothing else: no gradient of
+/// the objective, no backward pass.
+///
+///     search.begin(genome, box, evaluations, key);
+///     while (!search.done()) {
+///         const auto points = search.ask();      // search.asked() rows
+///         …                                      // evaluate them, in any order, anywhere
+///         search.tell(values);
+///     }
+///
+/// The budget is split evenly over a number of lives that the genome chooses by dimension and
+/// budget, as it does the points of a batch. A life ends with its share, or when its cloud has
+/// shrunk to a point; the next begins somewhere else, with what is left. Construction and `begin`
+/// allocate; `ask` and `tell` do not.
+///
+/// @tparam TopDown `SearchNetwork<…>` or anything with its members
+/// @tparam Sources shared noise sources of the generator
+template <class TopDown = SearchNetwork<>, std::size_t Sources = 32>
+class Search {
+public:
+    /// How a life begins. Logarithms are linear in log₁₀ n − 1 and log₁₀(evaluations / n) − 2.
+    using Birth = Genes<float, Parameter<"log_points", Shape<3>>, Parameter<"log_spread", Shape<2>>,
+                        Parameter<"log_lives", Shape<3>>, Parameter<"log_collapse", Shape<1>>>;
+    using Genome = tdca::Genome<Part<"top_down", typename TopDown::Genome>, Part<"birth", Birth>>;
+
+    static constexpr std::size_t fewest_points = 4;
+    static constexpr std::size_t most_points = 256;
+    static constexpr std::size_t most_lives = 16;
+
+    /// 16 points a batch, one life, a cloud of a quarter of the box.
+    static void initialize(Genome& genome, Key key) noexcept {
+        TopDown::initialize(genome.template get<"top_down">(), key);
+        auto& birth = genome.template get<"birth">();
+        birth.template get<"log_points">()[0] = std::log(16.0F) / points_scale;
+        birth.template get<"log_spread">()[0] = -0.7F;
+        birth.template get<"log_collapse">()[0] = -4.0F;
+    }
+
+    /// Starts anew.
+    ///
+    /// @throws tdca::Error where the box, the start or the number of evaluations makes no sense
+    void begin(const Genome& genome, const Box& box, const SearchPlan& plan, Key key) {
+        box.check();
+        check(plan, box.dimension());
+        const std::size_t evaluations = plan.evaluations;
+        genome_ = genome;
+        box_ = box;
+        granted_ = evaluations;
+        key_ = key;
+        spent_ = invalid_ = lives_begun_ = batch_ = 0;
+        best_value_ = std::numeric_limits<float>::infinity();
+        restarts_ = plan.restarts;
+        over_ = false;
+        start_ = plan.start;
+        best_point_.resize(box.dimension());
+        for (std::size_t i = 0; i < box.dimension(); ++i) {
+            best_point_[i] = start_.empty() ? box.from_unit(i, 0) : start_[i];
+        }
+        for (std::size_t i = 0; i < start_.size(); ++i) start_[i] = box.to_unit(i, start_[i]);
+
+        const auto n = static_cast<float>(box.dimension());
+        log_dimension_ = std::log10(n) - 1;
+        const float log_budget = std::log10(static_cast<float>(evaluations) / n) - 2;
+        const auto& birth = genome.template get<"birth">();
+        const auto by_size = [&](const auto& genes) {
+            return genes[0] + genes[1] * log_dimension_ + genes[2] * log_budget;
+        };
+        const std::size_t most_lives_now =
+            restarts_ ? std::clamp<std::size_t>(evaluations / 100, 1, most_lives) : 1;
+        lives_ = rounded(std::exp(points_scale * by_size(birth.template get<"log_lives">())), 1,
+                         most_lives_now);
+        const auto most_points_now =
+            std::clamp<std::size_t>(evaluations / lives_ / 4, fewest_points, most_points);
+        const std::size_t points =
+            rounded(std::exp(points_scale * by_size(birth.template get<"log_points">())),
+                    fewest_points, most_points_now);
+        const auto spread = birth.template get<"log_spread">();
+        birth_spread_ = std::exp(
+            std::fmin(std::fmax(2 * (spread[0] + spread[1] * log_dimension_), -7.0F), 1.0F));
+        collapse_ = std::exp(
+            std::fmin(std::fmax(3 * birth.template get<"log_collapse">()[0], -14.0F), -4.0F));
+
+        generator_.resize(box.dimension(), points);
+        signal_.resize(points);
+        points_.resize(points * box.dimension());
+        best_of_life_.resize(box.dimension());
+        velocity_.resize(box.dimension());
+        path_.resize(generator_.sources());
+        noise_power_.resize(generator_.stride());
+        bias_gains_.resize(generator_.stride());
+        weight_gains_.resize(generator_.stride());
+        begin_life();
+    }
+
+    /// The next points to evaluate, `asked()` rows of the box's dimension.
+    [[nodiscard]] std::span<const float> ask() noexcept {
+        generator_.forward(key_ / 1 / batch_);
+        const std::size_t n = box_.dimension();
+        for (std::size_t p = 0; p < asked(); ++p) {
+            const std::span<float> point(points_.data() + p * n, n);
+            generator_.point(p, point);
+            for (std::size_t i = 0; i < n; ++i) point[i] = box_.from_unit(i, point[i]);
+        }
+        return std::span<const float>(points_).first(asked() * n);
+    }
+
+    /// How many points the next `ask` gives: a batch, or what is left.
+    [[nodiscard]] std::size_t asked() const noexcept {
+        return std::min(generator_.points(), granted_ - spent_);
+    }
+
+    /// The values of the points that were asked for, in their order; lower is better. Values that
+    /// are not finite count as worst.
+    void tell(std::span<const float> values) noexcept {
+        const std::size_t n = box_.dimension();
+        spent_ += values.size();
+        ++batch_;
+        improved_ = false;
+        std::size_t top = values.size();
+        for (std::size_t p = 0; p < values.size(); ++p) {
+            if (!std::isfinite(values[p])) {
+                ++invalid_;
+                continue;
+            }
+            if (top == values.size() || values[p] < values[top]) top = p;
+        }
+        if (top < values.size()) {
+            if (values[top] < best_value_) {
+                best_value_ = values[top];
+                std::copy_n(points_.data() + top * n, n, best_point_.begin());
+            }
+            if (values[top] < life_value_) {
+                life_value_ = values[top];
+                for (std::size_t i = 0; i < n; ++i) {
+                    best_of_life_[i] = box_.to_unit(i, points_[top * n + i]);
+                }
+                improved_ = true;
+            }
+        }
+        stale_ = improved_ ? 0 : stale_ + 1;
+        if (spent_ >= granted_) return;
+        if (values.size() == generator_.points()) {
+            signal_.observe(values);
+            // A batch without two finite values tells nothing: no error, no credit.
+            if (signal_.finite() > 1) learn();
+        }
+        const float spread = generator_.spread();
+        if (spent_ >= life_end_ || !(spread > collapse_ && spread < 1e3F)) {
+            if (restarts_) {
+                begin_life();
+            } else {
+                over_ = true;
+            }
+        }
+    }
+
+    /// Whether the budget is spent, or the only life is over.
+    [[nodiscard]] bool done() const noexcept { return over_ || spent_ >= granted_; }
+    [[nodiscard]] std::size_t evaluations() const noexcept { return spent_; }
+    /// Values that were not finite.
+    [[nodiscard]] std::size_t invalid() const noexcept { return invalid_; }
+    /// Lives begun.
+    [[nodiscard]] std::size_t lives() const noexcept { return lives_begun_; }
+    /// Points of a whole batch.
+    [[nodiscard]] std::size_t batch() const noexcept { return generator_.points(); }
+    /// The lowest value so far, infinite before there is one, and its point.
+    [[nodiscard]] float best_value() const noexcept { return best_value_; }
+    [[nodiscard]] std::span<const float> best_point() const noexcept { return best_point_; }
+    [[nodiscard]] const Generator<Sources>& generator() const noexcept { return generator_; }
+    /// The generator's bias, in the box: where the search is.
+    void centre(std::span<float> out) const noexcept {
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            out[i] = box_.from_unit(i, Generator<Sources>::mirror(generator_.centre()[i]));
+        }
+    }
+
+private:
+    static constexpr float points_scale = 3.0F;
+
+    static std::size_t rounded(float value, std::size_t least, std::size_t most) noexcept {
+        // fmin and fmax drop a NaN.
+        const float inside =
+            std::fmin(std::fmax(value, static_cast<float>(least)), static_cast<float>(most));
+        return static_cast<std::size_t>(std::lround(inside));
+    }
+    static void check(const SearchPlan& plan, std::size_t dimension) {
+        if (plan.evaluations == 0) throw Error("SearchPlan", "no evaluation is granted");
+        if (!plan.start.empty() && plan.start.size() != dimension) {
+            throw Error("SearchPlan", "the start has another dimension than the box", dimension,
+                        plan.start.size());
+        }
+        for (const float x : plan.start) {
+            if (!std::isfinite(x)) throw Error("SearchPlan", "the start is not finite");
+        }
+    }
+
+    void begin_life() noexcept {
+        const std::size_t left = lives_ > lives_begun_ ? lives_ - lives_begun_ : 1;
+        life_start_ = spent_;
+        life_end_ = spent_ + (granted_ - spent_ + left - 1) / left;
+        generator_.birth(
+            key_ / 0 / lives_begun_, birth_spread_,
+            lives_begun_ == 0 ? std::span<const float>(start_) : std::span<const float>());
+        ++lives_begun_;
+        std::fill(velocity_.begin(), velocity_.end(), 0.0F);
+        std::fill(path_.begin(), path_.end(), 0.0F);
+        memory_ = {};
+        life_value_ = std::numeric_limits<float>::infinity();
+        last_mean_ = 0;
+        last_deviation_ = 0;
+        stale_ = 0;
+        improved_ = false;
+    }
+
+    [[nodiscard]] SearchMood mood() const noexcept {
+        const auto sources = static_cast<float>(generator_.sources());
+        const auto life = static_cast<float>(life_end_ - life_start_);
+        const auto n = static_cast<float>(box_.dimension());
+        const float spread = generator_.spread() + 1e-30F;
+        float path = 0;
+        for (const float p : path_) path += p * p;
+        float far = 0;
+        for (std::size_t i = 0; i < best_of_life_.size(); ++i) {
+            const float away = best_of_life_[i] - generator_.centre()[i];
+            far += away * away;
+        }
+        SearchMood now;
+        now.fraction = std::fmin(static_cast<float>(spent_ - life_start_) / life, 1 - 0.5F / life);
+        now.log_left = std::log1p(-now.fraction) / 3;
+        now.log_dimension = log_dimension_;
+        now.log_budget = std::log10(life / n) - 2;
+        now.log_points = std::log10(static_cast<float>(generator_.points()) / 16);
+        now.path = std::clamp(std::sqrt(path / sources) - 1, -1.0F, 2.0F);
+        if (last_deviation_ > 0) {
+            now.gain =
+                std::clamp((last_mean_ - signal_.mean()) / (last_deviation_ + signal_.deviation()),
+                           -2.0F, 2.0F);
+            now.log_roughness =
+                std::log(std::fmax(signal_.deviation() / last_deviation_, 1e-6F)) / 3;
+        }
+        now.improved = improved_ ? 1.0F : 0.0F;
+        now.log_shrinkage = std::log10(spread / birth_spread_) / 3;
+        now.log_far = std::log1p(std::sqrt(far / n) / spread);
+        now.outlier = -signal_.scores()[signal_.order()[0]] - 2;
+        now.log_stale = std::log10(1 + static_cast<float>(stale_)) - 0.5F;
+        now.log_spread = 0.3F * std::clamp(std::log10(spread) + 1, -8.0F, 2.0F);
+        return now;
+    }
+
+    /// Credits of one batch, and what the generator's weights make of them.
+    void learn() noexcept {
+        const auto& genes = genome_.template get<"top_down">();
+        const SearchMood now = mood();
+        last_mean_ = signal_.mean();
+        last_deviation_ = signal_.deviation();
+        const SearchCommand asked = TopDown::command(genes, now, memory_);
+        generator_.noise_power(noise_power_);
+        TopDown::weigh(genes, asked, now, signal_.ranks(), signal_.scores(), noise_power_,
+                       generator_.sources(), bias_gains_, weight_gains_);
+
+        const auto sources = static_cast<float>(generator_.sources());
+        const float rate = std::sqrt(asked.path_rate * (2 - asked.path_rate) / power(bias_gains_));
+        for (std::size_t k = 0; k < path_.size(); ++k) {
+            path_[k] =
+                (1 - asked.path_rate) * path_[k] + rate * generator_.mean_noise(k, bias_gains_);
+        }
+        const std::span<float> centre = generator_.centre();
+        for (std::size_t i = 0; i < centre.size(); ++i) {
+            velocity_[i] = asked.step * generator_.mean_deviation(i, bias_gains_) +
+                           asked.momentum * velocity_[i] +
+                           asked.pull * (best_of_life_[i] - centre[i]);
+            centre[i] += velocity_[i];
+            if (!(std::fabs(centre[i]) < 1e6F)) {
+                centre[i] = best_of_life_[i];
+                velocity_[i] = 0;
+            }
+        }
+        // The usual rates of xNES and of SNES.
+        const float usual = 0.6F * (3 + std::log(sources)) / (sources * std::sqrt(sources));
+        const auto n = static_cast<float>(centre.size());
+        generator_.learn(weight_gains_, std::fmin(usual, 1.0F) * asked.weight_step,
+                         (3 + std::log(n)) / (5 * std::sqrt(n)) * asked.private_step,
+                         std::exp(asked.log_growth));
+    }
+
+    static float power(std::span<const float> values) noexcept {
+        return simd::sum([](auto v) { return v * v; }, values);
+    }
+
+    Genome genome_;
+    Box box_;
+    Key key_{0};
+    std::size_t granted_ = 0;
+    std::size_t spent_ = 0;
+    std::size_t invalid_ = 0;
+    std::size_t lives_ = 1;
+    std::size_t lives_begun_ = 0;
+    std::size_t life_start_ = 0;
+    std::size_t life_end_ = 0;
+    std::size_t batch_ = 0;  // batches told, all lives together
+    std::size_t stale_ = 0;
+    bool improved_ = false;
+    bool restarts_ = true;
+    bool over_ = false;
+    float log_dimension_ = 0;
+    float birth_spread_ = 1;
+    float collapse_ = 0;
+    float best_value_ = 0;
+    float life_value_ = 0;
+    float last_mean_ = 0;
+    float last_deviation_ = 0;
+    Generator<Sources> generator_;
+    ObjectiveSignal signal_;
+    typename TopDown::State memory_{};
+    std::vector<float> start_;
+    std::vector<float> points_;  // in the box, point by point
+    std::vector<float> best_point_;
+    std::vector<float> best_of_life_;  // in the generator's box
+    std::vector<float> velocity_;
+    std::vector<float> path_;
+    std::vector<float> noise_power_;
+    std::vector<float> bias_gains_;
+    std::vector<float> weight_gains_;
+};
+
+}  // namespace tdca

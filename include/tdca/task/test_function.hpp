@@ -1,0 +1,74 @@
+// TestFunction: the functions of test_functions/ as data, and by name.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "tdca/core/error.hpp"
+#include "tdca/task/test_functions/multimodal.hpp"
+#include "tdca/task/test_functions/plane.hpp"
+#include "tdca/task/test_functions/unimodal.hpp"
+
+namespace tdca {
+
+/// Every test function, those of any dimension first.
+using TestFunctions =
+    decltype(std::tuple_cat(UnimodalFunctions{}, MultimodalFunctions{}, PlaneFunctions{}));
+
+/// A test function as data: see test_functions/contract.hpp for what the members mean.
+struct TestFunction {
+    std::string_view name;
+    double low;
+    double high;
+    bool multimodal;
+    std::size_t dimension;  ///< the only one that the function has, or 0: any
+    double penalty;         ///< per squared widths outside the domain, 0: none
+    float (*value)(std::span<const float>);
+    double (*precise_value)(std::span<const double>);
+    double (*optimum)(std::size_t, std::size_t);
+    double (*minimum)(std::size_t);
+};
+
+/// `F` of test_functions/ as data.
+template <class F>
+[[nodiscard]] constexpr TestFunction describe() noexcept {
+    TestFunction function{F::name,
+                          F::low,
+                          F::high,
+                          F::multimodal,
+                          0,
+                          0,
+                          &F::template value<float>,
+                          &F::template value<double>,
+                          &F::optimum,
+                          &F::minimum};
+    if constexpr (requires { F::dimension; }) function.dimension = F::dimension;
+    if constexpr (requires { F::penalty; }) function.penalty = F::penalty;
+    return function;
+}
+
+/// All test functions, those of any dimension first.
+[[nodiscard]] inline std::span<const TestFunction> test_functions() noexcept {
+    static constexpr auto all = []<class... F>(std::tuple<F...>) {
+        return std::array{describe<F>()...};
+    }(TestFunctions{});
+    return all;
+}
+
+/// The test function of that name.
+///
+/// @throws tdca::Error listing the names that there are
+[[nodiscard]] inline const TestFunction& find_test_function(std::string_view name) {
+    std::string names;
+    for (const TestFunction& function : test_functions()) {
+        if (function.name == name) return function;
+        names += (names.empty() ? "" : ", ") + std::string(function.name);
+    }
+    throw Error("test function", "there is none of that name", names, name);
+}
+
+}  // namespace tdca
