@@ -43,7 +43,7 @@ struct Ackley : detail::AtOrigin {
         using std::cos;
         using std::exp;
         using std::sqrt;
-        const T share(1.0 / static_cast<double>(x.size()));
+        const T share = T(1.0 / static_cast<double>(x.size()));
         T waves(0);
         for (const T& v : x) waves += T(cos(T(T(2 * std::numbers::pi) * v)));
         const T radius(sqrt(T(share * Sphere::value(x))));
@@ -80,7 +80,7 @@ struct Levy {
     template <class T>
     static T value(std::span<const T> x) {
         using std::sin;
-        const T pi(std::numbers::pi);
+        const T pi = T(std::numbers::pi);
         const auto w = [&](std::size_t i) { return T(T(0.25) * (x[i] + T(3))); };
         const std::size_t last = x.size() - 1;
         T sum(detail::square(T(sin(T(pi * w(0))))));
@@ -127,7 +127,7 @@ struct Schwefel {
         using std::abs;
         using std::sin;
         using std::sqrt;
-        T sum(418.9828872724338 * static_cast<double>(x.size()));
+        T sum = T(418.9828872724338 * static_cast<double>(x.size()));
         for (const T& v : x) sum -= v * T(sin(T(sqrt(T(abs(v))))));
         return sum;
     }
@@ -241,7 +241,7 @@ struct Weierstrass : detail::AtOrigin {
     template <class T>
     static T value(std::span<const T> x) {
         using std::cos;
-        const T share(1.0 / static_cast<double>(x.size()));
+        const T share = T(1.0 / static_cast<double>(x.size()));
         T sum(0);
         for (const T& v : x) {
             double size = 1;

@@ -99,7 +99,7 @@ struct Easom : InThePlane {
     static T value(std::span<const T> x) {
         using std::cos;
         using std::exp;
-        const T pi(std::numbers::pi);
+        const T pi = T(std::numbers::pi);
         const T distance(detail::square(T(x[0] - pi)) + detail::square(T(x[1] - pi)));
         return T(T(-1) * T(cos(x[0])) * T(cos(x[1])) * T(exp(T(T(-1) * distance))));
     }

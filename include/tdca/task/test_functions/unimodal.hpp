@@ -80,7 +80,7 @@ struct DifferentPowers : detail::AtOrigin {
         T sum(0);
         for (std::size_t i = 0; i < x.size(); ++i) {
             const T size(abs(x[i]));
-            const T power(2 + 4 * detail::position(i, x.size()));
+            const T power = T(2 + 4 * detail::position(i, x.size()));
             if (size > T(0)) sum += T(exp(T(power * T(log(size)))));
         }
         return sum;
