@@ -13,6 +13,7 @@
 #include "support/command_line.hpp"
 #include "support/optimizer_recipe.hpp"
 #include "tdca/evolution/snes.hpp"
+#include "tdca/io/atomic_file.hpp"
 #include "tdca/io/checkpoint.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/meta/evolution.hpp"
@@ -37,6 +38,7 @@ struct Options : ProgramOptions {
     fs::path output = "optimizer.safetensors";
     std::size_t generations = 800;
     bool resume = false;
+    fs::path header;
 };
 
 std::vector<OptimizerStage> stages_of(const Options& options) {
@@ -54,7 +56,29 @@ Lives lives(const Options& options, const OptimizerStage& stage) {
                                  stage.most_evaluations, stage.lifetimes));
 }
 
+/// The genome as C++, for tdca/task/optimize.hpp to need no file.
+int write_header(const Options& options) {
+    std::vector<float> genes(Genome::count);
+    load_genome<Genome>(options.output).genome.write(std::span<float, Genome::count>(genes));
+    std::string text =
+        "// The genome of `optimize`: examples/genomes/" + options.output.filename().string() +
+        " as numbers.\n// Written by evolve_optimizer --header; do not edit.\n#pragma once\n\n"
+        "#include <array>\n\n// clang-format off\nnamespace tdca::detail {\n\n"
+        "inline constexpr std::array<float, " +
+        std::to_string(genes.size()) + "> optimizer_genes{";
+    for (std::size_t i = 0; i < genes.size(); ++i) {
+        char number[40];
+        std::snprintf(number, sizeof number, "%s%aF,", i % 6 == 0 ? "\n    " : " ",
+                      static_cast<double>(genes[i]));
+        text += number;
+    }
+    text += "\n};\n\n}  // namespace tdca::detail\n// clang-format on\n";
+    write_atomically(options.header, text);
+    return 0;
+}
+
 int run(Options& options) {
+    if (!options.header.empty()) return write_header(options);
     if (options.quick) options.generations = std::min<std::size_t>(options.generations, 5);
     const Key key = Key(options.seed) / 0;
     const fs::path checkpoint = options.output.string() + ".checkpoint";
@@ -148,6 +172,8 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--generations", options.generations, "of the outer loop")
         ->capture_default_str();
+    app.add_option("--header", options.header,
+                   "evolve nothing: write the genome of --output as this C++ header");
     app.add_flag("--resume", options.resume, "continue from the checkpoint");
     return run_program(app, argc, argv, [&] { return run(options); });
 }

@@ -1,6 +1,8 @@
 // Descent by exact gradients on a landscape: from many starts, and by backprop through a generator.
 #pragma once
 
+#include <Eigen/Core>
+// After Eigen's core, which it does not include.
 #include <unsupported/Eigen/AutoDiff>
 
 #include <algorithm>
@@ -43,9 +45,9 @@ public:
         landscape_->place(std::span<const double>(x, n), matrix, std::span<double>(placed_));
         inside_ = placed_;
         const double penalty = landscape_->confine(std::span<double>(inside_));
-        const auto size = static_cast<Eigen::Index>(n);
+        const auto size = static_cast<int>(n);
         for (std::size_t i = 0; i < n; ++i) {
-            active_[i] = Active(inside_[i], size, static_cast<Eigen::Index>(i));
+            active_[i] = Active(inside_[i], size, static_cast<int>(i));
         }
         const Active result = value_(std::span<const Active>(active_));
         const TestFunction& function = landscape_->function();

@@ -3,7 +3,7 @@
 build_packages=(
     g++ cmake ninja-build git
     libxtensor-dev libxsimd-dev librandom123-dev nlohmann-json3-dev zlib1g-dev
-    catch2 libbenchmark-dev libcli11-dev
+    catch2 libbenchmark-dev libcli11-dev libeigen3-dev
     gnuplot-nox libgnuplot-iostream-dev
     libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev
     dataset-fashion-mnist python3 python3-numpy
@@ -11,7 +11,9 @@ build_packages=(
 # Data of small experiments and of their tests: of python3-sklearn we read the CSV files alone.
 data_packages=(python3-sklearn)
 # What the speed benchmarks compare with. Each is optional: a missing one is named.
-peer_packages=(libopenblas-dev libxsmm-dev libdnnl-dev libeigen3-dev libtorch-dev python3-torch)
+peer_packages=(libopenblas-dev libxsmm-dev libdnnl-dev libtorch-dev python3-torch)
+# The minimisers that function optimisation is compared with; optional too.
+minimizer_packages=(libpagmo-dev libnlopt-cxx-dev libtbb-dev libboost-serialization-dev)
 check_packages=(clang clang-tidy clang-format-16 libclang-rt-14-dev libomp-14-dev)
 
 # install_packages NAME...: installs those that are missing. Without root it names them and exits 2.

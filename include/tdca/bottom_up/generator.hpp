@@ -153,6 +153,11 @@ public:
     [[nodiscard]] std::size_t dimension() const noexcept { return dimension_; }
     [[nodiscard]] std::size_t points() const noexcept { return points_; }
     [[nodiscard]] std::size_t stride() const noexcept { return stride_; }
+    /// Numbers that it holds: weights, noise, deviations.
+    [[nodiscard]] std::size_t memory() const noexcept {
+        return centre_.size() + weights_.size() + private_weights_.size() + directions_.size() +
+               noise_.size() + deviations_.size() + credit_.size();
+    }
     /// Noise sources in all, shared ones first.
     [[nodiscard]] std::size_t sources() const noexcept { return shared_ + private_; }
     /// b, in the box of the generator.

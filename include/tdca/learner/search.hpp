@@ -11,21 +11,14 @@
 
 #include "tdca/bottom_up/generator.hpp"
 #include "tdca/core/box.hpp"
-#include "tdca/core/error.hpp"
 #include "tdca/core/genome.hpp"
-#include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/core/simd.hpp"
+#include "tdca/learner/search_plan.hpp"
 #include "tdca/signal/objective.hpp"
 #include "tdca/top_down/search_network.hpp"
 
 namespace tdca {
-
-/// What a search may spend, and where it begins.
-struct SearchPlan {
-    std::size_t evaluations = 1000;
-    std::vector<float> start;  ///< in the box, of the first life; empty: anywhere
-    bool restarts = true;      ///< whether there may be more than one life
-};
 
 /// A generator whose points follow what an objective returned, and nothing else: no gradient of
 /// the objective, no backward pass.
@@ -47,22 +40,12 @@ struct SearchPlan {
 template <class TopDown = SearchNetwork<>, std::size_t Sources = 32>
 class Search {
 public:
-    /// How a life begins. Logarithms are linear in log₁₀ n − 1 and log₁₀(evaluations / n) − 2.
-    using Birth = Genes<float, Parameter<"log_points", Shape<3>>, Parameter<"log_spread", Shape<2>>,
-                        Parameter<"log_lives", Shape<3>>, Parameter<"log_collapse", Shape<1>>>;
-    using Genome = tdca::Genome<Part<"top_down", typename TopDown::Genome>, Part<"birth", Birth>>;
+    using Genome = tdca::Genome<Part<"top_down", typename TopDown::Genome>,
+                                Part<"birth", SearchBirth::Genome>>;
 
-    static constexpr std::size_t fewest_points = 4;
-    static constexpr std::size_t most_points = 256;
-    static constexpr std::size_t most_lives = 16;
-
-    /// 16 points a batch, one life, a cloud of a quarter of the box.
     static void initialize(Genome& genome, Key key) noexcept {
         TopDown::initialize(genome.template get<"top_down">(), key);
-        auto& birth = genome.template get<"birth">();
-        birth.template get<"log_points">()[0] = std::log(16.0F) / points_scale;
-        birth.template get<"log_spread">()[0] = -0.7F;
-        birth.template get<"log_collapse">()[0] = -4.0F;
+        SearchBirth::initialize(genome.template get<"birth">());
     }
 
     /// Starts anew.
@@ -70,11 +53,10 @@ public:
     /// @throws tdca::Error where the box, the start or the number of evaluations makes no sense
     void begin(const Genome& genome, const Box& box, const SearchPlan& plan, Key key) {
         box.check();
-        check(plan, box.dimension());
-        const std::size_t evaluations = plan.evaluations;
+        plan.check(box.dimension());
         genome_ = genome;
         box_ = box;
-        granted_ = evaluations;
+        granted_ = plan.evaluations;
         key_ = key;
         spent_ = invalid_ = lives_begun_ = batch_ = 0;
         best_value_ = std::numeric_limits<float>::infinity();
@@ -87,31 +69,10 @@ public:
         }
         for (std::size_t i = 0; i < start_.size(); ++i) start_[i] = box.to_unit(i, start_[i]);
 
-        const auto n = static_cast<float>(box.dimension());
-        log_dimension_ = std::log10(n) - 1;
-        const float log_budget = std::log10(static_cast<float>(evaluations) / n) - 2;
-        const auto& birth = genome.template get<"birth">();
-        const auto by_size = [&](const auto& genes) {
-            return genes[0] + genes[1] * log_dimension_ + genes[2] * log_budget;
-        };
-        const std::size_t most_lives_now =
-            restarts_ ? std::clamp<std::size_t>(evaluations / 100, 1, most_lives) : 1;
-        lives_ = rounded(std::exp(points_scale * by_size(birth.template get<"log_lives">())), 1,
-                         most_lives_now);
-        const auto most_points_now =
-            std::clamp<std::size_t>(evaluations / lives_ / 4, fewest_points, most_points);
-        const std::size_t points =
-            rounded(std::exp(points_scale * by_size(birth.template get<"log_points">())),
-                    fewest_points, most_points_now);
-        const auto spread = birth.template get<"log_spread">();
-        birth_spread_ = std::exp(
-            std::fmin(std::fmax(2 * (spread[0] + spread[1] * log_dimension_), -7.0F), 1.0F));
-        collapse_ = std::exp(
-            std::fmin(std::fmax(3 * birth.template get<"log_collapse">()[0], -14.0F), -4.0F));
-
-        generator_.resize(box.dimension(), points);
-        signal_.resize(points);
-        points_.resize(points * box.dimension());
+        birth_ = SearchBirth::express(genome.template get<"birth">(), box.dimension(), plan);
+        generator_.resize(box.dimension(), birth_.points);
+        signal_.resize(birth_.points);
+        points_.resize(birth_.points * box.dimension());
         best_of_life_.resize(box.dimension());
         velocity_.resize(box.dimension());
         path_.resize(generator_.sources());
@@ -174,7 +135,7 @@ public:
             if (signal_.finite() > 1) learn();
         }
         const float spread = generator_.spread();
-        if (spent_ >= life_end_ || !(spread > collapse_ && spread < 1e3F)) {
+        if (spent_ >= life_end_ || !(spread > birth_.collapse && spread < 1e3F)) {
             if (restarts_) {
                 begin_life();
             } else {
@@ -204,31 +165,12 @@ public:
     }
 
 private:
-    static constexpr float points_scale = 3.0F;
-
-    static std::size_t rounded(float value, std::size_t least, std::size_t most) noexcept {
-        // fmin and fmax drop a NaN.
-        const float inside =
-            std::fmin(std::fmax(value, static_cast<float>(least)), static_cast<float>(most));
-        return static_cast<std::size_t>(std::lround(inside));
-    }
-    static void check(const SearchPlan& plan, std::size_t dimension) {
-        if (plan.evaluations == 0) throw Error("SearchPlan", "no evaluation is granted");
-        if (!plan.start.empty() && plan.start.size() != dimension) {
-            throw Error("SearchPlan", "the start has another dimension than the box", dimension,
-                        plan.start.size());
-        }
-        for (const float x : plan.start) {
-            if (!std::isfinite(x)) throw Error("SearchPlan", "the start is not finite");
-        }
-    }
-
     void begin_life() noexcept {
-        const std::size_t left = lives_ > lives_begun_ ? lives_ - lives_begun_ : 1;
+        const std::size_t left = birth_.lives > lives_begun_ ? birth_.lives - lives_begun_ : 1;
         life_start_ = spent_;
         life_end_ = spent_ + (granted_ - spent_ + left - 1) / left;
         generator_.birth(
-            key_ / 0 / lives_begun_, birth_spread_,
+            key_ / 0 / lives_begun_, birth_.spread,
             lives_begun_ == 0 ? std::span<const float>(start_) : std::span<const float>());
         ++lives_begun_;
         std::fill(velocity_.begin(), velocity_.end(), 0.0F);
@@ -256,7 +198,7 @@ private:
         SearchMood now;
         now.fraction = std::fmin(static_cast<float>(spent_ - life_start_) / life, 1 - 0.5F / life);
         now.log_left = std::log1p(-now.fraction) / 3;
-        now.log_dimension = log_dimension_;
+        now.log_dimension = std::log10(n) - 1;
         now.log_budget = std::log10(life / n) - 2;
         now.log_points = std::log10(static_cast<float>(generator_.points()) / 16);
         now.path = std::clamp(std::sqrt(path / sources) - 1, -1.0F, 2.0F);
@@ -268,7 +210,7 @@ private:
                 std::log(std::fmax(signal_.deviation() / last_deviation_, 1e-6F)) / 3;
         }
         now.improved = improved_ ? 1.0F : 0.0F;
-        now.log_shrinkage = std::log10(spread / birth_spread_) / 3;
+        now.log_shrinkage = std::log10(spread / birth_.spread) / 3;
         now.log_far = std::log1p(std::sqrt(far / n) / spread);
         now.outlier = -signal_.scores()[signal_.order()[0]] - 2;
         now.log_stale = std::log10(1 + static_cast<float>(stale_)) - 0.5F;
@@ -319,10 +261,10 @@ private:
     Genome genome_;
     Box box_;
     Key key_{0};
+    SearchBirth birth_;
     std::size_t granted_ = 0;
     std::size_t spent_ = 0;
     std::size_t invalid_ = 0;
-    std::size_t lives_ = 1;
     std::size_t lives_begun_ = 0;
     std::size_t life_start_ = 0;
     std::size_t life_end_ = 0;
@@ -331,9 +273,6 @@ private:
     bool improved_ = false;
     bool restarts_ = true;
     bool over_ = false;
-    float log_dimension_ = 0;
-    float birth_spread_ = 1;
-    float collapse_ = 0;
     float best_value_ = 0;
     float life_value_ = 0;
     float last_mean_ = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -53,12 +54,12 @@ struct OptimizeReport {
 struct OptimizeOptions {
     std::size_t evaluations = 1000;
     float target = -std::numeric_limits<float>::infinity();  ///< ends at a value this low
-    std::size_t patience = 0;  ///< evaluations without a better value that end it; 0: any number
-    std::vector<float> start;  ///< where to begin; empty: anywhere in the box
-    bool restarts = true;      ///< whether to begin again elsewhere once it has settled
-    std::uint64_t seed = 1;    ///< same seed, same result, for any number of threads
-    int threads = 1;           ///< points evaluated at a time; the objective must bear it
-    std::function<bool(const OptimizeReport&)> watch;  ///< after each batch; false ends it
+    std::size_t patience = 0;    ///< evaluations without a better value that end it; 0: any number
+    std::vector<float> start{};  ///< where to begin; empty: anywhere in the box
+    bool restarts = true;        ///< whether to begin again elsewhere once it has settled
+    std::uint64_t seed = 1;      ///< same seed, same result, for any number of threads
+    int threads = 1;             ///< points evaluated at a time; the objective must bear it
+    std::function<bool(const OptimizeReport&)> watch{};  ///< after each batch; false ends it
 };
 
 /// What @ref optimize found.
@@ -142,6 +143,7 @@ template <class SearchType, class F>
     std::vector<float> values;
     std::string thrown;
     std::size_t better_at = 0;
+    std::size_t unknown = 0;
     bool going = true;
     const auto end = [&](Ending ending) {
         found.ending = ending;
@@ -161,6 +163,11 @@ template <class SearchType, class F>
             end(Ending::exception);
         }
         const float before = search.best_value();
+        if (!going) {
+            // Points that were not evaluated are neither spent nor invalid.
+            unknown = static_cast<std::size_t>(
+                std::ranges::count_if(values, [](float value) { return std::isnan(value); }));
+        }
         search.tell(values);
         if (!going) break;
         if (search.best_value() < before) better_at = search.evaluations();
@@ -178,11 +185,18 @@ template <class SearchType, class F>
     if (going && search.evaluations() < options.evaluations) found.ending = Ending::collapse;
     found.point.assign(search.best_point().begin(), search.best_point().end());
     found.value = search.best_value();
-    found.evaluations = search.evaluations();
-    found.invalid = search.invalid();
+    found.evaluations = search.evaluations() - unknown;
+    found.invalid = search.invalid() - unknown;
     found.lives = search.lives();
     found.message = detail::describe(found, options.evaluations, thrown);
     return found;
+}
+
+/// The genome that comes with the library: examples/genomes/optimizer.safetensors.
+[[nodiscard]] inline Search<>::Genome shipped_optimizer() noexcept {
+    Search<>::Genome genome;
+    genome.read(detail::optimizer_genes);
+    return genome;
 }
 
 /// The same, under the genome that comes with the library: one for every dimension and budget.

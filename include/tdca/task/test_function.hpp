@@ -11,13 +11,14 @@
 #include "tdca/core/error.hpp"
 #include "tdca/task/test_functions/multimodal.hpp"
 #include "tdca/task/test_functions/plane.hpp"
+#include "tdca/task/test_functions/rugged.hpp"
 #include "tdca/task/test_functions/unimodal.hpp"
 
 namespace tdca {
 
 /// Every test function, those of any dimension first.
-using TestFunctions =
-    decltype(std::tuple_cat(UnimodalFunctions{}, MultimodalFunctions{}, PlaneFunctions{}));
+using TestFunctions = decltype(std::tuple_cat(UnimodalFunctions{}, MultimodalFunctions{},
+                                              RuggedFunctions{}, PlaneFunctions{}));
 
 /// A test function as data: see test_functions/contract.hpp for what the members mean.
 struct TestFunction {

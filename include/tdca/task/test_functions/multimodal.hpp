@@ -189,95 +189,12 @@ private:
     }
 };
 
-/// 1 − cos 2πr + r/10, r = ‖x‖: rings around the minimum (Salomon, "Re-evaluating genetic algorithm
-/// performance under coordinate rotation of benchmark functions", BioSystems 39, 1996).
-struct Salomon : detail::AtOrigin {
-    static constexpr std::string_view name = "salomon";
-    static constexpr double low = -100;
-    static constexpr double high = 100;
-    static constexpr bool multimodal = true;
-    template <class T>
-    static T value(std::span<const T> x) {
-        using std::cos;
-        using std::sqrt;
-        const T power(Sphere::value(x));
-        if (!(power > T(0))) return T(0);
-        const T radius(sqrt(power));
-        return T(1) - T(cos(T(T(2 * std::numbers::pi) * radius))) + T(0.1) * radius;
-    }
-};
-
-/// (Σ √sᵢ (1 + sin²(50 sᵢ^0.2)) / (n − 1))², sᵢ = √(xᵢ² + xᵢ₊₁²) (BBOB f17, not tilted).
-struct SchafferF7 : detail::AtOrigin {
-    static constexpr std::string_view name = "schaffer_f7";
-    static constexpr double low = -100;
-    static constexpr double high = 100;
-    static constexpr bool multimodal = true;
-    template <class T>
-    static T value(std::span<const T> x) {
-        using std::exp;
-        using std::log;
-        using std::sin;
-        T sum(0);
-        for (std::size_t i = 0; i + 1 < x.size(); ++i) {
-            const T power(x[i] * x[i] + x[i + 1] * x[i + 1]);
-            if (!(power > T(0))) continue;
-            const T log_power(log(power));
-            sum += T(exp(T(T(0.25) * log_power))) *
-                   (T(1) + detail::square(T(sin(T(T(50) * T(exp(T(T(0.1) * log_power))))))));
-        }
-        const double pairs = x.size() > 1 ? static_cast<double>(x.size() - 1) : 1.0;
-        return detail::square(T(sum * T(1 / pairs)));
-    }
-};
-
-/// Σᵢ Σₖ 2⁻ᵏ (cos(2π 3ᵏ (xᵢ + ½)) − cos(π 3ᵏ)) / n, k = 0 … 11: rough at every scale (BBOB f16
-/// without its scaling; Weierstrass 1872).
-struct Weierstrass : detail::AtOrigin {
-    static constexpr std::string_view name = "weierstrass";
-    static constexpr double low = -0.5;
-    static constexpr double high = 0.5;
-    static constexpr bool multimodal = true;
-    template <class T>
-    static T value(std::span<const T> x) {
-        using std::cos;
-        const T share = T(1.0 / static_cast<double>(x.size()));
-        T sum(0);
-        for (const T& v : x) {
-            double size = 1;
-            double rate = 2 * std::numbers::pi;
-            for (int k = 0; k < 12; ++k, size *= 0.5, rate *= 3) {
-                // cos(π 3ᵏ) = −1, and a half turn of 3ᵏ, an odd number, turns the sign.
-                sum += T(size) * (T(1) - T(cos(T(T(rate) * v))));
-            }
-        }
-        return share * sum;
-    }
-};
-
-/// Σ |xᵢ sin xᵢ + xᵢ/10| (Alpine no. 1; Jamil & Yang, arXiv:1308.4008, no. 6).
-struct Alpine : detail::AtOrigin {
-    static constexpr std::string_view name = "alpine";
-    static constexpr double low = -10;
-    static constexpr double high = 10;
-    static constexpr bool multimodal = true;
-    template <class T>
-    static T value(std::span<const T> x) {
-        using std::abs;
-        using std::sin;
-        T sum(0);
-        for (const T& v : x) sum += T(abs(T(v * T(sin(v)) + T(0.1) * v)));
-        return sum;
-    }
-};
-
 }  // namespace test_function
 
 /// Every function of this file.
 using MultimodalFunctions =
     std::tuple<test_function::Rastrigin, test_function::Ackley, test_function::Griewank,
                test_function::Levy, test_function::StyblinskiTang, test_function::Schwefel,
-               test_function::Michalewicz, test_function::Salomon, test_function::SchafferF7,
-               test_function::Weierstrass, test_function::Alpine>;
+               test_function::Michalewicz>;
 
 }  // namespace tdca

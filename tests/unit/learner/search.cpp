@@ -1,0 +1,219 @@
+// Search: budgets, bounds, lives, memory, and the same bits.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "support/allocations.hpp"
+#include "tdca/core/error.hpp"
+#include "tdca/learner/search.hpp"
+
+using namespace tdca;
+
+namespace {
+
+Search<>::Genome initial() {
+    Search<>::Genome genome;
+    Search<>::initialize(genome, Key(1));
+    return genome;
+}
+
+Search<>::Genome random_genome(std::uint64_t seed, float size) {
+    Search<>::Genome genome = initial();
+    std::vector<float> genes(Search<>::Genome::count);
+    std::vector<float> noise(Search<>::Genome::count);
+    genome.write(std::span<float, Search<>::Genome::count>(genes));
+    Key(seed).fill_normal(std::span<float>(noise));
+    for (std::size_t i = 0; i < genes.size(); ++i) genes[i] += size * noise[i];
+    genome.read(std::span<const float, Search<>::Genome::count>(genes));
+    return genome;
+}
+
+float bowl(std::span<const float> x) {
+    float sum = 0;
+    for (const float v : x) sum += (v - 1) * (v - 1);
+    return sum;
+}
+
+/// Runs to the end; returns every value told.
+template <class Objective>
+std::vector<float> finish(Search<>& search, std::size_t n, Objective&& objective) {
+    std::vector<float> all;
+    std::vector<float> values;
+    while (!search.done()) {
+        const auto points = search.ask();
+        values.resize(search.asked());
+        for (std::size_t p = 0; p < values.size(); ++p) {
+            values[p] = objective(points.subspan(p * n, n));
+        }
+        search.tell(values);
+        all.insert(all.end(), values.begin(), values.end());
+    }
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("A search uses exactly its budget and reports the lowest value that it was told") {
+    for (const std::size_t budget : {1U, 5U, 100U, 333U}) {
+        for (const std::size_t n : {1U, 3U, 50U}) {
+            Search<> search;
+            search.begin(initial(), Box::cube(n, -4, 6), {budget, {}, true}, Key(2));
+            const auto values = finish(search, n, bowl);
+            CHECK(values.size() == budget);
+            CHECK(search.evaluations() == budget);
+            CHECK(search.best_value() == *std::min_element(values.begin(), values.end()));
+            CHECK(bowl(search.best_point()) == search.best_value());
+        }
+    }
+}
+
+TEST_CASE("Before evolution a search already descends a bowl") {
+    // 8 seeds; random points would reach about 2.
+    for (std::uint64_t seed = 0; seed < 8; ++seed) {
+        Search<> search;
+        search.begin(initial(), Box::cube(4, -4, 6), {800, {}, true}, Key(seed));
+        finish(search, 4, bowl);
+        CHECK(search.best_value() < 0.01F);
+    }
+}
+
+TEST_CASE("With values that are noise a search finds nothing") {
+    // Control: what is learned comes from the objective.
+    double told = 0;
+    double noise = 0;
+    for (std::uint64_t seed = 0; seed < 8; ++seed) {
+        Search<> search;
+        std::vector<float> centre(4);
+        search.begin(initial(), Box::cube(4, -4, 6), {800, {}, false}, Key(seed));
+        finish(search, 4, bowl);
+        search.centre(centre);
+        told += bowl(centre) / 8;
+        search.begin(initial(), Box::cube(4, -4, 6), {800, {}, false}, Key(seed));
+        std::uint64_t count = 0;
+        finish(search, 4,
+               [&](auto) { return static_cast<float>((Key(77) / seed).uniform(count++)); });
+        search.centre(centre);
+        noise += bowl(centre) / 8;
+    }
+    CHECK(told < 0.1);
+    CHECK(noise > 2);
+}
+
+TEST_CASE("Points never leave the box, under any genome") {
+    for (std::uint64_t seed = 0; seed < 12; ++seed) {
+        Search<> search;
+        const Box box{{-1, 100, 1e-3F}, {2, 101, 2e-3F}};
+        search.begin(random_genome(seed, seed < 6 ? 0.5F : 20.0F), box, {600, {}, true}, Key(seed));
+        bool inside = true;
+        finish(search, 3, [&](std::span<const float> x) {
+            for (std::size_t i = 0; i < 3; ++i) {
+                inside = inside && x[i] >= box.low[i] && x[i] <= box.high[i];
+            }
+            return x[0];
+        });
+        CHECK(inside);
+        CHECK(std::isfinite(search.best_value()));
+    }
+}
+
+TEST_CASE("A search begins where it is told") {
+    Search<> search;
+    std::vector<float> centre(2);
+    search.begin(initial(), Box::cube(2, -10, 10), {100, {3, -7}, true}, Key(1));
+    search.centre(centre);
+    CHECK(centre[0] == Approx(3));
+    CHECK(centre[1] == Approx(-7));
+}
+
+TEST_CASE("A collapsed search restarts elsewhere, or ends where restarts are forbidden") {
+    Search<>::Genome genome = initial();
+    // Shrink by exp(−2) at every update.
+    auto linear = genome.get<"top_down">().get<"clock">().get<"linear">();
+    linear[2 * SearchMood::size + SearchMood::size - 1] = -50.0F;
+    Search<> search;
+    search.begin(genome, Box::cube(3, -4, 6), {2000, {}, true}, Key(1));
+    finish(search, 3, bowl);
+    CHECK(search.lives() > 5);
+    CHECK(search.evaluations() == 2000);
+    search.begin(genome, Box::cube(3, -4, 6), {2000, {}, false}, Key(1));
+    finish(search, 3, bowl);
+    CHECK(search.lives() == 1);
+    CHECK(search.evaluations() < 400);
+}
+
+TEST_CASE("A search is invariant under the unit of the objective and that of the box") {
+    Search<> one;
+    Search<> other;
+    one.begin(initial(), Box::cube(3, -4, 4), {400, {}, true}, Key(6));
+    other.begin(initial(), Box::cube(3, -8, 8), {400, {}, true}, Key(6));
+    finish(one, 3, [](auto x) { return x[0] * x[0] + x[1] * x[1] + x[2] * x[2]; });
+    finish(other, 3, [](auto x) { return 2 * (x[0] * x[0] + x[1] * x[1] + x[2] * x[2]); });
+    CHECK(other.best_value() == 8 * one.best_value());
+}
+
+TEST_CASE("Values that are not finite are counted, and cost a search nothing but themselves") {
+    Search<> search;
+    search.begin(initial(), Box::cube(3, -4, 6), {800, {}, true}, Key(3));
+    std::size_t count = 0;
+    finish(search, 3, [&](std::span<const float> x) {
+        ++count;
+        if (count % 5 == 0) return std::numeric_limits<float>::quiet_NaN();
+        if (count % 7 == 0) return -std::numeric_limits<float>::infinity();
+        return bowl(x);
+    });
+    CHECK(search.invalid() == 800 / 5 + 800 / 7 - 800 / 35);
+    CHECK(search.best_value() < 0.1F);
+}
+
+TEST_CASE("An objective without a single finite value ends, with no value") {
+    Search<> search;
+    search.begin(initial(), Box::cube(3, -4, 6), {200, {}, true}, Key(3));
+    finish(search, 3, [](auto) { return std::numeric_limits<float>::quiet_NaN(); });
+    CHECK(search.invalid() == 200);
+    CHECK(search.best_value() == std::numeric_limits<float>::infinity());
+    CHECK(search.best_point().size() == 3);
+}
+
+TEST_CASE("Asking and telling allocate nothing") {
+    Search<> search;
+    search.begin(initial(), Box::cube(40, -4, 6), {2000, {}, true}, Key(3));
+    std::vector<float> values(search.batch());
+    const std::size_t before = tdca::testing::allocations.load();
+    while (!search.done()) {
+        const auto points = search.ask();
+        const std::span<float> some(values.data(), search.asked());
+        for (std::size_t p = 0; p < some.size(); ++p) some[p] = bowl(points.subspan(p * 40, 40));
+        search.tell(some);
+    }
+    CHECK(tdca::testing::allocations.load() == before);
+}
+
+TEST_CASE("A used search begins again as a new one would") {
+    Search<> used;
+    used.begin(initial(), Box::cube(7, -4, 6), {333, {}, true}, Key(9));
+    finish(used, 7, bowl);
+    Search<> fresh;
+    for (Search<>* search : {&used, &fresh}) {
+        search->begin(initial(), Box::cube(3, -4, 6), {200, {}, true}, Key(4));
+        finish(*search, 3, bowl);
+    }
+    CHECK(used.best_value() == fresh.best_value());
+    CHECK(std::ranges::equal(used.best_point(), fresh.best_point()));
+}
+
+TEST_CASE("Boxes, starts and budgets that make no sense are named") {
+    Search<> search;
+    CHECK_THROWS_WITH(search.begin(initial(), Box{{0, 1}, {1, 1}}, {100, {}, true}, Key(1)),
+                      Catch::Contains("coordinate 1"));
+    CHECK_THROWS_WITH(search.begin(initial(), Box{{0, 1}, {1}}, {100, {}, true}, Key(1)),
+                      Catch::Contains("2") && Catch::Contains("1"));
+    CHECK_THROWS_WITH(search.begin(initial(), Box::cube(2, 0, 1), {0, {}, true}, Key(1)),
+                      Catch::Contains("no evaluation"));
+    CHECK_THROWS_WITH(search.begin(initial(), Box::cube(2, 0, 1), {100, {1, 2, 3}, true}, Key(1)),
+                      Catch::Contains("dimension"));
+    CHECK_THROWS_WITH(search.begin(initial(), Box{}, {100, {}, true}, Key(1)),
+                      Catch::Contains("no coordinate"));
+}
