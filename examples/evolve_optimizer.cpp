@@ -36,7 +36,7 @@ struct Options : ProgramOptions {
     std::size_t dimension = 2;
     double evaluations = 800;
     fs::path output = "optimizer.safetensors";
-    std::size_t generations = 800;
+    std::size_t generations = 1200;
     bool resume = false;
     fs::path header;
 };
