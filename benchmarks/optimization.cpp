@@ -17,7 +17,7 @@
 #include "baseline/gradient_search.hpp"
 #include "peers/minimizers.hpp"
 #include "support/command_line.hpp"
-#include "support/plot.hpp"
+#include "support/convergence_picture.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/learner/search.hpp"
@@ -91,6 +91,15 @@ public:
                 evaluations_,
                 static_cast<unsigned>(key_.value() >> 33U) + 1};
     }
+    /// Where a search that takes a start begins: the first start of every descent.
+    [[nodiscard]] std::vector<double> start() const {
+        std::vector<double> start(landscape_->dimension());
+        (starts() / 0).fill_uniform(std::span<double>(start), low(), high());
+        return start;
+    }
+    /// Start k of a descent is drawn from `starts() / k`.
+    [[nodiscard]] Key starts() const { return key_ / 4; }
+
     /// Lowest error after each evaluation.
     [[nodiscard]] const std::vector<double>& course() const { return course_; }
 
@@ -159,28 +168,31 @@ std::vector<Method> make_methods(const Search<>::Genome& genome, bool own_only) 
     methods.push_back({"tdca, not evolved", false, {with_genome("initial genome", fresh)}, {}});
 
     Method descent{"descent, many starts", true, {}, {}};
+    Method alone{"descent, one start", true, {}, {}};
     Method through{"descent through the generator", true, {}, {}};
     for (const Rule rule : {Rule::sgd, Rule::momentum, Rule::adam}) {
         for (const bool cosine : {false, true}) {
-            descent.lines.push_back(
-                line({rule, 0, cosine, 16, 0}, [](const auto& how, Arena& arena) {
-                    baseline::descend_from_many(
-                        how, arena.landscape().dimension(), arena.low(), arena.high(),
-                        arena.evaluations(), arena.key() / 4,
-                        [&](const double* x, double* g) { arena.value_and_slope(x, g); });
-                }));
+            const auto from_starts = [](const auto& how, Arena& arena) {
+                baseline::descend_from_many(
+                    how, arena.landscape().dimension(), arena.low(), arena.high(),
+                    arena.evaluations(), arena.starts(),
+                    [&](const double* x, double* g) { arena.value_and_slope(x, g); });
+            };
+            descent.lines.push_back(line({rule, 0, cosine, 16, 0}, from_starts));
+            alone.lines.push_back(line({rule, 0, cosine, 1, 0}, from_starts));
             if (rule == Rule::momentum) continue;
             for (const double spread : {0.1, 0.3}) {
                 through.lines.push_back(
                     line({rule, 0, cosine, 16, spread}, [](const auto& how, Arena& arena) {
                         baseline::descend_generator(
                             how, arena.landscape().dimension(), arena.low(), arena.high(),
-                            arena.evaluations(), arena.key() / 4,
+                            arena.evaluations(), arena.starts(),
                             [&](const double* x, double* g) { arena.value_and_slope(x, g); });
                     }));
             }
         }
     }
+    methods.push_back(alone);
     methods.push_back(descent);
     methods.push_back(through);
     methods.push_back({"L-BFGS, restarted",
@@ -189,7 +201,7 @@ std::vector<Method> make_methods(const Search<>::Genome& genome, bool own_only) 
                          [](Arena& arena) {
                              std::vector<double> start(arena.landscape().dimension());
                              for (std::uint64_t k = 0; arena.left() > 0; ++k) {
-                                 (arena.key() / 5 / k)
+                                 (arena.starts() / k)
                                      .fill_uniform(std::span<double>(start), arena.low(),
                                                    arena.high());
                                  const std::size_t before = arena.left();
@@ -342,6 +354,23 @@ Json course_quartiles(const std::vector<std::vector<double>>& courses, std::size
     return out;
 }
 
+/// The methods that a picture shows: more would hide each other.
+ConvergencePanel panel_of(const Json& cell) {
+    ConvergencePanel panel{cell["function"], {}};
+    for (const char* name : {"tdca", "CMA-ES", "L-BFGS, restarted", "descent, many starts"}) {
+        if (!cell["methods"].contains(name)) continue;
+        ConvergenceBand band{name, {}, {}, {}, {}};
+        for (const Json& row : cell["methods"][name]["course"]) {
+            band.evaluations.push_back(row[0]);
+            band.lower.push_back(row[1]);
+            band.median.push_back(row[2]);
+            band.upper.push_back(row[3]);
+        }
+        panel.bands.push_back(band);
+    }
+    return panel;
+}
+
 int run(const Options& given) {
     Options options = given;
     if (options.quick) {
@@ -356,6 +385,7 @@ int run(const Options& given) {
     const auto genome = load_genome<Search<>::Genome>(options.genome).genome;
     const std::vector<Method> methods = make_methods(genome, options.own_only);
     const Key key(options.seed);
+    fs::create_directories(options.output);
 
     Json report = run_facts("optimization", options);
     report["setting"] = options.setting;
@@ -373,6 +403,7 @@ int run(const Options& given) {
                 "\n%zu dimensions, %zu evaluations, %s landscapes: median error [quartiles]"
                 " success %%\n",
                 dimension, evaluations, options.setting.c_str());
+            std::vector<ConvergencePanel> panels;
             std::size_t ahead_of_gradients = 0;
             std::size_t ahead_of_cma = 0;
             for (const std::string& name : options.functions) {
@@ -415,6 +446,7 @@ int run(const Options& given) {
                     if (method.by_gradient) best_gradient = std::fmin(best_gradient, median);
                     if (method.name == "CMA-ES") cma = median;
                 }
+                panels.push_back(panel_of(entry));
                 ahead_of_gradients += own < best_gradient ? 1 : 0;
                 ahead_of_cma += own < cma ? 1 : 0;
                 report["cells"].push_back(entry);
@@ -451,6 +483,7 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--success", options.success, "error that counts as success")
         ->capture_default_str();
+    app.add_option("--output", options.output, "folder for pictures")->capture_default_str();
     app.add_flag("--own-only", options.own_only, "tdca alone, without its peers");
     return run_program(app, argc, argv, [&] { return run(options); });
 }

@@ -48,10 +48,11 @@ target_compile_features(tdca_build_info PUBLIC cxx_std_20)
 target_include_directories(tdca_build_info PUBLIC "${PROJECT_SOURCE_DIR}/cmake/build_info")
 target_link_libraries(tdca_build_info PRIVATE tdca_development)
 
-# The thing to beat: #include "baseline/NAME.hpp".
+# The thing to beat: #include "baseline/NAME.hpp". Eigen differentiates for it.
+find_package(Eigen3 3.3 REQUIRED NO_MODULE)
 add_library(tdca_baseline INTERFACE)
 target_include_directories(tdca_baseline INTERFACE "${PROJECT_SOURCE_DIR}/benchmarks")
-target_link_libraries(tdca_baseline INTERFACE tdca::tdca)
+target_link_libraries(tdca_baseline INTERFACE tdca::tdca Eigen3::Eigen)
 
 # What programs share (options, JSON, progress, pictures): #include "support/NAME.hpp".
 if(TDCA_BUILD_EXAMPLES OR TDCA_BUILD_BENCHMARKS)

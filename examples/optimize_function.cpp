@@ -1,0 +1,116 @@
+// The minimum of a function that one can only evaluate, with the genome that comes with the
+// library.
+//
+//   optimize_function                                   one's own objective, then a test function
+//   optimize_function --function ackley --dimension 20 --evaluations 2000
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "support/command_line.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/task/landscape.hpp"
+#include "tdca/task/optimize.hpp"
+
+using namespace tdca;
+using namespace tdca::support;
+
+namespace {
+
+struct Options : ProgramOptions {
+    std::string function = "rastrigin";
+    std::size_t dimension = 10;
+    std::size_t evaluations = 800;
+};
+
+void report(const char* what, const Optimum& found) {
+    std::printf("%s\n    lowest value %.6g at (", what, static_cast<double>(found.value));
+    const std::size_t shown = std::min<std::size_t>(found.point.size(), 4);
+    for (std::size_t i = 0; i < shown; ++i) {
+        std::printf("%s%.4g", i == 0 ? "" : ", ", static_cast<double>(found.point[i]));
+    }
+    std::printf("%s)\n    %s\n", found.point.size() > shown ? ", …" : "", found.message.c_str());
+}
+
+/// Anything callable will do: here, a spring chain hung between two points, of which some links are
+/// broken and return no number at all.
+float sagging_chain(std::span<const float> heights) {
+    float energy = 0;
+    float last = 0;
+    for (const float height : heights) {
+        if (height < -0.9F) return std::numeric_limits<float>::quiet_NaN();
+        energy += height + 5 * (height - last) * (height - last);
+        last = height;
+    }
+    return energy + 5 * last * last;
+}
+
+int run(const Options& options) {
+    const Optimum chain =
+        optimize(sagging_chain, Box::cube(8, -1, 1),
+                 {.evaluations = options.quick ? std::size_t{200} : std::size_t{2000},
+                  .patience = 500,
+                  .seed = options.seed});
+    report("A chain under its own weight, with a forbidden zone", chain);
+
+    // A test function that nobody has seen: moved and turned by the seed.
+    const TestFunction& function = find_test_function(options.function);
+    const std::size_t dimension = function.dimension != 0 ? function.dimension : options.dimension;
+    const std::size_t evaluations = options.quick ? 200 : options.evaluations;
+    const Landscape landscape(function, dimension, {}, Key(options.seed));
+    const auto low = static_cast<float>(function.low);
+    const auto high = static_cast<float>(function.high);
+    const Optimum found = optimize(
+        landscape, Box::cube(dimension, low, high),
+        {.evaluations = evaluations,
+         .seed = options.seed,
+         .threads = options.threads,
+         .watch = [&, shown = std::size_t{0}](const OptimizeReport& now) mutable {
+             const std::size_t fifth = now.evaluations * 5 / evaluations;
+             if (fifth != shown) {
+                 std::printf("    %5zu evaluations  %.6g above the minimum\n", now.evaluations,
+                             static_cast<double>(now.value) - landscape.minimum());
+             }
+             shown = fifth;
+             return true;
+         }});
+    report((options.function + " in " + std::to_string(dimension) + " dimensions").c_str(), found);
+
+    // What luck alone finds with as many evaluations.
+    std::vector<float> point(dimension);
+    double lucky = std::numeric_limits<double>::infinity();
+    for (std::size_t k = 0; k < evaluations; ++k) {
+        (Key(options.seed) / 9 / k).fill_uniform(std::span<float>(point), low, high);
+        lucky = std::fmin(lucky, landscape(point));
+    }
+    const double error = static_cast<double>(found.value) - landscape.minimum();
+    std::printf("    above the minimum: %.6g; the best of as many random points: %.6g\n", error,
+                lucky - landscape.minimum());
+    save_report("optimize_function", options,
+                {{"error", error},
+                 {"error_of_random_points", lucky - landscape.minimum()},
+                 {"evaluations", static_cast<double>(found.evaluations)},
+                 {"chain_value", static_cast<double>(chain.value)},
+                 {"chain_invalid", static_cast<double>(chain.invalid)}});
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    CLI::App app("Minimises functions with the genome that comes with the library",
+                 "optimize_function");
+    options.add_to(app);
+    app.add_option("--function", options.function, "a test function")->capture_default_str();
+    app.add_option("--dimension", options.dimension, "of it")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    app.add_option("--evaluations", options.evaluations, "granted")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    return run_program(app, argc, argv, [&] { return run(options); });
+}
