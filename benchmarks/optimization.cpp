@@ -48,7 +48,7 @@ struct Options : ProgramOptions {
 };
 
 /// Differences to the minimum that single precision cannot tell apart.
-constexpr double smallest = FunctionOptimization<>::floor;
+constexpr double smallest = 1e-7;
 
 /// One landscape with a budget; notes the lowest value so far after every evaluation.
 class Arena {

@@ -27,12 +27,12 @@ using namespace tdca::support;
 
 namespace {
 
-using Lives = FunctionOptimization<>;
-using Genome = Lives::Genome;
-using Run = Evolution<Snes, Lives>;
+using Shallow = FunctionOptimization<>;
+using Deep = DeepGeneratorTask<DeepLearner>;
 
 struct Options : ProgramOptions {
     std::string known;
+    bool deep = false;
     std::size_t dimension = 2;
     double evaluations = 800;
     fs::path output = "optimizer.safetensors";
@@ -44,20 +44,33 @@ struct Options : ProgramOptions {
 std::vector<OptimizerStage> stages_of(const Options& options) {
     std::vector<OptimizerStage> stages(optimizer_stages.begin(), optimizer_stages.end());
     if (!options.known.empty()) stages = {{1.0, 64, 24, options.evaluations}};
+    if (options.deep) stages = {{1.0, 64, 28, 800}};
     if (options.quick) {
         for (OptimizerStage& stage : stages) stage = {stage.until, 8, 6, 300};
     }
     return stages;
 }
 
-Lives lives(const Options& options, const OptimizerStage& stage) {
-    if (options.known.empty()) return Lives(optimizer_range(stage));
-    return Lives(known_landscape(find_test_function(options.known), options.dimension,
-                                 stage.most_evaluations, stage.lifetimes));
+LandscapeRange range_of(const Options& options, const OptimizerStage& stage) {
+    if (options.deep) return deep_range(stage);
+    if (options.known.empty()) return optimizer_range(stage);
+    return known_landscape(find_test_function(options.known), options.dimension,
+                           stage.most_evaluations, stage.lifetimes);
+}
+
+std::string about(const Options& options) {
+    if (options.deep) {
+        return "10-32-10 generator; one function of 13, 10 dimensions, 800 evaluations, shifted; "
+               "75 % turned, 30 % flattened";
+    }
+    if (options.known.empty()) return optimizer_description;
+    return options.known + " as defined, " + std::to_string(options.dimension) + " dimensions, " +
+           std::to_string(static_cast<long>(options.evaluations)) + " evaluations, starts anywhere";
 }
 
 /// The genome as C++, for tdca/task/optimize.hpp to need no file.
 int write_header(const Options& options) {
+    using Genome = Shallow::Genome;
     std::vector<float> genes(Genome::count);
     load_genome<Genome>(options.output).genome.write(std::span<float, Genome::count>(genes));
     std::string text =
@@ -77,18 +90,14 @@ int write_header(const Options& options) {
     return 0;
 }
 
-int run(Options& options) {
-    if (!options.header.empty()) return write_header(options);
-    if (options.quick) options.generations = std::min<std::size_t>(options.generations, 5);
+template <class Lives>
+int evolve(const Options& options) {
+    using Genome = typename Lives::Genome;
+    using Run = Evolution<Snes, Lives>;
     const Key key = Key(options.seed) / 0;
     const fs::path checkpoint = options.output.string() + ".checkpoint";
-    const std::string about = options.known.empty()
-                                  ? std::string(optimizer_description)
-                                  : options.known + " as defined, " +
-                                        std::to_string(options.dimension) + " dimensions, " +
-                                        std::to_string(static_cast<long>(options.evaluations)) +
-                                        " evaluations, starts anywhere";
-    const std::string settings = about + "; generations " + std::to_string(options.generations);
+    const std::string settings =
+        about(options) + "; generations " + std::to_string(options.generations);
     std::optional<Snes::State> state;
     if (options.resume && fs::exists(checkpoint)) {
         state = load_checkpoint<Snes>(checkpoint, Genome::count, key, settings);
@@ -104,7 +113,8 @@ int run(Options& options) {
         const auto end =
             static_cast<std::size_t>(stage.until * static_cast<double>(options.generations));
         if (state && state->generation >= end) continue;
-        Run run(Snes({.members = stage.members}), lives(options, stage), key, options.threads);
+        Run run(Snes({.members = stage.members}), Lives(range_of(options, stage)), key,
+                options.threads);
         if (state) run.resume(*state);
         run.run(end, [&](const GenerationReport& generation, const Run& now) {
             broken += generation.broken;
@@ -130,7 +140,7 @@ int run(Options& options) {
     save_genome(options.output, genome,
                 {{"program",
                   "evolve_optimizer" + (options.known.empty() ? "" : " --known " + options.known)},
-                 {"recipe", about},
+                 {"recipe", about(options)},
                  {"strategy", "SNES, sigma 0.1"},
                  {"seed", std::to_string(options.seed)},
                  {"generations", std::to_string(state->generation)},
@@ -156,6 +166,12 @@ int run(Options& options) {
     return 0;
 }
 
+int run(Options& options) {
+    if (!options.header.empty()) return write_header(options);
+    if (options.quick) options.generations = std::min<std::size_t>(options.generations, 5);
+    return options.deep ? evolve<Deep>(options) : evolve<Shallow>(options);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -164,6 +180,7 @@ int main(int argc, char** argv) {
     options.add_to(app);
     app.add_option("--known", options.known,
                    "a test function: evolve for this landscape as it is defined");
+    app.add_flag("--deep", options.deep, "evolve for a generator with a hidden layer");
     app.add_option("--dimension", options.dimension, "of the known landscape")
         ->capture_default_str();
     app.add_option("--evaluations", options.evaluations, "budget on the known landscape")

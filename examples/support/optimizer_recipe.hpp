@@ -6,8 +6,17 @@
 #include <string>
 #include <string_view>
 
+#include "tdca/bottom_up/activations.hpp"
+#include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/initializers.hpp"
+#include "tdca/bottom_up/network.hpp"
+#include "tdca/credit/diffusion.hpp"
+#include "tdca/learner/learner.hpp"
+#include "tdca/signal/ranked_deviation.hpp"
+#include "tdca/task/deep_generator.hpp"
 #include "tdca/task/function_optimization.hpp"
 #include "tdca/task/test_function.hpp"
+#include "tdca/top_down/top_down_network.hpp"
 
 namespace tdca::support {
 
@@ -44,6 +53,19 @@ inline constexpr const char* optimizer_description =
     }
     range.lifetimes = stage.lifetimes;
     range.most_evaluations = stage.most_evaluations;
+    return range;
+}
+
+/// A generator with a hidden layer, for comparison: ten coordinates from ten noise sources.
+using DeepLearner =
+    Learner<Network<Input<10>, Dense<32, Tanh, ScaledNormal>, Dense<10, Identity, ScaledNormal>>,
+            TopDownNetwork<RankedDeviation<10>, Hidden<8>, GaussianDiffusion<16>>>;
+
+/// The first stage at ten dimensions and 800 evaluations.
+[[nodiscard]] inline LandscapeRange deep_range(const OptimizerStage& stage) {
+    LandscapeRange range = optimizer_range(stage);
+    range.fewest_dimensions = range.most_dimensions = 10;
+    range.fewest_evaluations = range.most_evaluations = stage.most_evaluations;
     return range;
 }
 

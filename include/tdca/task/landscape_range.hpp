@@ -1,0 +1,82 @@
+// LandscapeRange: which landscapes, dimensions and budgets the lifetimes of an evolution are about.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "tdca/concepts/task.hpp"
+#include "tdca/core/error.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/task/landscape.hpp"
+#include "tdca/task/test_function.hpp"
+
+namespace tdca {
+
+/// A landscape and how often it may be evaluated.
+struct DrawnLandscape {
+    Landscape landscape;
+    std::size_t evaluations;
+};
+
+/// The lifetimes that a genome is evolved on.
+struct LandscapeRange {
+    std::vector<const TestFunction*> functions;  ///< lifetime i is about functions[i mod size]
+    std::size_t lifetimes = 24;                  ///< in one generation
+    double fewest_dimensions = 2;                ///< log-uniform between these
+    double most_dimensions = 40;
+    double fewest_evaluations = 200;  ///< log-uniform between these
+    double most_evaluations = 2000;
+    bool shift = true;
+    double rotated = 0.75;        ///< share of lifetimes whose landscape is turned
+    double stretched = 0.3;       ///< share whose landscape is also flattened,
+    double most_condition = 100;  ///< by a condition up to this, log-uniform
+
+    /// @throws tdca::Error where there is nothing to draw from, or a range does not ascend
+    void check() const {
+        if (functions.empty()) throw Error("LandscapeRange", "no function given");
+        if (lifetimes == 0) throw Error("LandscapeRange", "no lifetime given");
+        check_ascent("dimensions", fewest_dimensions, most_dimensions);
+        check_ascent("evaluations", fewest_evaluations, most_evaluations);
+    }
+
+    /// What lifetime `id` is about: the same for every genome.
+    [[nodiscard]] DrawnLandscape draw(const LifetimeId& id) const {
+        const Key chance = id.key / 0;
+        const TestFunction& function = *functions[id.index % functions.size()];
+        const std::size_t dimension =
+            function.dimension != 0
+                ? function.dimension
+                : log_uniform(fewest_dimensions, most_dimensions, chance.uniform(0));
+        Disguise disguise;
+        disguise.shift = shift;
+        disguise.rotate = chance.uniform(2) < rotated;
+        if (chance.uniform(3) < stretched) {
+            disguise.condition = std::pow(most_condition, chance.uniform(4));
+        }
+        return {Landscape(function, dimension, disguise, id.key / 1),
+                log_uniform(fewest_evaluations, most_evaluations, chance.uniform(1))};
+    }
+
+private:
+    static void check_ascent(const std::string& what, double fewest, double most) {
+        if (!(fewest >= 1) || !(most >= fewest)) {
+            throw Error("LandscapeRange, " + what, "the range must ascend from 1 or more",
+                        "1 <= fewest <= most",
+                        std::to_string(fewest) + ", " + std::to_string(most));
+        }
+    }
+    static std::size_t log_uniform(double fewest, double most, double where) noexcept {
+        return static_cast<std::size_t>(std::llround(fewest * std::pow(most / fewest, where)));
+    }
+};
+
+/// −log₁₀ of how far a value is above the minimum, taken as 10⁻⁷ where it is less: single precision
+/// ends there.
+[[nodiscard]] inline double landscape_fitness(double found, const Landscape& landscape) noexcept {
+    const double error = found - landscape.minimum();
+    return -std::log10(error > 1e-7 ? error : 1e-7);
+}
+
+}  // namespace tdca
