@@ -2,14 +2,15 @@
 # evolve.sh FOLDER NAME...: evolves shipped genomes again from their seeds, into FOLDER, with checkpoints that
 # a second call continues from. A NAME is a family, which is evolved from three seeds: fashion_mnist,
 # evolved_backprop, universal, universal_without_mnist_digits, universal_without_fashion_mnist, specialist_mnist,
-# specialist_digits, specialist_breast_cancer, specialist_wine, specialist_iris. Two to five minutes a seed on
-# two cores.
+# specialist_digits, specialist_breast_cancer, specialist_wine, specialist_iris; optimizer (twelve minutes a seed),
+# known_rastrigin, known_ackley, known_griewank, known_schwefel, deep_generator. Else two to five minutes a seed on two
+# cores.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
 
 if (($# < 2)); then
-    sed -n '2,6s/^# //p' "$0" >&2
+    sed -n '2,7s/^# //p' "$0" >&2
     exit 2
 fi
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
@@ -17,11 +18,16 @@ shift
 
 install_packages "${build_packages[@]}" "${data_packages[@]}"
 "$root/scripts/data.sh" mnist
-(cd "$root" && cmake --preset release && cmake --build --preset release --target evolve_genome) >"$folder/build.log" 2>&1 ||
+(cd "$root" && cmake --preset release && cmake --build --preset release --target evolve_genome evolve_optimizer) >"$folder/build.log" 2>&1 ||
     { cat "$folder/build.log" && exit 2; }
 
 for name in "$@"; do
+    program=evolve_genome
     case $name in
+    optimizer | deep_generator | known_*) program=evolve_optimizer ;;&
+    optimizer) recipe=() ;;
+    deep_generator) recipe=(--deep --generations 300) ;;
+    known_*) recipe=(--known "${name#known_}" --evaluations 5000 --generations 300) ;;
     fashion_mnist) recipe=(--recipe images --data fashion_mnist --generations 140) ;;
     evolved_backprop) recipe=(--recipe images --learner backprop --data fashion_mnist --generations 140) ;;
     universal) recipe=(--recipe universal --generations 140) ;;
@@ -35,7 +41,7 @@ for name in "$@"; do
         ;;
     esac
     for seed in 1 2 3; do
-        "$root/build/release/examples/evolve_genome" "${recipe[@]}" --seed $seed --resume \
+        "$root/build/release/examples/$program" "${recipe[@]}" --seed $seed --resume \
             --output "$folder/${name}_$seed.safetensors" --json "$folder/${name}_$seed.json"
     done
 done

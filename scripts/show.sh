@@ -3,16 +3,17 @@
 # data. Prints the figures, then one line that says whether the point holds; exits 0 where it does and
 # 1 where it does not. --full evolves again from the seeds. Topics so far: framework (points a to h),
 # speed (a to f; as root it installs the libraries that it compares with), supervised (a to g; minutes to
-# half an hour each, --quick shows in seconds that a point runs).
+# half an hour each, --quick shows in seconds that a point runs), optimization (a to e; as root it installs
+# pagmo2 and NLopt).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
 
 usage() {
-    sed -n '2,6s/^# //p' "$0" >&2
+    sed -n '2,7s/^# //p' "$0" >&2
     exit 2
 }
-[[ $# -ge 2 && "$1 $2" =~ ^(framework [a-h]|speed [a-f]|supervised [a-g])$ ]] || usage
+[[ $# -ge 2 && "$1 $2" =~ ^(framework [a-h]|speed [a-f]|supervised [a-g]|optimization [a-e])$ ]] || usage
 topic=$1
 point=$2
 full=no
@@ -113,6 +114,55 @@ if [[ $topic == supervised ]]; then
     e) point diffusion_study "" --check ;;
     f) point supervised "fashion_mnist evolved_backprop" --points f ;;
     g) exec "$root/scripts/lib/genome_facts.py" "$genomes"/*_[123].safetensors ;;
+    esac
+fi
+
+if [[ $topic == optimization ]]; then
+    if ((EUID == 0)); then install_packages "${minimizer_packages[@]}"; fi
+    tables=$root/scripts/lib/optimization_tables.py
+    # evolved NAME...: the folder that holds these genomes, evolved again where asked to.
+    evolved() {
+        if [[ $full == yes ]]; then
+            "$root/scripts/evolve.sh" "$output/genomes" "$@" >&2
+            export TDCA_GENOMES=$output/genomes
+        fi
+    }
+    case $point in
+    a)
+        evolved optimizer
+        build optimization
+        "$root/build/release/benchmarks/optimization" --output "$output" --json "$output/results.json" \
+            ${TDCA_GENOMES:+--genome "$TDCA_GENOMES/optimizer_1.safetensors"}
+        exec "$tables" --check "$output/results.json"
+        ;;
+    b)
+        evolved known_{rastrigin,ackley,griewank,schwefel}
+        build optimization
+        for name in rastrigin ackley griewank schwefel; do
+            "$root/build/release/benchmarks/optimization" --output "$output" --json "$output/known_$name.json" \
+                --setting known --dimensions 2 --evaluations 5000 --functions $name --tasks 1000 \
+                --genome "${TDCA_GENOMES:-$genomes}/known_${name}_1.safetensors"
+        done
+        exec "$tables" --check-known "$output"/known_*.json
+        ;;
+    c)
+        build search_scale
+        exec "$root/build/release/benchmarks/search_scale" --json "$output/scale.json"
+        ;;
+    d)
+        build test_unit_task test_unit_learner
+        code=0
+        "$root/build/release/tests/test_unit_task" "optimize survives*,optimize counts*" || code=1
+        "$root/build/release/tests/test_unit_learner" "Values that are not finite*,An objective without*" || code=1
+        last_line $code "d: objectives that throw, and values that are not finite, end with the best point and a message"
+        ;;
+    e)
+        build loss_landscape
+        "$root/build/release/examples/loss_landscape" --output "$output"
+        code=0
+        for picture in functions network; do [[ -s $output/$picture.png ]] || code=1; done
+        last_line $code "e: the pictures are in $output; look at them"
+        ;;
     esac
 fi
 

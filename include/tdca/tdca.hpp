@@ -6,6 +6,7 @@
 #pragma once
 
 // IWYU pragma: begin_exports
+#include "tdca/core/box.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/field.hpp"
 #include "tdca/core/gemm.hpp"
@@ -23,6 +24,7 @@
 // data → bottom_up → signal → top_down → credit → plasticity → learner: the inner loop
 #include "tdca/bottom_up/activations.hpp"
 #include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/generator.hpp"
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/credit/diffusion.hpp"
@@ -32,15 +34,20 @@
 #include "tdca/learner/cohort.hpp"
 #include "tdca/learner/learner.hpp"
 #include "tdca/learner/lifetime.hpp"
+#include "tdca/learner/loss_plane.hpp"
 #include "tdca/learner/measures.hpp"
 #include "tdca/learner/pipeline.hpp"
+#include "tdca/learner/search.hpp"
 #include "tdca/plasticity/adam.hpp"
 #include "tdca/plasticity/momentum.hpp"
 #include "tdca/plasticity/plain.hpp"
 #include "tdca/plasticity/schedule.hpp"
 #include "tdca/plasticity/synapses.hpp"
 #include "tdca/signal/classification.hpp"
+#include "tdca/signal/objective.hpp"
+#include "tdca/signal/ranked_deviation.hpp"
 #include "tdca/top_down/feedback.hpp"
+#include "tdca/top_down/search_network.hpp"
 #include "tdca/top_down/top_down_network.hpp"
 // learner → task → evolution → meta: the outer loop
 #include "tdca/evolution/openai_es.hpp"
@@ -49,6 +56,12 @@
 #include "tdca/meta/plateau.hpp"
 #include "tdca/meta/progress.hpp"
 #include "tdca/task/classification.hpp"
+#include "tdca/task/deep_generator.hpp"
 #include "tdca/task/distribution.hpp"
+#include "tdca/task/function_optimization.hpp"
+#include "tdca/task/landscape.hpp"
+#include "tdca/task/landscape_range.hpp"
 #include "tdca/task/mixture.hpp"
+#include "tdca/task/optimize.hpp"
+#include "tdca/task/test_function.hpp"
 // IWYU pragma: end_exports

@@ -1,0 +1,135 @@
+// How function optimisation scales with the dimension: memory, time of its own per evaluation, and
+// how far from the minimum a fixed and a growing budget leave it.
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "support/command_line.hpp"
+#include "tdca/core/parallel.hpp"
+#include "tdca/learner/search.hpp"
+#include "tdca/task/landscape.hpp"
+#include "tdca/task/optimize.hpp"
+
+using namespace tdca;
+using namespace tdca::support;
+
+namespace {
+
+constexpr std::array functions{"sphere", "rastrigin", "ackley"};
+
+double median(std::vector<double> values) {
+    std::ranges::sort(values);
+    return values[values.size() / 2];
+}
+
+/// Seconds that a search spends on one evaluation by itself, with an objective that costs nothing.
+double own_seconds(const Search<>::Genome& genome, std::size_t dimension, bool quick) {
+    const std::size_t evaluations = quick ? 200 : 20'000'000 / (dimension + 1000);
+    Search<> search;
+    std::vector<double> times;
+    for (int repeat = 0; repeat < 5; ++repeat) {
+        search.begin(genome, Box::cube(dimension, -1, 1), {.evaluations = evaluations}, Key(1));
+        std::vector<float> values(search.batch());
+        const auto start = std::chrono::steady_clock::now();
+        while (!search.done()) {
+            const auto points = search.ask();
+            const std::span<float> told(values.data(), search.asked());
+            for (std::size_t p = 0; p < told.size(); ++p) told[p] = points[p * dimension];
+            search.tell(told);
+        }
+        times.push_back(
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() /
+            static_cast<double>(evaluations));
+    }
+    return median(times);
+}
+
+/// Median over tasks of error / median error of uniform points.
+double share_left(const Search<>::Genome& genome, const char* name, std::size_t dimension,
+                  std::size_t evaluations, std::size_t tasks, const ProgramOptions& options) {
+    std::vector<double> shares(tasks);
+    parallel_for(tasks, options.threads, [&](std::size_t task, std::size_t /*thread*/) {
+        const Key key = Key(options.seed) / dimension / task;
+        // Not turned: the matrix of a turn would cost more than the search.
+        const Landscape landscape(find_test_function(name), dimension,
+                                  {.shift = true, .rotate = false, .condition = 1}, key / 0);
+        const auto low = static_cast<float>(landscape.function().low);
+        const auto high = static_cast<float>(landscape.function().high);
+        const Box box = Box::cube(dimension, low, high);
+        const Optimum found = optimize<Search<>>(
+            genome, landscape, box, {.evaluations = evaluations, .seed = (key / 1).value()});
+        std::vector<double> random(51);
+        std::vector<float> point(dimension);
+        for (std::size_t k = 0; k < random.size(); ++k) {
+            (key / 2 / k).fill_uniform(std::span<float>(point), low, high);
+            random[k] = landscape(point) - landscape.minimum();
+        }
+        shares[task] = (static_cast<double>(found.value) - landscape.minimum()) / median(random);
+    });
+    return median(shares);
+}
+
+int run(const ProgramOptions& options) {
+    const Search<>::Genome genome = shipped_optimizer();
+    const std::vector<std::size_t> dimensions =
+        options.quick ? std::vector<std::size_t>{2, 40}
+                      : std::vector<std::size_t>{2, 10, 40, 100, 300, 1000};
+    const std::size_t tasks = options.quick ? 2 : 21;
+    Json report = run_facts("search_scale", options);
+    std::printf(
+        "error left, as a share of that of random points, medians of %zu shifted landscapes\n",
+        tasks);
+    std::printf("%10s %12s %12s", "dimension", "kB", "ns/point");
+    for (const char* name : functions) {
+        std::printf("  %12s at 5,000 / 100 n", name);
+    }
+    std::printf("\n");
+    bool linear = true;
+    double last_per_dimension = 0;
+    for (const std::size_t n : dimensions) {
+        Search<> search;
+        search.begin(genome, Box::cube(n, -1, 1), {.evaluations = 5000}, Key(1));
+        const double bytes = static_cast<double>(search.generator().memory() * sizeof(float));
+        const double seconds = own_seconds(genome, n, options.quick);
+        std::printf("%10zu %12.1f %12.0f", n, bytes / 1024, 1e9 * seconds);
+        Json row{{"dimension", n},
+                 {"points", search.batch()},
+                 {"generator_bytes", bytes},
+                 {"own_seconds_per_evaluation", seconds}};
+        for (const char* name : functions) {
+            const double fixed =
+                share_left(genome, name, n, options.quick ? 100 : 5000, tasks, options);
+            const double growing =
+                share_left(genome, name, n, options.quick ? 100 : 100 * n, tasks, options);
+            std::printf("  %16.3g / %9.3g     ", fixed, growing);
+            row[name] = {{"share_left_at_5000", fixed}, {"share_left_at_100_n", growing}};
+        }
+        std::printf("\n");
+        std::fflush(stdout);
+        if (n >= 100) {
+            const double per_dimension = bytes / static_cast<double>(n * (40 + search.batch()));
+            linear = linear && (last_per_dimension == 0 ||
+                                std::fabs(per_dimension / last_per_dimension - 1) < 0.25);
+            last_per_dimension = per_dimension;
+        }
+        report["rows"].push_back(row);
+    }
+    std::printf(
+        "%s c: 1,000 dimensions run; memory over n (40 + points) is the same within 25 %% from "
+        "100 dimensions on\n",
+        linear ? "holds  " : "FAILS  ");
+    if (!options.json.empty()) save_json(options.json, report);
+    return linear ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return run_program("search_scale", "Function optimisation and the dimension", argc, argv, run);
+}
