@@ -36,6 +36,7 @@ struct Options : ProgramOptions {
     std::size_t dimension = 2;
     double evaluations = 800;
     fs::path output = "optimizer.safetensors";
+    fs::path from;
     std::size_t generations = 1200;
     bool resume = false;
     fs::path header;
@@ -96,13 +97,20 @@ int evolve(const Options& options) {
     using Run = Evolution<Snes, Lives>;
     const Key key = Key(options.seed) / 0;
     const fs::path checkpoint = options.output.string() + ".checkpoint";
+    const std::string origin =
+        options.from.empty() ? "" : "; from " + options.from.filename().string();
     const std::string settings =
-        about(options) + "; generations " + std::to_string(options.generations);
+        about(options) + origin + "; generations " + std::to_string(options.generations);
     std::optional<Snes::State> state;
     if (options.resume && fs::exists(checkpoint)) {
         state = load_checkpoint<Snes>(checkpoint, Genome::count, key, settings);
         std::fprintf(stderr, "resumed %s at generation %zu\n", checkpoint.c_str(),
                      state->generation);
+    }
+    if (!state && !options.from.empty()) {
+        std::vector<float> genes(Genome::count);
+        load_genome<Genome>(options.from).genome.write(std::span<float, Genome::count>(genes));
+        state = Snes().init(genes);
     }
     ProgressBar progress("evolving " + options.output.stem().string(), options.generations,
                          state ? state->generation : 0);
@@ -140,7 +148,7 @@ int evolve(const Options& options) {
     save_genome(options.output, genome,
                 {{"program",
                   "evolve_optimizer" + (options.known.empty() ? "" : " --known " + options.known)},
-                 {"recipe", about(options)},
+                 {"recipe", about(options) + origin},
                  {"strategy", "SNES, sigma 0.1"},
                  {"seed", std::to_string(options.seed)},
                  {"generations", std::to_string(state->generation)},
@@ -191,6 +199,8 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--header", options.header,
                    "evolve nothing: write the genome of --output as this C++ header");
+    app.add_option("--from", options.from, "start from this genome, not from the initial one")
+        ->check(CLI::ExistingFile);
     app.add_flag("--resume", options.resume, "continue from the checkpoint");
     return run_program(app, argc, argv, [&] { return run(options); });
 }
