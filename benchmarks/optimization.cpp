@@ -453,6 +453,12 @@ int run(const Options& given) {
                 progress.report(++done, name);
                 std::fflush(stdout);
             }
+            const fs::path picture = options.output / ("convergence_" + options.setting + "_" +
+                                                       std::to_string(dimension) + "_" +
+                                                       std::to_string(evaluations) + ".png");
+            if (!options.own_only && !draw_convergence(picture, panels, 2)) {
+                std::fprintf(stderr, "gnuplot is not installed: no picture\n");
+            }
             std::printf(
                 "tdca has the lower median on %zu of %zu functions beside the best gradient "
                 "method, on %zu beside CMA-ES\n",

@@ -11,6 +11,7 @@
 
 #include "tdca/bottom_up/generator.hpp"
 #include "tdca/core/box.hpp"
+#include "tdca/core/error.hpp"
 #include "tdca/core/genome.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/simd.hpp"
@@ -23,7 +24,7 @@ namespace tdca {
 /// A generator whose points follow what an objective returned, and nothing else: no gradient of
 /// the objective, no backward pass.
 ///
-///     search.begin(genome, box, evaluations, key);
+///     search.begin(genome, box, {.evaluations = 800}, key);
 ///     while (!search.done()) {
 ///         const auto points = search.ask();      // search.asked() rows
 ///         …                                      // evaluate them, in any order, anywhere
@@ -101,7 +102,13 @@ public:
 
     /// The values of the points that were asked for, in their order; lower is better. Values that
     /// are not finite count as worst.
-    void tell(std::span<const float> values) noexcept {
+    ///
+    /// @throws tdca::Error where there are more or fewer values than points were asked for
+    void tell(std::span<const float> values) {
+        if (values.size() != asked()) {
+            throw Error("Search", "told another number of values than points were asked for",
+                        asked(), values.size());
+        }
         const std::size_t n = box_.dimension();
         spent_ += values.size();
         ++batch_;
@@ -177,8 +184,7 @@ private:
         std::fill(path_.begin(), path_.end(), 0.0F);
         memory_ = {};
         life_value_ = std::numeric_limits<float>::infinity();
-        last_mean_ = 0;
-        last_deviation_ = 0;
+        last_mean_ = last_deviation_ = 0;
         stale_ = 0;
         improved_ = false;
     }

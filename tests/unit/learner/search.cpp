@@ -204,6 +204,13 @@ TEST_CASE("A used search begins again as a new one would") {
     CHECK(std::ranges::equal(used.best_point(), fresh.best_point()));
 }
 
+TEST_CASE("Telling another number of values than was asked for is an error") {
+    Search<> search;
+    search.begin(initial(), Box::cube(2, 0, 1), {100, {}, true}, Key(1));
+    const std::vector<float> values(search.asked() + 1);
+    CHECK_THROWS_WITH(search.tell(values), Catch::Contains("17") && Catch::Contains("16"));
+}
+
 TEST_CASE("Boxes, starts and budgets that make no sense are named") {
     Search<> search;
     CHECK_THROWS_WITH(search.begin(initial(), Box{{0, 1}, {1, 1}}, {100, {}, true}, Key(1)),
