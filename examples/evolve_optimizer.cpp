@@ -37,7 +37,7 @@ struct Options : ProgramOptions {
     double evaluations = 800;
     fs::path output = "optimizer.safetensors";
     fs::path from;
-    std::size_t generations = 1200;
+    std::size_t generations = 800;
     bool resume = false;
     fs::path header;
 };

@@ -39,11 +39,11 @@ struct OptimizerStage {
 };
 /// Short lives and few of them first; then long ones, and a population that averages out luck.
 inline constexpr std::array<OptimizerStage, 2> optimizer_stages{
-    {{0.5, 64, 28, 2000}, {1.0, 128, 42, 5000}}};
+    {{0.6, 64, 28, 2000}, {1.0, 128, 42, 5000}}};
 
 inline constexpr const char* optimizer_description =
     "one function of 13, 2 to 40 dimensions and 200 to 5,000 evaluations (log-uniform; at most "
-    "2,000 in the first half), shifted; 75 % turned, 30 % flattened by a condition up to 100; "
+    "2,000 in the first 60 %), shifted; 75 % turned, 30 % flattened by a condition up to 100; "
     "starts anywhere; never: griewank, levy, salomon, weierstrass";
 
 [[nodiscard]] inline LandscapeRange optimizer_range(const OptimizerStage& stage) {

@@ -23,6 +23,13 @@ struct Box {
 
     [[nodiscard]] std::size_t dimension() const noexcept { return low.size(); }
 
+    /// The point halfway between the bounds.
+    [[nodiscard]] std::vector<float> middle() const {
+        std::vector<float> point(dimension());
+        for (std::size_t i = 0; i < point.size(); ++i) point[i] = from_unit(i, 0);
+        return point;
+    }
+
     /// Coordinate i of a point, from [−1, 1] into the box; never outside of it.
     [[nodiscard]] float from_unit(std::size_t i, float unit) const noexcept {
         return std::clamp(low[i] + 0.5F * (unit + 1) * (high[i] - low[i]), low[i], high[i]);

@@ -33,8 +33,8 @@ namespace tdca {
 ///
 /// The budget is split evenly over a number of lives that the genome chooses by dimension and
 /// budget, as it does the points of a batch. A life ends with its share, or when its cloud has
-/// shrunk to a point; the next begins somewhere else, with what is left. Construction and `begin`
-/// allocate; `ask` and `tell` do not.
+/// shrunk to a point; the next begins elsewhere (@ref SearchBirth), with what is left. Construction
+/// and `begin` allocate; `ask` and `tell` do not.
 ///
 /// @tparam TopDown `SearchNetwork<…>` or anything with its members
 /// @tparam Sources shared noise sources of the generator
@@ -64,10 +64,7 @@ public:
         restarts_ = plan.restarts;
         over_ = false;
         start_ = plan.start;
-        best_point_.resize(box.dimension());
-        for (std::size_t i = 0; i < box.dimension(); ++i) {
-            best_point_[i] = start_.empty() ? box.from_unit(i, 0) : start_[i];
-        }
+        best_point_ = start_.empty() ? box.middle() : start_;
         for (std::size_t i = 0; i < start_.size(); ++i) start_[i] = box.to_unit(i, start_[i]);
 
         birth_ = SearchBirth::express(genome.template get<"birth">(), box.dimension(), plan);
@@ -117,9 +114,9 @@ public:
         for (std::size_t p = 0; p < values.size(); ++p) {
             if (!std::isfinite(values[p])) {
                 ++invalid_;
-                continue;
+            } else if (top == values.size() || values[p] < values[top]) {
+                top = p;
             }
-            if (top == values.size() || values[p] < values[top]) top = p;
         }
         if (top < values.size()) {
             if (values[top] < best_value_) {
@@ -176,9 +173,16 @@ private:
         const std::size_t left = birth_.lives > lives_begun_ ? birth_.lives - lives_begun_ : 1;
         life_start_ = spent_;
         life_end_ = spent_ + (granted_ - spent_ + left - 1) / left;
+        life_spread_ = birth_.spread_of(lives_begun_);
         generator_.birth(
-            key_ / 0 / lives_begun_, birth_.spread,
+            key_ / 0 / lives_begun_, life_spread_,
             lives_begun_ == 0 ? std::span<const float>(start_) : std::span<const float>());
+        if (lives_begun_ > 0 && std::isfinite(best_value_)) {
+            for (std::size_t i = 0; i < box_.dimension(); ++i) {
+                float& centre = generator_.centre()[i];
+                centre += birth_.homing * (box_.to_unit(i, best_point_[i]) - centre);
+            }
+        }
         ++lives_begun_;
         std::fill(velocity_.begin(), velocity_.end(), 0.0F);
         std::fill(path_.begin(), path_.end(), 0.0F);
@@ -194,8 +198,6 @@ private:
         const auto life = static_cast<float>(life_end_ - life_start_);
         const auto n = static_cast<float>(box_.dimension());
         const float spread = generator_.spread() + 1e-30F;
-        float path = 0;
-        for (const float p : path_) path += p * p;
         float far = 0;
         for (std::size_t i = 0; i < best_of_life_.size(); ++i) {
             const float away = best_of_life_[i] - generator_.centre()[i];
@@ -207,7 +209,7 @@ private:
         now.log_dimension = std::log10(n) - 1;
         now.log_budget = std::log10(life / n) - 2;
         now.log_points = std::log10(static_cast<float>(generator_.points()) / 16);
-        now.path = std::clamp(std::sqrt(path / sources) - 1, -1.0F, 2.0F);
+        now.path = std::clamp(std::sqrt(power(path_) / sources) - 1, -1.0F, 2.0F);
         if (last_deviation_ > 0) {
             now.gain =
                 std::clamp((last_mean_ - signal_.mean()) / (last_deviation_ + signal_.deviation()),
@@ -216,7 +218,8 @@ private:
                 std::log(std::fmax(signal_.deviation() / last_deviation_, 1e-6F)) / 3;
         }
         now.improved = improved_ ? 1.0F : 0.0F;
-        now.log_shrinkage = std::log10(spread / birth_.spread) / 3;
+        now.log_shrinkage = std::log10(spread / life_spread_) / 3;
+        now.life = birth_.share(lives_begun_ - 1);
         now.log_far = std::log1p(std::sqrt(far / n) / spread);
         now.outlier = -signal_.scores()[signal_.order()[0]] - 2;
         now.log_stale = std::log10(1 + static_cast<float>(stale_)) - 0.5F;
@@ -279,6 +282,7 @@ private:
     bool improved_ = false;
     bool restarts_ = true;
     bool over_ = false;
+    float life_spread_ = 1;
     float best_value_ = 0;
     float life_value_ = 0;
     float last_mean_ = 0;

@@ -31,13 +31,15 @@ struct SearchMood {
     float log_stale = 0;      ///< log₁₀(1 + batches since the last new best point) − ½
     float log_roughness = 0;  ///< ln(deviation of values / that of the last batch) / 3
     float log_spread = 0;     ///< 0.3 (1 + log₁₀ spread)
+    float life = 0;           ///< share of the lives that are over
     float one = 1;
 
-    static constexpr std::size_t size = 15;
+    static constexpr std::size_t size = 16;
     [[nodiscard]] std::array<float, size> features() const noexcept {
-        std::array<float, size> all{fraction, log_left,  log_dimension, log_budget,    log_points,
-                                    path,     gain,      improved,      log_shrinkage, log_far,
-                                    outlier,  log_stale, log_roughness, log_spread,    one};
+        std::array<float, size> all{fraction,      log_left,   log_dimension, log_budget,
+                                    log_points,    path,       gain,          improved,
+                                    log_shrinkage, log_far,    outlier,       log_stale,
+                                    log_roughness, log_spread, life,          one};
         for (float& feature : all) feature = std::isfinite(feature) ? feature : 0.0F;
         return all;
     }
