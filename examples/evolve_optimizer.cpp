@@ -4,10 +4,12 @@
 //   budget evolve_optimizer --known rastrigin            for one landscape that is known, in two
 //   dimensions
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "support/command_line.hpp"
@@ -69,6 +71,14 @@ std::string about(const Options& options) {
            std::to_string(static_cast<long>(options.evaluations)) + " evaluations, starts anywhere";
 }
 
+/// A general genome lives once. On a landscape of few dimensions that it may get to know, let it
+/// begin with eight lives, the later ones near the best point so far.
+void give_lives(Shallow::Genome& genome) {
+    auto& birth = genome.get<"birth">();
+    SearchBirth::initialize(birth);
+    birth.get<"log_lives">()[0] = std::log(8.0F) / 3;
+}
+
 /// The genome as C++, for tdca/task/optimize.hpp to need no file.
 int write_header(const Options& options) {
     using Genome = Shallow::Genome;
@@ -109,7 +119,11 @@ int evolve(const Options& options) {
     }
     if (!state && !options.from.empty()) {
         std::vector<float> genes(Genome::count);
-        load_genome<Genome>(options.from).genome.write(std::span<float, Genome::count>(genes));
+        Genome start = load_genome<Genome>(options.from).genome;
+        if constexpr (std::is_same_v<Lives, Shallow>) {
+            if (!options.known.empty()) give_lives(start);
+        }
+        start.write(std::span<float, Genome::count>(genes));
         state = Snes().init(genes);
     }
     ProgressBar progress("evolving " + options.output.stem().string(), options.generations,

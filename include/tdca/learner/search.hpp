@@ -94,7 +94,7 @@ public:
 
     /// How many points the next `ask` gives: a batch, or what is left.
     [[nodiscard]] std::size_t asked() const noexcept {
-        return std::min(generator_.points(), granted_ - spent_);
+        return std::min(batch(), granted_ - spent_);
     }
 
     /// The values of the points that were asked for, in their order; lower is better. Values that
@@ -140,11 +140,8 @@ public:
         }
         const float spread = generator_.spread();
         if (spent_ >= life_end_ || !(spread > birth_.collapse && spread < 1e3F)) {
-            if (restarts_) {
-                begin_life();
-            } else {
-                over_ = true;
-            }
+            over_ = !restarts_;
+            if (restarts_) begin_life();
         }
     }
 
@@ -174,10 +171,9 @@ private:
         life_start_ = spent_;
         life_end_ = spent_ + (granted_ - spent_ + left - 1) / left;
         life_spread_ = birth_.spread_of(lives_begun_);
-        generator_.birth(
-            key_ / 0 / lives_begun_, life_spread_,
-            lives_begun_ == 0 ? std::span<const float>(start_) : std::span<const float>());
-        if (lives_begun_ > 0 && std::isfinite(best_value_)) {
+        generator_.birth(key_ / 0 / lives_begun_, life_spread_, start_);
+        start_.clear();  // of the first life alone
+        if (std::isfinite(best_value_)) {
             for (std::size_t i = 0; i < box_.dimension(); ++i) {
                 float& centre = generator_.centre()[i];
                 centre += birth_.homing * (box_.to_unit(i, best_point_[i]) - centre);

@@ -131,9 +131,11 @@ inline void evaluate(F& objective, std::span<const float> points, std::size_t di
 ///   `void(std::span<const float> points, std::span<float> values)` for a batch
 /// @throws tdca::Error where the box, the start or the number of evaluations makes no sense
 template <class SearchType, class F>
-    requires(Objective<F> || BatchObjective<F>)
 [[nodiscard]] Optimum optimize(const typename SearchType::Genome& genome, F&& objective,
                                const Box& box, const OptimizeOptions& options = {}) {
+    static_assert(Objective<F> || BatchObjective<F>,
+                  "an objective takes a point, float(std::span<const float>), or a batch, "
+                  "void(std::span<const float> points, std::span<float> values)");
     SearchType search;
     search.begin(
         genome, box,
@@ -204,7 +206,6 @@ template <class SearchType, class F>
 ///     const Optimum found = optimize([](std::span<const float> x) { return x[0] * x[0]; },
 ///                                    Box::cube(10, -5, 5), {.evaluations = 800});
 template <class F>
-    requires(Objective<F> || BatchObjective<F>)
 [[nodiscard]] Optimum optimize(F&& objective, const Box& box, const OptimizeOptions& options = {}) {
     static const Search<>::Genome genome = shipped_optimizer();
     return optimize<Search<>>(genome, std::forward<F>(objective), box, options);

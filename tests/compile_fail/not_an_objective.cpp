@@ -1,0 +1,14 @@
+// An objective that takes no point is refused in one sentence.
+// expect: an objective takes a point, float(std::span<const float>), or a batch
+#include <span>
+
+#include "tdca/task/optimize.hpp"
+
+tdca::Optimum found() {
+    const tdca::Box box = tdca::Box::cube(1, -1, 1);
+#ifdef TDCA_CONTROL
+    return tdca::optimize([](std::span<const float> x) { return x[0] * x[0]; }, box);
+#else
+    return tdca::optimize([](double x) { return x * x; }, box);
+#endif
+}
