@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """optimization_tables.py FILE...: the tables of docs/results/optimization.md from the JSON files of the
-program `optimization`. --settings adds what peers were tuned to. With --check or --check-known it prints instead
-whether point a or b of the issue holds, and exits 1 where it does not."""
+program `optimization`: a compact one for each cell. Instead, with --full all methods, with --settings what peers were
+tuned to, with --summary on how many functions tdca is ahead; with --check or --check-known whether point a or b of the
+issue holds, exiting 1 where it does not."""
 
 import json
 import sys
@@ -57,11 +58,31 @@ def table(group):
                 row.append("–")
                 continue
             m = cell["methods"][name]
-            low, high = m["quartiles"]
-            median = number(m["median"])
-            if m["median"] == lowest:
-                median = f"**{median}**"
-            row.append(f"{median} [{number(low)}, {number(high)}] {100 * m['success']:.0f}%")
+            row.append(f"**{entry(m)}**" if m["median"] == lowest else entry(m))
+        star = " *" if cell["function"] in HELD_OUT else ""
+        print(f"| {cell['function']}{star} | " + " | ".join(row) + " |")
+    print()
+
+
+def entry(method):
+    low, high = method["quartiles"]
+    return f"{number(method['median'])} [{number(low)}, {number(high)}] {100 * method['success']:.0f}%"
+
+
+def compact(group):
+    """One line a function: tdca, the best gradient method, CMA-ES, the best other black-box method."""
+    print("| function | tdca | best gradient method | CMA-ES | best other black-box method |")
+    print("| --- | --- | --- | --- | --- |")
+    for cell in group:
+        methods = cell["methods"]
+        _, gradient = best_gradient(cell)
+        others = [(m["median"], name) for name, m in methods.items()
+                  if not m["by_gradient"] and not name.startswith("tdca") and name != "CMA-ES"]
+        row = [entry(methods["tdca"]), f"{entry(methods[gradient])} {gradient}",
+               entry(methods["CMA-ES"]) if "CMA-ES" in methods else "–",
+               f"{entry(methods[min(others)[1]])} {min(others)[1]}" if others else "–"]
+        if all(methods["tdca"]["median"] < m["median"] for name, m in methods.items() if name != "tdca"):
+            row[0] = f"**{row[0]}**"
         star = " *" if cell["function"] in HELD_OUT else ""
         print(f"| {cell['function']}{star} | " + " | ".join(row) + " |")
     print()
@@ -116,18 +137,18 @@ def check_known(grouped):
 def main():
     arguments = sys.argv[1:]
     checking = "--check" in arguments
-    chosen = "--settings" in arguments
+    only = next((a for a in ("--summary", "--full", "--settings") if a in arguments), None)
     grouped = cells([a for a in arguments if not a.startswith("--")])
     if "--check-known" in arguments:
         return check_known(grouped)
     if checking:
         return check(grouped)
-    summary(grouped)
+    if only == "--summary":
+        summary(grouped)
+        return 0
     for (setting, dimension, evaluations), group in sorted(grouped.items()):
         print(f"### {dimension} dimensions, {evaluations} evaluations, {setting} landscapes\n")
-        table(group)
-        if chosen:
-            settings(group)
+        {None: compact, "--full": table, "--settings": settings}[only](group)
     return 0
 
 
