@@ -3,7 +3,7 @@
 # a second call continues from. A NAME is a family, which is evolved from three seeds: fashion_mnist,
 # evolved_backprop, universal, universal_without_mnist_digits, universal_without_fashion_mnist, specialist_mnist,
 # specialist_digits, specialist_breast_cancer, specialist_wine, specialist_iris; optimizer (eight minutes a seed),
-# known_rastrigin, known_ackley, known_griewank, known_schwefel, deep_generator. Else two to five minutes a seed on two
+# known_rastrigin, known_griewank, known_schwefel, deep_generator. Else two to five minutes a seed on two
 # cores.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -26,7 +26,7 @@ for name in "$@"; do
     case $name in
     optimizer | deep_generator | known_*) program=evolve_optimizer ;;&
     optimizer) recipe=() ;;
-    deep_generator) recipe=(--deep --generations 300) ;;
+    deep_generator) recipe=(--deep --generations 200) ;;
     known_*)
         recipe=(--known "${name#known_}" --evaluations 5000 --generations 100 --from
             "$root/examples/genomes/optimizer.safetensors")
