@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "support/allocations.hpp"
@@ -208,7 +209,7 @@ TEST_CASE("Telling another number of values than was asked for is an error") {
     Search<> search;
     search.begin(initial(), Box::cube(2, 0, 1), {100, {}, true}, Key(1));
     const std::vector<float> values(search.asked() + 1);
-    CHECK_THROWS_WITH(search.tell(values), Catch::Contains("17") && Catch::Contains("16"));
+    CHECK_THROWS_WITH(search.tell(values), Catch::Contains(std::to_string(search.asked())));
 }
 
 TEST_CASE("Boxes, starts and budgets that make no sense are named") {
