@@ -55,7 +55,12 @@ public:
             throw Error("DeepGenerator", "fewer evaluations than a batch has points", Points,
                         evaluations);
         }
-        auto& [state, workspace, noise, values, utilities] = *memory_;
+        // No structured binding: clang 14 does not let a lambda use one.
+        typename LearnerType::State& state = memory_->state;
+        auto& workspace = memory_->workspace;
+        auto& noise = memory_->noise;
+        auto& values = memory_->values;
+        auto& utilities = memory_->utilities;
         LearnerType::birth(genome, key / 0, course, state);
         // Begins anywhere in the box, as a search does.
         auto bias = std::get<network::depth - 1>(state.params).template get<"bias">();
