@@ -305,6 +305,7 @@ double quantile(std::vector<double> values, double where) {
 
 std::vector<double> final_errors(const std::vector<std::vector<double>>& courses) {
     std::vector<double> errors;
+    errors.reserve(courses.size());
     for (const auto& course : courses) {
         errors.push_back(course.empty() ? std::numeric_limits<double>::infinity() : course.back());
     }

@@ -304,7 +304,7 @@ Plane principal_plane(const Paths& paths) {
         }
     }
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(centred.transpose() * centred);
-    const Eigen::VectorXd values = solver.eigenvalues();
+    const Eigen::VectorXd& values = solver.eigenvalues();
     plane.explained = (values(count - 1) + values(count - 2)) / values.sum();
     for (const int which : {1, 2}) {
         const Eigen::VectorXd direction =

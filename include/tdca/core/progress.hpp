@@ -16,8 +16,8 @@ struct Course {
 
     constexpr Course() = default;
     // NOLINTNEXTLINE(google-explicit-constructor): a number of updates is a course.
-    constexpr Course(std::size_t updates_, float passes_ = 0) noexcept
-        : updates(updates_), passes(passes_) {}
+    constexpr Course(std::size_t planned, float repeats = 0) noexcept
+        : updates(planned), passes(repeats) {}
 
     /// `updates` on minibatches of `batch` from `samples` samples.
     [[nodiscard]] static constexpr Course over(std::size_t updates, std::size_t batch,

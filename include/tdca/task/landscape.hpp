@@ -80,7 +80,7 @@ public:
 
     /// Brings y into the domain of a bounded function; returns the penalty.
     template <class Scalar>
-    Scalar confine(std::span<Scalar> y) const noexcept {
+    [[nodiscard]] Scalar confine(std::span<Scalar> y) const noexcept {
         if (function_->penalty == 0) return 0;
         const double width = function_->high - function_->low;
         double excess = 0;

@@ -3,8 +3,6 @@
 
 #include <cstddef>
 
-namespace tdca {
-
 /// Functions that black-box optimisers are measured on, by type. Each offers
 ///   name, domain [low, high] of every coordinate, whether it is multimodal,
 ///   value(x)       for x of `float`, `double` or any scalar that behaves like them,
@@ -16,9 +14,7 @@ namespace tdca {
 /// Domains and optima are those of Surjanovic & Bingham, "Virtual Library of Simulation
 /// Experiments" (sfu.ca/~ssurjano), unless a function names another source. A test holds every
 /// optimum to its value and to its neighbourhood.
-namespace test_function {
-
-namespace detail {
+namespace tdca::test_function::detail {
 
 /// A function whose minimiser is the origin and whose minimum is 0.
 struct AtOrigin {
@@ -36,7 +32,4 @@ template <class T>
     return n > 1 ? static_cast<double>(i) / static_cast<double>(n - 1) : 0.0;
 }
 
-}  // namespace detail
-
-}  // namespace test_function
-}  // namespace tdca
+}  // namespace tdca::test_function::detail
