@@ -56,6 +56,7 @@ public:
 
 private:
     void add(const std::string& name) {
+        // NOLINTNEXTLINE(modernize-make-unique): it can be neither copied nor moved into place
         sets_.push_back(std::unique_ptr<ExperimentData>(new ExperimentData(load_dataset(name))));
         const ExperimentData& set = *sets_.back();
         const Lessons whole{set.train(), set.validation()};

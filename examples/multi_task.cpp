@@ -1,4 +1,5 @@
 // One genome for six data sets, against a specialist evolved for each.
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -61,10 +62,11 @@ private:
         const std::size_t seeds = small ? 60 : 10;
         const Arena arena{data.train(),           data.validation(), data.test(),
                           Key(options_.seed) / 1, options_.threads,  options_.quick ? 2 : seeds};
-        for (const std::size_t horizon : {100, 300, 1000}) {
+        for (const std::size_t horizon : std::array<std::size_t, 3>{100, 300, 1000}) {
             if (options_.quick && horizon > 100) continue;
             const auto mean = [&](const std::vector<Named<TdcaGenome>>& genomes) {
                 std::vector<std::vector<double>> all;
+                all.reserve(genomes.size());
                 for (const auto& genome : genomes) {
                     all.push_back(
                         test_accuracies<TdcaLearner<Net>, Samples>(arena, genome.genome, horizon));

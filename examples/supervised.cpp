@@ -56,7 +56,7 @@ void cells_of(const Options& options, const std::string& network, const std::str
               const ExperimentData& data, const Contestants& contestants,
               std::vector<Outcome>& outcomes, Json& table) {
     for (const std::size_t horizon : horizons(options, data.train().size())) {
-        const Cell cell{set + " " + network,
+        const Cell cell{std::string(set).append(" ").append(network),
                         arena_of(options, data.train(), data.validation(), data.test()), horizon,
                         horizon < 500 ? std::size_t{2} : std::size_t{1}};
         outcomes.push_back(compete<Net>(cell, contestants.tdca, contestants.backprop, table));
