@@ -95,7 +95,7 @@ int run(const ProgramOptions& options) {
     for (const std::size_t n : dimensions) {
         Search<> search;
         search.begin(genome, Box::cube(n, -1, 1), {.evaluations = 5000}, Key(1));
-        const double bytes = static_cast<double>(search.generator().memory() * sizeof(float));
+        const auto bytes = static_cast<double>(search.generator().memory() * sizeof(float));
         const double seconds = own_seconds(genome, n, options.quick);
         std::printf("%10zu %12.1f %12.0f", n, bytes / 1024, 1e9 * seconds);
         Json row{{"dimension", n},
