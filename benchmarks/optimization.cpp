@@ -45,11 +45,7 @@ struct Options : ProgramOptions {
     std::string setting = "unseen";
     double success = 1e-3;
     bool own_only = false;
-    bool check = false;
 };
-
-/// Differences to the minimum that single precision cannot tell apart.
-constexpr double smallest = 1e-7;
 
 /// One landscape with a budget; notes the lowest value so far after every evaluation.
 class Arena {
@@ -69,7 +65,7 @@ public:
 
     void note(double value) {
         if (course_.size() == evaluations_) return;
-        const double error = std::max(value - landscape_->minimum(), smallest);
+        const double error = landscape_error(value, *landscape_);
         course_.push_back(course_.empty() ? error : std::fmin(course_.back(), error));
     }
     double value(const double* x) {
@@ -91,12 +87,6 @@ public:
                 high(),
                 evaluations_,
                 static_cast<unsigned>(key_.value() >> 33U) + 1};
-    }
-    /// Where a search that takes a start begins: the first start of every descent.
-    [[nodiscard]] std::vector<double> start() const {
-        std::vector<double> start(landscape_->dimension());
-        (starts() / 0).fill_uniform(std::span<double>(start), low(), high());
-        return start;
     }
     /// Start k of a descent is drawn from `starts() / k`.
     [[nodiscard]] Key starts() const { return key_ / 4; }
@@ -126,25 +116,16 @@ struct Method {
     std::vector<std::function<Setting(double rate)>> lines;
 };
 
-Setting with_genome(const std::string& name, const Search<>::Genome& genome) {
+/// A search, or a generator with a hidden layer (which has one dimension), under its genome.
+template <class Task>
+Setting with_genome(const std::string& name, const typename Task::Genome& genome) {
     return {name, [genome](Arena& arena) {
-                const std::size_t n = arena.landscape().dimension();
-                Search<> search;
-                search.begin(
-                    genome,
-                    Box::cube(n, static_cast<float>(arena.low()), static_cast<float>(arena.high())),
-                    {.evaluations = arena.evaluations(), .start = {}, .restarts = true},
-                    arena.key());
-                std::vector<float> values;
-                while (!search.done()) {
-                    const auto points = search.ask();
-                    values.resize(search.asked());
-                    for (std::size_t p = 0; p < values.size(); ++p) {
-                        values[p] = arena.landscape()(points.subspan(p * n, n));
-                        arena.note(values[p]);
-                    }
-                    search.tell(values);
+                if constexpr (requires { Task::Workspace::dimension; }) {
+                    if (arena.landscape().dimension() != Task::Workspace::dimension) return false;
                 }
+                typename Task::Workspace workspace;
+                Task::seek(genome, arena.landscape(), arena.evaluations(), arena.key(), workspace,
+                           [&arena](float value) { arena.note(value); });
                 return true;
             }};
 }
@@ -160,43 +141,24 @@ std::function<Setting(double)> line(baseline::Descent how, Run run) {
     };
 }
 
-/// The generator with a hidden layer, which has ten coordinates.
-Setting with_hidden_layer(const DeepLearner::Genome& genome) {
-    using Task = DeepGeneratorTask<DeepLearner>;
-    return {"10-32-10 generator", [genome](Arena& arena) {
-                if (arena.landscape().dimension() != Task::Workspace::dimension) return false;
-                Task::Workspace workspace;
-                const auto low = static_cast<float>(arena.low());
-                const auto width = static_cast<float>(arena.high()) - low;
-                std::array<float, Task::Workspace::dimension> point;
-                static_cast<void>(workspace.minimize(
-                    genome,
-                    [&](std::span<const float, Task::Workspace::dimension> unit) {
-                        for (std::size_t i = 0; i < point.size(); ++i) {
-                            point[i] = low + 0.5F * width * (unit[i] + 1);
-                        }
-                        const float value = arena.landscape()(point);
-                        arena.note(value);
-                        return value;
-                    },
-                    arena.evaluations(), arena.key()));
-                return true;
-            }};
-}
-
 std::vector<Method> make_methods(const Search<>::Genome& genome, bool own_only) {
     using Rule = baseline::Descent::Rule;
     Search<>::Genome fresh;
     Search<>::initialize(fresh, Key(1));
-    std::vector<Method> methods{{"tdca", false, {with_genome("shipped genome", genome)}, {}}};
+    std::vector<Method> methods{
+        {"tdca", false, {with_genome<FunctionOptimization<>>("shipped genome", genome)}, {}}};
     if (own_only) return methods;
     methods.push_back({"tdca, hidden layer",
                        false,
-                       {with_hidden_layer(load_genome<DeepLearner::Genome>(
-                                              shipped_genome("deep_generator.safetensors"))
-                                              .genome)},
+                       {with_genome<DeepGeneratorTask<DeepLearner>>(
+                           "10-32-10 generator", load_genome<DeepLearner::Genome>(
+                                                     shipped_genome("deep_generator.safetensors"))
+                                                     .genome)},
                        {}});
-    methods.push_back({"tdca, not evolved", false, {with_genome("initial genome", fresh)}, {}});
+    methods.push_back({"tdca, not evolved",
+                       false,
+                       {with_genome<FunctionOptimization<>>("initial genome", fresh)},
+                       {}});
 
     Method descent{"descent, many starts", true, {}, {}};
     Method alone{"descent, one start", true, {}, {}};

@@ -1,8 +1,6 @@
 // How function optimisation scales with the dimension: memory, time of its own per evaluation, and
 // how far from the minimum a fixed and a growing budget leave it.
-#include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -10,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "measure/peak.hpp"
 #include "support/command_line.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/learner/search.hpp"
@@ -23,11 +22,6 @@ namespace {
 
 constexpr std::array functions{"sphere", "rastrigin", "ackley"};
 
-double median(std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
-}
-
 /// Seconds that a search spends on one evaluation by itself, with an objective that costs nothing.
 double own_seconds(const Search<>::Genome& genome, std::size_t dimension, bool quick) {
     const std::size_t evaluations = quick ? 200 : 20'000'000 / (dimension + 1000);
@@ -36,18 +30,17 @@ double own_seconds(const Search<>::Genome& genome, std::size_t dimension, bool q
     for (int repeat = 0; repeat < 5; ++repeat) {
         search.begin(genome, Box::cube(dimension, -1, 1), {.evaluations = evaluations}, Key(1));
         std::vector<float> values(search.batch());
-        const auto start = std::chrono::steady_clock::now();
-        while (!search.done()) {
-            const auto points = search.ask();
-            const std::span<float> told(values.data(), search.asked());
-            for (std::size_t p = 0; p < told.size(); ++p) told[p] = points[p * dimension];
-            search.tell(told);
-        }
-        times.push_back(
-            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() /
-            static_cast<double>(evaluations));
+        const double seconds = measure::seconds_of([&] {
+            while (!search.done()) {
+                const auto points = search.ask();
+                const std::span<float> told(values.data(), search.asked());
+                for (std::size_t p = 0; p < told.size(); ++p) told[p] = points[p * dimension];
+                search.tell(told);
+            }
+        });
+        times.push_back(seconds / static_cast<double>(evaluations));
     }
-    return median(times);
+    return measure::median(times);
 }
 
 /// Median over tasks of error / median error of uniform points.
@@ -70,9 +63,10 @@ double share_left(const Search<>::Genome& genome, const char* name, std::size_t 
             (key / 2 / k).fill_uniform(std::span<float>(point), low, high);
             random[k] = landscape(point) - landscape.minimum();
         }
-        shares[task] = (static_cast<double>(found.value) - landscape.minimum()) / median(random);
+        shares[task] =
+            (static_cast<double>(found.value) - landscape.minimum()) / measure::median(random);
     });
-    return median(shares);
+    return measure::median(shares);
 }
 
 int run(const ProgramOptions& options) {

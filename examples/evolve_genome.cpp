@@ -6,7 +6,6 @@
 //   evolve_genome --recipe images --learner backprop       the strongest baseline
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -15,12 +14,7 @@
 #include "support/command_line.hpp"
 #include "support/datasets.hpp"
 #include "support/recipes.hpp"
-#include "tdca/evolution/snes.hpp"
-#include "tdca/io/checkpoint.hpp"
-#include "tdca/io/genome_file.hpp"
-#include "tdca/meta/evolution.hpp"
-#include "tdca/meta/progress.hpp"
-#include "tdca_build_info.hpp"
+#include "support/staged_evolution.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;
@@ -86,87 +80,31 @@ constexpr std::array<Stage, 3> stages{{{0.25, 300}, {0.5, 1000}, {1.0, 1'000'000
 template <template <class> class LearnerOf>
 int evolve(const Options& options, const std::vector<std::string>& names) {
     using Recipes = Recipe<LearnerOf>;
-    using Run = Evolution<Snes, typename Recipes::Lives>;
+    using Lives = typename Recipes::Lives;
     const bool universal = options.recipe == "universal";
     const Library library(names);
-    const Key key = Key(options.seed) / 0;
-    const fs::path checkpoint = options.output.string() + ".checkpoint";
-    const std::string settings = "recipe " + options.recipe + ", learner " + options.learner +
-                                 ", data " + join(names) + ", members " +
-                                 std::to_string(options.members) + ", generations " +
-                                 std::to_string(options.generations);
-    auto state =
-        Snes({.members = options.members}).init(std::vector<float>(Recipes::Genome::count));
-    bool has_state = false;
-    if (options.resume && fs::exists(checkpoint)) {
-        state = load_checkpoint<Snes>(checkpoint, Recipes::Genome::count, key, settings);
-        has_state = true;
-        std::fprintf(stderr, "resumed %s at generation %zu\n", checkpoint.c_str(),
-                     state.generation);
-    }
-    ProgressBar progress("evolving " + options.output.stem().string(), options.generations,
-                         has_state ? state.generation : 0);
-    Json fitness = Json::array();
-    std::size_t broken = 0;
-    std::size_t lifetimes = 0;
+    EvolutionPlan plan;
+    plan.program = "evolve_genome";
+    plan.settings = "recipe " + options.recipe + ", learner " + options.learner + ", data " +
+                    join(names) + ", members " + std::to_string(options.members) +
+                    ", generations " + std::to_string(options.generations);
+    plan.output = options.output;
+    plan.generations = options.generations;
+    plan.resume = options.resume;
+    std::vector<EvolutionStage<Lives>> parts;
     for (const Stage& stage : stages) {
-        const auto end =
-            static_cast<std::size_t>(stage.until * static_cast<double>(options.generations));
-        if (has_state && state.generation >= end) continue;
         const std::size_t longest = options.quick ? 60 : stage.longest;
-        Run run(Snes({.members = options.members}),
-                universal ? Recipes::universal(library.lessons, longest)
-                          : Recipes::images(library.lessons, longest),
-                key, options.threads);
-        if (has_state) run.resume(state);
-        run.run(end, [&](const GenerationReport& generation, const Run& now) {
-            fitness.push_back(generation.mean);
-            broken += generation.broken;
-            lifetimes += options.members * now.task().lifetimes();
-            char text[96];
-            std::snprintf(text, sizeof text, "fitness %.4f, best %.4f", generation.mean,
-                          generation.best);
-            progress.report(now.state().generation, text);
-            if (now.state().generation % 20 == 0) {
-                save_checkpoint<Snes>(checkpoint, now.state(), key, settings);
-            }
-            return true;
-        });
-        state = run.state();
-        has_state = true;
-        save_checkpoint<Snes>(checkpoint, state, key, settings);
+        parts.push_back({stage.until, options.members, [&library, universal, longest] {
+                             return universal ? Recipes::universal(library.lessons, longest)
+                                              : Recipes::images(library.lessons, longest);
+                         }});
     }
-
-    typename Recipes::Genome genome;
-    genome.read(std::span<const float, Recipes::Genome::count>(state.mean));
-    const double seconds = progress.seconds();
-    save_genome(
-        options.output, genome,
+    evolve_in_stages<typename Recipes::Genome, Lives>(
+        plan, options, parts,
         {{"program", "evolve_genome --recipe " + options.recipe + " --learner " + options.learner},
          {"data", join(names)},
          {"recipe", universal ? Recipes::universal_description : Recipes::images_description},
-         {"strategy", "SNES, " + std::to_string(options.members) + " members, sigma 0.1"},
-         {"seed", std::to_string(options.seed)},
-         {"generations", std::to_string(state.generation)},
-         {"lifetimes", std::to_string(lifetimes)},
-         {"seconds", std::to_string(static_cast<long>(seconds))},
-         {"threads", std::to_string(options.threads)},
-         {"cpu", cpu_name()},
-         {"commit", std::string(build_info::commit)}});
-    std::printf("genome  %s  (%zu genes, %zu generations, %zu lifetimes, %.0f seconds)\n",
-                fs::absolute(options.output).c_str(), Recipes::Genome::count, state.generation,
-                lifetimes, seconds);
-    if (!options.json.empty()) {
-        Json report = run_facts("evolve_genome", options);
-        report["genes"] = Recipes::Genome::count;
-        report["settings"] = settings;
-        report["lifetimes"] = lifetimes;
-        report["broken_lifetimes"] = broken;
-        report["seconds"] = seconds;
-        report["core_hours"] = seconds * options.threads / 3600;
-        report["fitness_per_generation"] = fitness;
-        save_json(options.json, report);
-    }
+         {"strategy", "SNES, " + std::to_string(options.members) + " members, sigma 0.1"}});
     return 0;
 }
 

@@ -1,27 +1,23 @@
 // Evolves the genome of a search, with progress, checkpoints and resume.
 //
-//   evolve_optimizer                              one genome for every function, dimension and
-//   budget evolve_optimizer --known rastrigin            for one landscape that is known, in two
-//   dimensions
+// Without options: one genome for every function, dimension and budget. With --known NAME: for that
+// landscape as it is defined, in two dimensions. With --deep: for a generator with a hidden layer.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <optional>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
 
 #include "support/command_line.hpp"
 #include "support/optimizer_recipe.hpp"
+#include "support/staged_evolution.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/io/atomic_file.hpp"
-#include "tdca/io/checkpoint.hpp"
 #include "tdca/io/genome_file.hpp"
-#include "tdca/meta/evolution.hpp"
-#include "tdca/meta/progress.hpp"
 #include "tdca/task/function_optimization.hpp"
-#include "tdca_build_info.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;
@@ -104,87 +100,34 @@ int write_header(const Options& options) {
 template <class Lives>
 int evolve(const Options& options) {
     using Genome = typename Lives::Genome;
-    using Run = Evolution<Snes, Lives>;
-    const Key key = Key(options.seed) / 0;
-    const fs::path checkpoint = options.output.string() + ".checkpoint";
-    const std::string origin =
-        options.from.empty() ? "" : "; from " + options.from.filename().string();
-    const std::string settings =
-        about(options) + origin + "; generations " + std::to_string(options.generations);
-    std::optional<Snes::State> state;
-    if (options.resume && fs::exists(checkpoint)) {
-        state = load_checkpoint<Snes>(checkpoint, Genome::count, key, settings);
-        std::fprintf(stderr, "resumed %s at generation %zu\n", checkpoint.c_str(),
-                     state->generation);
-    }
-    if (!state && !options.from.empty()) {
+    EvolutionPlan plan;
+    plan.program = "evolve_optimizer";
+    plan.output = options.output;
+    plan.generations = options.generations;
+    plan.resume = options.resume;
+    std::string recipe = about(options);
+    if (!options.from.empty()) {
         std::vector<float> genes(Genome::count);
         Genome start = load_genome<Genome>(options.from).genome;
         if constexpr (std::is_same_v<Lives, Shallow>) {
             if (!options.known.empty()) give_lives(start);
         }
         start.write(std::span<float, Genome::count>(genes));
-        state = Snes().init(genes);
+        plan.first = Snes().init(genes);
+        recipe += "; from " + options.from.filename().string();
     }
-    ProgressBar progress("evolving " + options.output.stem().string(), options.generations,
-                         state ? state->generation : 0);
-    std::size_t broken = 0;
-    std::size_t lifetimes = 0;
-    Json fitness = Json::array();
+    plan.settings = recipe + "; generations " + std::to_string(options.generations);
+    std::vector<EvolutionStage<Lives>> stages;
     for (const OptimizerStage& stage : stages_of(options)) {
-        const auto end =
-            static_cast<std::size_t>(stage.until * static_cast<double>(options.generations));
-        if (state && state->generation >= end) continue;
-        Run run(Snes({.members = stage.members}), Lives(range_of(options, stage)), key,
-                options.threads);
-        if (state) run.resume(*state);
-        run.run(end, [&](const GenerationReport& generation, const Run& now) {
-            broken += generation.broken;
-            lifetimes += stage.members * stage.lifetimes;
-            fitness.push_back(generation.mean);
-            char text[96];
-            std::snprintf(text, sizeof text, "fitness %.3f, best %.3f", generation.mean,
-                          generation.best);
-            progress.report(now.state().generation, text);
-            if (now.state().generation % 20 == 0) {
-                save_checkpoint<Snes>(checkpoint, now.state(), key, settings);
-            }
-            return true;
-        });
-        state = run.state();
-        save_checkpoint<Snes>(checkpoint, *state, key, settings);
+        stages.push_back({stage.until, stage.members,
+                          [&options, stage] { return Lives(range_of(options, stage)); }});
     }
-    if (!state) throw Error("evolve_optimizer", "no generation was asked for");
-
-    Genome genome;
-    genome.read(std::span<const float, Genome::count>(state->mean));
-    const double seconds = progress.seconds();
-    save_genome(options.output, genome,
-                {{"program",
-                  "evolve_optimizer" + (options.known.empty() ? "" : " --known " + options.known)},
-                 {"recipe", about(options) + origin},
-                 {"strategy", "SNES, sigma 0.1"},
-                 {"seed", std::to_string(options.seed)},
-                 {"generations", std::to_string(state->generation)},
-                 {"lifetimes", std::to_string(lifetimes)},
-                 {"seconds", std::to_string(static_cast<long>(seconds))},
-                 {"threads", std::to_string(options.threads)},
-                 {"cpu", cpu_name()},
-                 {"commit", std::string(build_info::commit)}});
-    std::printf("genome  %s  (%zu genes, %zu generations, %zu lifetimes, %zu broken, %.0f s)\n",
-                fs::absolute(options.output).c_str(), Genome::count, state->generation, lifetimes,
-                broken, seconds);
-    if (!options.json.empty()) {
-        Json report = run_facts("evolve_optimizer", options);
-        report["genes"] = Genome::count;
-        report["settings"] = settings;
-        report["lifetimes"] = lifetimes;
-        report["broken_lifetimes"] = broken;
-        report["seconds"] = seconds;
-        report["core_hours"] = seconds * options.threads / 3600;
-        report["fitness_per_generation"] = fitness;
-        save_json(options.json, report);
-    }
+    std::string program = plan.program;
+    if (!options.known.empty()) program += " --known " + options.known;
+    if (options.deep) program += " --deep";
+    evolve_in_stages<Genome, Lives>(
+        plan, options, stages,
+        {{"program", program}, {"recipe", recipe}, {"strategy", "SNES, sigma 0.1"}});
     return 0;
 }
 

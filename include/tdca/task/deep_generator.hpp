@@ -148,9 +148,10 @@ public:
             drawn.landscape);
     }
 
-    /// The lowest value that is found under `genome`.
+    /// The lowest value that is found under `genome`; `note` hears every value on the way.
+    template <class Note = Unheard>
     static double seek(const Genome& genome, const Landscape& landscape, std::size_t evaluations,
-                       Key key, Workspace& workspace) {
+                       Key key, Workspace& workspace, Note&& note = {}) {
         const auto low = static_cast<float>(landscape.function().low);
         const auto width = static_cast<float>(landscape.function().high) - low;
         std::array<float, Workspace::dimension> point;
@@ -160,7 +161,9 @@ public:
                 for (std::size_t i = 0; i < point.size(); ++i) {
                     point[i] = low + 0.5F * width * (unit[i] + 1);
                 }
-                return landscape(point);
+                const float value = landscape(point);
+                note(value);
+                return value;
             },
             evaluations, key);
     }

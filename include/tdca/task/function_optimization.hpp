@@ -56,9 +56,10 @@ public:
         return landscape_fitness(found, drawn.landscape);
     }
 
-    /// The lowest value that a search under `genome` finds.
+    /// The lowest value that a search under `genome` finds; `note` hears every value on the way.
+    template <class Note = Unheard>
     static double seek(const Genome& genome, const Landscape& landscape, std::size_t evaluations,
-                       Key key, Workspace& workspace) {
+                       Key key, Workspace& workspace, Note&& note = {}) {
         const TestFunction& function = landscape.function();
         const std::size_t n = landscape.dimension();
         SearchType& search = workspace.search;
@@ -71,6 +72,7 @@ public:
             workspace.values.resize(search.asked());
             for (std::size_t p = 0; p < workspace.values.size(); ++p) {
                 workspace.values[p] = landscape(points.subspan(p * n, n));
+                note(workspace.values[p]);
             }
             search.tell(workspace.values);
         }

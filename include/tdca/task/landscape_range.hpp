@@ -1,6 +1,7 @@
 // LandscapeRange: which landscapes, dimensions and budgets the lifetimes of an evolution are about.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <string>
@@ -72,11 +73,20 @@ private:
     }
 };
 
-/// −log₁₀ of how far a value is above the minimum, taken as 10⁻⁷ where it is less: single precision
+/// How far a value is above the minimum of a landscape, 10⁻⁷ where it is less: single precision
 /// ends there.
-[[nodiscard]] inline double landscape_fitness(double found, const Landscape& landscape) noexcept {
-    const double error = found - landscape.minimum();
-    return -std::log10(error > 1e-7 ? error : 1e-7);
+[[nodiscard]] inline double landscape_error(double found, const Landscape& landscape) noexcept {
+    return std::max(found - landscape.minimum(), 1e-7);
 }
+
+/// −log₁₀ of @ref landscape_error: higher is better.
+[[nodiscard]] inline double landscape_fitness(double found, const Landscape& landscape) noexcept {
+    return -std::log10(landscape_error(found, landscape));
+}
+
+/// Hears each value that a search is told, and makes nothing of it.
+struct Unheard {
+    void operator()(float /*value*/) const noexcept {}
+};
 
 }  // namespace tdca

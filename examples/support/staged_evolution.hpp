@@ -1,0 +1,116 @@
+// Evolution in stages with progress, checkpoints and resume: what our evolving programs share.
+#pragma once
+
+#include <cstddef>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/program.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/evolution/snes.hpp"
+#include "tdca/io/checkpoint.hpp"
+#include "tdca/io/genome_file.hpp"
+#include "tdca/io/json.hpp"
+#include "tdca/meta/evolution.hpp"
+#include "tdca/meta/progress.hpp"
+#include "tdca_build_info.hpp"
+
+namespace tdca::support {
+
+/// One part of the outer loop, until this share of the generations.
+template <class Lives>
+struct EvolutionStage {
+    double until;
+    std::size_t members;
+    std::function<Lives()> lives;  ///< made when the stage begins
+};
+
+/// A run of the outer loop as its program is told to do it.
+struct EvolutionPlan {
+    std::string program;
+    std::string settings;  ///< what must be the same for a resume to make sense
+    std::filesystem::path output = "genome.safetensors";  ///< the checkpoint lies beside it
+    std::size_t generations = 0;
+    bool resume = false;
+    std::optional<Snes::State> first{};  ///< where to begin; none: the initial genome
+};
+
+/// Evolves through the stages, saves the genome with `facts` and what all genomes tell, prints a
+/// line, and writes the report where one is wanted.
+template <class Genome, class Lives>
+void evolve_in_stages(const EvolutionPlan& plan, const ProgramOptions& options,
+                      const std::vector<EvolutionStage<Lives>>& stages,
+                      std::map<std::string, std::string> facts) {
+    using Run = Evolution<Snes, Lives>;
+    const Key key = Key(options.seed) / 0;
+    const std::filesystem::path checkpoint = plan.output.string() + ".checkpoint";
+    std::optional<Snes::State> state = plan.first;
+    if (plan.resume && std::filesystem::exists(checkpoint)) {
+        state = load_checkpoint<Snes>(checkpoint, Genome::count, key, plan.settings);
+        std::fprintf(stderr, "resumed %s at generation %zu\n", checkpoint.c_str(),
+                     state->generation);
+    }
+    ProgressBar progress("evolving " + plan.output.stem().string(), plan.generations,
+                         state ? state->generation : 0);
+    Json fitness = Json::array();
+    std::size_t broken = 0;
+    std::size_t lifetimes = 0;
+    for (const EvolutionStage<Lives>& stage : stages) {
+        const auto end =
+            static_cast<std::size_t>(stage.until * static_cast<double>(plan.generations));
+        if (state && state->generation >= end) continue;
+        Run run(Snes({.members = stage.members}), stage.lives(), key, options.threads);
+        if (state) run.resume(*state);
+        run.run(end, [&](const GenerationReport& generation, const Run& now) {
+            fitness.push_back(generation.mean);
+            broken += generation.broken;
+            lifetimes += stage.members * now.task().lifetimes();
+            char text[96];
+            std::snprintf(text, sizeof text, "fitness %.4f, best %.4f", generation.mean,
+                          generation.best);
+            progress.report(now.state().generation, text);
+            if (now.state().generation % 20 == 0) {
+                save_checkpoint<Snes>(checkpoint, now.state(), key, plan.settings);
+            }
+            return true;
+        });
+        state = run.state();
+        save_checkpoint<Snes>(checkpoint, *state, key, plan.settings);
+    }
+
+    Genome genome;
+    genome.read(std::span<const float, Genome::count>(state->mean));
+    const double seconds = progress.seconds();
+    facts.merge(
+        std::map<std::string, std::string>{{"seed", std::to_string(options.seed)},
+                                           {"generations", std::to_string(state->generation)},
+                                           {"lifetimes", std::to_string(lifetimes)},
+                                           {"seconds", std::to_string(static_cast<long>(seconds))},
+                                           {"threads", std::to_string(options.threads)},
+                                           {"cpu", cpu_name()},
+                                           {"commit", std::string(build_info::commit)}});
+    save_genome(plan.output, genome, facts);
+    std::printf(
+        "genome  %s  (%zu genes, %zu generations, %zu lifetimes, %zu broken, %.0f seconds)\n",
+        std::filesystem::absolute(plan.output).c_str(), Genome::count, state->generation, lifetimes,
+        broken, seconds);
+    if (options.json.empty()) return;
+    Json report = run_facts(plan.program, options);
+    report["genes"] = Genome::count;
+    report["settings"] = plan.settings;
+    report["lifetimes"] = lifetimes;
+    report["broken_lifetimes"] = broken;
+    report["seconds"] = seconds;
+    report["core_hours"] = seconds * options.threads / 3600;
+    report["fitness_per_generation"] = fitness;
+    save_json(options.json, report);
+}
+
+}  // namespace tdca::support
