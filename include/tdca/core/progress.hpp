@@ -13,6 +13,8 @@ struct Course {
     /// How often it will see each training sample: updates · minibatch / samples. 0 where samples
     /// do not come from a finite set, or where nobody says.
     float passes = 0;
+    /// Factor on every step size, for those who hurry or hold back a life from outside.
+    float pace = 1;
 
     constexpr Course() = default;
     // NOLINTNEXTLINE(google-explicit-constructor): a number of updates is a course.
@@ -39,6 +41,7 @@ struct Progress {
     float error = 1;        ///< running mean of ‖error‖, relative to the first update
     float log_passes = 0;   ///< log₁₀(1 + passes through the training samples)
     float log_batch = 0;    ///< log₁₀(minibatch / 64)
+    float pace = 1;         ///< factor on every step size
 
     /// The state of the clock before update number `update` (from 0).
     ///
@@ -47,9 +50,13 @@ struct Progress {
                                      std::size_t batch = 64) noexcept {
         const auto k = static_cast<float>(update);
         const auto total = static_cast<float>(course.updates);
-        return {
-            k / total,      std::log1p(-k / total), std::log10(total / 300.0F),
-            relative_error, course.log_passes(),    std::log10(static_cast<float>(batch) / 64.0F)};
+        return {k / total,
+                std::log1p(-k / total),
+                std::log10(total / 300.0F),
+                relative_error,
+                course.log_passes(),
+                std::log10(static_cast<float>(batch) / 64.0F),
+                course.pace};
     }
 };
 

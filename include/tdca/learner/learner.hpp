@@ -86,6 +86,7 @@ template <class Net, class TopDown, PlasticityRule Rule = AdamPlasticity,
 struct Learner {
     using network = Net;
     using top_down = TopDown;
+    using rule = Rule;
     using Feedback = typename TopDown::signal::Feedback;
 
     /// How a network is born: the hidden layers' weights times exp `log_hidden_gain`; the output
@@ -205,9 +206,7 @@ struct Learner {
             TopDown::template correlate_feedback<Net, Samples>(
                 activities, state.top_down, assignment.top_down, assignment.feedback_deltas);
             TopDown::template for_each_hidden<Net>([&](auto i) {
-                const float step =
-                    Schedule::step(genome.template get<"schedule">(), SynapseRole::feedback,
-                                   progress, relative_depth(i));
+                const float step = step_size<i>(genome, SynapseRole::feedback, progress);
                 change_synapses(Rule::change(state.constants, state.age, step),
                                 std::as_const(std::get<i>(assignment.feedback_deltas)).flat(),
                                 std::get<i>(state.feedback_traces),
@@ -231,13 +230,20 @@ struct Learner {
             genome.template get<"centring">(), is_output, assignment.credits.template get<I>());
         constexpr auto role = is_output ? SynapseRole::output : SynapseRole::hidden;
         const float step =
-            Rule::width_factor(L::fan_in) *
-            Schedule::step(genome.template get<"schedule">(), role, progress, relative_depth(I));
+            Rule::width_factor(L::fan_in) * step_size<I>(genome, role, progress);
         detail::learn<Rule, L, Samples>(Rule::change(state.constants, state.age, step),
                                         Net::template below<I, Samples>(in, activities),
                                         std::as_const(assignment.credits).template get<I>(),
                                         std::get<I>(eligibilities), std::get<I>(assignment.deltas),
                                         std::get<I>(state.traces), std::get<I>(state.params));
+    }
+
+    /// How large the steps of layer `I` are now; those of its synapses also follow its fan-in.
+    template <std::size_t I>
+    [[nodiscard]] static float step_size(const Genome& genome, SynapseRole role,
+                                         const Progress& progress) noexcept {
+        return progress.pace * Schedule::step(genome.template get<"schedule">(), role, progress,
+                                              relative_depth(I));
     }
 
 private:

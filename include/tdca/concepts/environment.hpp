@@ -1,0 +1,78 @@
+// The contract of an environment that a policy acts in.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "tdca/core/random.hpp"
+#include "tdca/core/shape.hpp"
+
+namespace tdca {
+
+/// One of `Count` things to do; an action is its number.
+template <std::size_t Count>
+struct DiscreteActions {
+    static constexpr std::size_t size = Count;
+    static constexpr bool is_discrete = true;
+    template <class Scalar>
+    using Action = std::size_t;
+};
+
+/// `Count` numbers at once, such as torques, in the environment's own units.
+template <std::size_t Count>
+struct ContinuousActions {
+    static constexpr std::size_t size = Count;
+    static constexpr bool is_discrete = false;
+    template <class Scalar>
+    using Action = std::array<Scalar, Count>;
+};
+
+/// What one step brought.
+template <class Scalar>
+struct Outcome {
+    Scalar reward;
+    bool terminated;  ///< the episode is over; being cut off at the limit is not this
+};
+
+/// A world that is acted in one step at a time.
+///
+/// | member | meaning |
+/// | --- | --- |
+/// | `name` | as results and programs call it |
+/// | `scalar` | of states, observations and rewards |
+/// | `observation_shape` | a `Shape<…>` |
+/// | `actions` | `DiscreteActions<N>` or `ContinuousActions<N>` |
+/// | `episode_limit` | steps after which an episode is cut off |
+/// | `Parameters` | lengths, masses, gravity … as data, default: as published |
+/// | `State` | of one episode |
+/// | `reset(parameters, key, state)` | the start of an episode; everything random follows from `key` |
+/// | `observe(parameters, state, out)` | what the policy sees |
+/// | `step(parameters, action, state)` | one step, an `Outcome` |
+///
+/// With continuous actions also `action_limit(parameters)`: what a policy's output of 1 stands for.
+/// `observe` and `step` are `noexcept` and do not allocate. Same key, same actions, same bits.
+template <class E>
+concept Environment =
+    StaticShape<typename E::observation_shape> && std::default_initializable<typename E::State> &&
+    std::default_initializable<typename E::Parameters> &&
+    requires(const typename E::Parameters& parameters, typename E::State& state,
+             const typename E::State& frozen,
+             const typename E::actions::template Action<typename E::scalar>& action,
+             std::span<typename E::scalar, E::observation_shape::size> out) {
+        { E::name } -> std::convertible_to<std::string_view>;
+        { E::episode_limit } -> std::convertible_to<std::size_t>;
+        E::reset(parameters, Key{0}, state);
+        { E::observe(parameters, frozen, out) } noexcept;
+        {
+            E::step(parameters, action, state)
+        } noexcept -> std::same_as<Outcome<typename E::scalar>>;
+    };
+
+/// What an action is in environment `E`.
+template <class E>
+using ActionOf = typename E::actions::template Action<typename E::scalar>;
+
+}  // namespace tdca

@@ -1,0 +1,51 @@
+// Episode and Budget: what a life of acting is granted, and what it leaves on record.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+
+namespace tdca {
+
+/// One episode, once it is over.
+struct Episode {
+    float total = 0;          ///< sum of rewards, not discounted
+    std::uint32_t steps = 0;  ///< length
+};
+
+/// When a lifetime of acting ends: after so many episodes, or once so many steps are done, whichever
+/// comes first. The episode in which the steps run out is cut off there, and does not count.
+struct Budget {
+    std::size_t episodes = std::numeric_limits<std::size_t>::max();
+    std::size_t steps = std::numeric_limits<std::size_t>::max();
+
+    /// The share of the budget that is spent, in [0, 1].
+    [[nodiscard]] constexpr float spent(std::size_t episodes_done,
+                                        std::size_t steps_done) const noexcept {
+        const auto by_episodes = static_cast<double>(episodes_done) / static_cast<double>(episodes);
+        const auto by_steps = static_cast<double>(steps_done) / static_cast<double>(steps);
+        return static_cast<float>(by_episodes > by_steps ? by_episodes : by_steps);
+    }
+};
+
+/// Mean return over episodes; every episode counts the same.
+[[nodiscard]] inline double mean_return(std::span<const Episode> episodes) noexcept {
+    double total = 0;
+    for (const Episode& episode : episodes) total += episode.total;
+    return total / static_cast<double>(episodes.size());
+}
+
+/// The mean height of the learning curve, return against steps: every step counts the return of the
+/// episode that it lies in.
+[[nodiscard]] inline double area_under_curve(std::span<const Episode> episodes) noexcept {
+    double total = 0;
+    double steps = 0;
+    for (const Episode& episode : episodes) {
+        total += static_cast<double>(episode.total) * episode.steps;
+        steps += episode.steps;
+    }
+    return total / steps;
+}
+
+}  // namespace tdca

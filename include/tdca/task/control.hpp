@@ -1,0 +1,117 @@
+// ControlTask: lives of a policy network in an environment, judged by the reward they gather.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tdca/concepts/environment.hpp"
+#include "tdca/concepts/task.hpp"
+#include "tdca/core/error.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/learner/episode.hpp"
+
+namespace tdca {
+
+/// What the lifetimes of a policy are drawn from.
+///
+/// @tparam Env an `Environment`
+template <Environment Env>
+struct ControlRange {
+    /// The world of a lifetime, from its key; none: as published.
+    typename Env::Parameters (*setting)(Key) = nullptr;
+    /// A life is granted so many episodes, log-uniform …
+    std::size_t fewest_episodes = 40;
+    std::size_t most_episodes = 40;
+    /// … or so many steps, where this is not 0; log-uniform from `fewest_steps` on.
+    std::size_t most_steps = 0;
+    std::size_t fewest_steps = 0;
+    std::size_t lifetimes = 1;  ///< of one evaluation
+};
+
+/// A policy is born random, acts, and learns from reward alone until its budget is spent. Fitness is
+/// the mean return over its episodes; or, where steps are granted, the area under its learning
+/// curve. Setting, budget and luck follow from the lifetime's key, so that all members of a
+/// generation meet the same.
+///
+/// @tparam Life a `PolicyLife`, or anything with its members
+template <class Life>
+class ControlTask {
+public:
+    using environment = typename Life::environment;
+    using Genome = typename Life::Genome;
+    using Workspace = Life;
+
+    static constexpr std::size_t genes = Genome::count;
+
+    /// @throws tdca::Error where the range holds no lifetime
+    explicit ControlTask(ControlRange<environment> range) : range_(std::move(range)) {
+        constexpr const char* name = "ControlTask";
+        if (range_.lifetimes == 0) throw Error(name, "no lifetimes");
+        const auto check = [&](const std::string& what, std::size_t fewest, std::size_t most) {
+            if (fewest == 0) throw Error(name, "a life of 0 " + what);
+            if (fewest > most) {
+                throw Error(name, "the fewest " + what + " are more than the most",
+                            "at most " + std::to_string(most), std::to_string(fewest));
+            }
+        };
+        if (range_.most_steps != 0) {
+            if (range_.fewest_steps == 0) range_.fewest_steps = range_.most_steps;
+            check("steps", range_.fewest_steps, range_.most_steps);
+        } else {
+            check("episodes", range_.fewest_episodes, range_.most_episodes);
+        }
+    }
+
+    static void initial_genome(Key key, std::span<float, genes> out) noexcept {
+        Genome genome;
+        Life::initialize(genome, key);
+        genome.write(out);
+    }
+
+    [[nodiscard]] std::size_t lifetimes() const noexcept { return range_.lifetimes; }
+    [[nodiscard]] Workspace workspace() const { return {}; }
+
+    [[nodiscard]] typename environment::Parameters setting(const LifetimeId& id) const {
+        if (range_.setting == nullptr) return {};
+        return range_.setting(id.key / drawing_setting);
+    }
+    [[nodiscard]] Budget budget(const LifetimeId& id) const noexcept {
+        const auto between = [&](std::size_t fewest, std::size_t most) {
+            const double ratio = static_cast<double>(most) / static_cast<double>(fewest);
+            return static_cast<std::size_t>(
+                std::lround(static_cast<double>(fewest) *
+                            std::pow(ratio, (id.key / drawing_budget).uniform(0))));
+        };
+        if (range_.most_steps != 0) {
+            return {.steps = between(range_.fewest_steps, range_.most_steps)};
+        }
+        return {.episodes = between(range_.fewest_episodes, range_.most_episodes)};
+    }
+
+    [[nodiscard]] double lifetime(const LifetimeId& id, std::span<const float, genes> genome,
+                                  Workspace& life) const {
+        Genome member;
+        member.read(genome);
+        std::vector<Episode> episodes;
+        life.live(member, setting(id), id.key / living, budget(id), episodes);
+        if (episodes.empty()) return std::numeric_limits<double>::quiet_NaN();
+        return range_.most_steps != 0 ? area_under_curve(episodes) : mean_return(episodes);
+    }
+
+private:
+    // Branches of a lifetime's key.
+    static constexpr std::uint64_t drawing_setting = 0;
+    static constexpr std::uint64_t living = 1;
+    static constexpr std::uint64_t drawing_budget = 2;
+
+    ControlRange<environment> range_;
+};
+
+}  // namespace tdca
