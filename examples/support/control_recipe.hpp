@@ -1,0 +1,108 @@
+// What the shipped genomes of control are evolved on: policy networks, worlds and budgets.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "tdca/bottom_up/activations.hpp"
+#include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/initializers.hpp"
+#include "tdca/bottom_up/network.hpp"
+#include "tdca/concepts/environment.hpp"
+#include "tdca/credit/diffusion.hpp"
+#include "tdca/learner/episodic_study.hpp"
+#include "tdca/learner/learner.hpp"
+#include "tdca/learner/online_study.hpp"
+#include "tdca/learner/policy_body.hpp"
+#include "tdca/learner/policy_life.hpp"
+#include "tdca/signal/reward.hpp"
+#include "tdca/task/control.hpp"
+#include "tdca/task/control/settings.hpp"
+#include "tdca/task/distribution.hpp"
+#include "tdca/top_down/top_down_network.hpp"
+
+namespace tdca::support {
+
+namespace detail {
+
+template <class Actions>
+struct OutputLayer {
+    using type = Dense<Actions::size, Identity, ScaledNormal>;
+};
+template <class Actions>
+    requires(Actions::is_discrete)
+struct OutputLayer<Actions> {
+    using type = Dense<Actions::size, Softmax, ScaledNormal>;
+};
+
+}  // namespace detail
+
+/// A policy with one hidden layer, such as 4-32-2 for CartPole.
+template <Environment Env, std::size_t Width = 32>
+using PolicyNetwork = Network<Input<Env::observation_shape::size>, Dense<Width, Tanh, ScaledNormal>,
+                              typename detail::OutputLayer<typename Env::actions>::type>;
+
+template <Environment Env, std::size_t Width = 32>
+using PolicyLearner = Learner<
+    PolicyNetwork<Env, Width>,
+    TopDownNetwork<RewardSignal<typename Env::actions>, Hidden<8>, GaussianDiffusion<8>>>;
+
+/// Learns between episodes.
+template <Environment Env, std::size_t Width = 32>
+using Episodic = PolicyLife<PolicyLearner<Env, Width>, Env>;
+
+/// Learns at every step.
+template <Environment Env, std::size_t Width = 32>
+using Online = PolicyLife<PolicyLearner<Env, Width>, Env,
+                          OnlineStudy<PolicyBody<PolicyLearner<Env, Width>, Env>>>;
+
+/// Their genomes: the same for every environment, width and way of learning.
+using ControlGenome = Episodic<CartPole<>>::Genome;
+
+/// What an evaluation of a genome consists of.
+using ControlLives = TaskDistribution<Episodic<CartPole<>>>;
+
+/// Calls `visit.template operator()<Env>()` for each environment that there are genomes for.
+template <class Visitor>
+void for_each_environment(Visitor&& visit) {
+    visit.template operator()<CartPole<>>();
+}
+
+/// How long a life lasts, in evolution and in comparisons: episodes where those can be long or
+/// short, steps otherwise.
+template <Environment Env>
+[[nodiscard]] Budget standard_budget() noexcept {
+    if (Env::name == std::string_view("cart_pole")) return {.episodes = 40};
+    return {.steps = 20'000};
+}
+
+/// Lives in one environment, of half to twice the standard budget.
+template <template <Environment, std::size_t> class LifeOf, Environment Env>
+[[nodiscard]] auto control_task(std::size_t lifetimes, bool quick) {
+    ControlRange<Env> range;
+    range.setting = &SettingRange<Env>::draw;
+    range.lifetimes = lifetimes;
+    const Budget budget = standard_budget<Env>();
+    if (budget.steps < std::numeric_limits<std::size_t>::max()) {
+        range.fewest_steps = quick ? 2000 : budget.steps / 2;
+        range.most_steps = quick ? 2000 : budget.steps * 2;
+    } else {
+        range.fewest_episodes = quick ? 4 : budget.episodes / 2;
+        range.most_episodes = quick ? 4 : budget.episodes * 2;
+    }
+    return ControlTask<LifeOf<Env, 32>>(range);
+}
+
+/// One part of the outer loop: until this share of the generations, so many lives in each
+/// environment.
+struct ControlStage {
+    double until;
+    std::size_t members;
+    std::size_t lifetimes;
+};
+
+}  // namespace tdca::support
