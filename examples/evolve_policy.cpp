@@ -77,8 +77,8 @@ int run(Options& options) {
         {1.0, options.members, [&options, few] { return lives_of(options, 2 * few); }}};
     evolve_in_stages<ControlGenome, ControlLives>(
         plan, options, stages,
-        {{"program", "evolve_policy --environment " + options.environment + " --study " +
-                         options.study},
+        {{"program",
+          "evolve_policy --environment " + options.environment + " --study " + options.study},
          {"recipe", recipe},
          {"strategy", "SNES, " + std::to_string(options.members) + " members, sigma 0.1"}});
     return 0;
@@ -93,7 +93,8 @@ int main(int argc, char** argv) {
     app.add_option("--environment", options.environment, "what lives are lived in")
         ->check(CLI::IsMember(environment_names()))
         ->capture_default_str();
-    app.add_option("--study", options.study, "when a life learns: between episodes, or at every step")
+    app.add_option("--study", options.study,
+                   "when a life learns: between episodes, or at every step")
         ->check(CLI::IsMember({"episodic", "online"}))
         ->capture_default_str();
     app.add_option("--output", options.output, "file of the genome; its checkpoint lies beside it")

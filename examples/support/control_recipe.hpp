@@ -47,9 +47,9 @@ using PolicyNetwork = Network<Input<Env::observation_shape::size>, Dense<Width, 
                               typename detail::OutputLayer<typename Env::actions>::type>;
 
 template <Environment Env, std::size_t Width = 32>
-using PolicyLearner = Learner<
-    PolicyNetwork<Env, Width>,
-    TopDownNetwork<RewardSignal<typename Env::actions>, Hidden<8>, GaussianDiffusion<8>>>;
+using PolicyLearner =
+    Learner<PolicyNetwork<Env, Width>,
+            TopDownNetwork<RewardSignal<typename Env::actions>, Hidden<8>, GaussianDiffusion<8>>>;
 
 /// Learns between episodes.
 template <Environment Env, std::size_t Width = 32>

@@ -14,8 +14,9 @@ struct Episode {
     std::uint32_t steps = 0;  ///< length
 };
 
-/// When a lifetime of acting ends: after so many episodes, or once so many steps are done, whichever
-/// comes first. The episode in which the steps run out is cut off there, and does not count.
+/// When a lifetime of acting ends: after so many episodes, or once so many steps are done,
+/// whichever comes first. The episode in which the steps run out is cut off there, and does not
+/// count.
 struct Budget {
     std::size_t episodes = std::numeric_limits<std::size_t>::max();
     std::size_t steps = std::numeric_limits<std::size_t>::max();

@@ -66,9 +66,9 @@ private:
             experience_.assess([&](auto described) { return body.values.value(described); },
                                body.values.value(body.described), body.values.discount(),
                                body.command.horizon, body.command.caution);
-        const auto updates = std::min(
-            static_cast<std::size_t>(std::ceil(body.command.passes * fresh / Samples)),
-            most_updates);
+        const auto updates =
+            std::min(static_cast<std::size_t>(std::ceil(body.command.passes * fresh / Samples)),
+                     most_updates);
         if (learns) {
             const Course course = body.course(body.state.age + updates);
             for (std::size_t u = 0; u < updates; ++u) update(body, course, body.key / rounds_ / u);
@@ -81,16 +81,16 @@ private:
         experience_.template recall<Samples>(
             key, body.command.recall,
             [&](std::size_t s, auto raw, const Feedback& feedback, float advantage) {
-                body.senses.normalize(
-                    raw, std::span<float, inputs>(batch_.data() + s * inputs, inputs));
+                body.senses.normalize(raw,
+                                      std::span<float, inputs>(batch_.data() + s * inputs, inputs));
                 told_[s] = feedback;
                 told_[s].advantage = advantage;
                 told_[s].reach = body.command.reach;
             });
-        Body::learner::template update<Samples>(
-            body.genome.template get<"learner">(), course,
-            std::span<const float, Samples * inputs>(batch_),
-            std::span<const Feedback, Samples>(told_), body.state, workspace_);
+        Body::learner::template update<Samples>(body.genome.template get<"learner">(), course,
+                                                std::span<const float, Samples * inputs>(batch_),
+                                                std::span<const Feedback, Samples>(told_),
+                                                body.state, workspace_);
     }
 
     Experience<inputs, Body::features, Feedback, Capacity> experience_;

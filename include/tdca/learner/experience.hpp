@@ -39,7 +39,8 @@ public:
         head_ = (head_ + 1) % Capacity;
         stored_ = std::min(stored_ + 1, Capacity);
         fresh_ = std::min(fresh_ + 1, Capacity);
-        std::copy(seen.begin(), seen.end(), seen_.begin() + static_cast<std::ptrdiff_t>(at_ * Inputs));
+        std::copy(seen.begin(), seen.end(),
+                  seen_.begin() + static_cast<std::ptrdiff_t>(at_ * Inputs));
         std::copy(described.begin(), described.end(),
                   described_.begin() + static_cast<std::ptrdiff_t>(at_ * Features));
         moments_[at_] = {};
@@ -60,8 +61,7 @@ public:
     /// @param next V where the latest step led
     /// @return share of the variance of returns that the values expected
     template <class Value>
-    float assess(Value&& value, float next, float discount, float horizon,
-                      float caution) noexcept {
+    float assess(Value&& value, float next, float discount, float horizon, float caution) noexcept {
         float ahead = 0;
         double power = 0;
         double sum = 0;

@@ -229,8 +229,7 @@ struct Learner {
         Centring::template apply<Samples, L::output_shape::size>(
             genome.template get<"centring">(), is_output, assignment.credits.template get<I>());
         constexpr auto role = is_output ? SynapseRole::output : SynapseRole::hidden;
-        const float step =
-            Rule::width_factor(L::fan_in) * step_size<I>(genome, role, progress);
+        const float step = Rule::width_factor(L::fan_in) * step_size<I>(genome, role, progress);
         detail::learn<Rule, L, Samples>(Rule::change(state.constants, state.age, step),
                                         Net::template below<I, Samples>(in, activities),
                                         std::as_const(assignment.credits).template get<I>(),
@@ -242,8 +241,8 @@ struct Learner {
     template <std::size_t I>
     [[nodiscard]] static float step_size(const Genome& genome, SynapseRole role,
                                          const Progress& progress) noexcept {
-        return progress.pace * Schedule::step(genome.template get<"schedule">(), role, progress,
-                                              relative_depth(I));
+        return progress.pace *
+               Schedule::step(genome.template get<"schedule">(), role, progress, relative_depth(I));
     }
 
 private:

@@ -62,9 +62,9 @@ struct PolicyBody {
     std::size_t steps = 0;  ///< of the life so far
     float spent = 0;        ///< share of the budget
 
-    std::array<float, inputs> raw;                                ///< the latest observation
-    alignas(alignment) std::array<float, inputs> seen;            ///< as the network sees it
-    alignas(alignment) std::array<float, features> described;     ///< as the value memory does
+    std::array<float, inputs> raw;                                    ///< the latest observation
+    alignas(alignment) std::array<float, inputs> seen;                ///< as the network sees it
+    alignas(alignment) std::array<float, features> described;         ///< as the value memory does
     alignas(alignment) std::array<float, features> described_before;  ///< that of the step before
     typename Net::template Activities<1> activities;
     typename Net::template Eligibilities<1> eligibilities;

@@ -24,9 +24,9 @@ namespace tdca {
 /// Lives of a policy network in an environment, one after the other, in memory that is allocated
 /// once.
 ///
-/// The network is born random. Before each episode the clock ticks; in the episode the network acts,
-/// with exploration as the clock commands, and learns from credits that come of reward, and of
-/// nothing else: at the end of the episode with @ref EpisodicStudy, at every step and without
+/// The network is born random. Before each episode the clock ticks; in the episode the network
+/// acts, with exploration as the clock commands, and learns from credits that come of reward, and
+/// of nothing else: at the end of the episode with @ref EpisodicStudy, at every step and without
 /// memory of the steps before with @ref OnlineStudy.
 ///
 /// @tparam LearnerType a `Learner` whose signal is the environment's `RewardSignal`
@@ -83,7 +83,8 @@ public:
     bool act_once(const Parameters& parameters, const Budget& budget, Watch&& watch) {
         Body& body = self_->body;
         if (reputation_.episodes() >= budget.episodes || body.steps >= budget.steps) return false;
-        body.command = Clock::command(body.genome.template get<"clock">(), mood(budget), body.clock);
+        body.command =
+            Clock::command(body.genome.template get<"clock">(), mood(budget), body.clock);
         go_home();
         return run_episode(parameters, key_ / episode_branch / reputation_.episodes(), budget,
                            watch);
@@ -120,10 +121,10 @@ private:
         now.fraction = std::min(budget.spent(episodes, self_->body.steps), 1.0F);
         now.log_left = std::log(std::max(1 - now.fraction, 1e-4F)) / 3;
         reputation_.tell(now);
-        const float foreseen =
-            episodes > 0 ? static_cast<float>(episodes) / now.fraction
-                         : static_cast<float>(std::min(
-                               budget.episodes, budget.steps / Env::episode_limit + 1));
+        const float foreseen = episodes > 0
+                                   ? static_cast<float>(episodes) / now.fraction
+                                   : static_cast<float>(std::min(
+                                         budget.episodes, budget.steps / Env::episode_limit + 1));
         now.log_budget = std::log10(foreseen) - 2;
         if (episodes > 0) {
             now.length = 2 * static_cast<float>(last_.steps) / Env::episode_limit - 1;
@@ -172,9 +173,8 @@ private:
             const auto outcome = Env::step(parameters, action, world);
             ++last_.steps;
             ++body.steps;
-            const StepResult result{
-                static_cast<float>(outcome.reward), outcome.terminated,
-                !outcome.terminated && last_.steps >= Env::episode_limit};
+            const StepResult result{static_cast<float>(outcome.reward), outcome.terminated,
+                                    !outcome.terminated && last_.steps >= Env::episode_limit};
             last_.total += result.reward;
             body.perceive(parameters, world, body.steps < infancy);
             watch(std::as_const(world));

@@ -44,8 +44,7 @@ public:
     void normalize(std::span<const float, Inputs> raw,
                    std::span<float, Inputs> out) const noexcept {
         for (std::size_t i = 0; i < Inputs; ++i) {
-            out[i] =
-                std::clamp((raw[i] - shift_[i]) * scale_[i], -5.0F, 5.0F);
+            out[i] = std::clamp((raw[i] - shift_[i]) * scale_[i], -5.0F, 5.0F);
         }
     }
 

@@ -51,7 +51,8 @@ struct DiscreteRewardSignal {
 };
 
 /// error = advantage × (action − mean) / spread, for actions that are numbers drawn around the
-/// network's outputs; weights and reach as for @ref DiscreteRewardSignal, with Gaussian likelihoods.
+/// network's outputs; weights and reach as for @ref DiscreteRewardSignal, with Gaussian
+/// likelihoods.
 ///
 /// @tparam Actions numbers that make up one action, each an output
 template <std::size_t Actions>

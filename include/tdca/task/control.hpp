@@ -35,8 +35,8 @@ struct ControlRange {
     std::size_t lifetimes = 1;  ///< of one evaluation
 };
 
-/// A policy is born random, acts, and learns from reward alone until its budget is spent. Fitness is
-/// the mean return over its episodes; or, where steps are granted, the area under its learning
+/// A policy is born random, acts, and learns from reward alone until its budget is spent. Fitness
+/// is the mean return over its episodes; or, where steps are granted, the area under its learning
 /// curve. Setting, budget and luck follow from the lifetime's key, so that all members of a
 /// generation meet the same.
 ///

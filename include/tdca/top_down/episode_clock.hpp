@@ -31,9 +31,9 @@ struct EpisodeMood {
 
     static constexpr std::size_t size = 14;
     [[nodiscard]] std::array<float, size> features() const noexcept {
-        std::array<float, size> all{fraction, log_left, log_budget, log_episodes, surprise,
-                                    level,    last,     length,     cut,          certainty,
-                                    understood, continuous, log_limit, one};
+        std::array<float, size> all{fraction,   log_left,   log_budget, log_episodes, surprise,
+                                    level,      last,       length,     cut,          certainty,
+                                    understood, continuous, log_limit,  one};
         for (float& feature : all) {
             feature = std::isfinite(feature) ? std::fmin(std::fmax(feature, -4.0F), 4.0F) : 0.0F;
         }

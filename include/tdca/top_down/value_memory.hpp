@@ -28,10 +28,9 @@ template <std::size_t Features = 48>
 struct ValueMemory {
     static_assert(Features % lanes<float> == 0 && Features > 1);
 
-    using Genome =
-        Genes<float, Parameter<"log_gain", Shape<2>>, Parameter<"log_prior", Shape<1>>,
-              Parameter<"logit_fading", Shape<1>>, Parameter<"logit_discount", Shape<2>>,
-              Parameter<"logit_trace", Shape<1>>>;
+    using Genome = Genes<float, Parameter<"log_gain", Shape<2>>, Parameter<"log_prior", Shape<1>>,
+                         Parameter<"logit_fading", Shape<1>>, Parameter<"logit_discount", Shape<2>>,
+                         Parameter<"logit_trace", Shape<1>>>;
     using Vector = std::array<float, Features>;
 
     static void initialize(Genome& genome) noexcept {
@@ -163,9 +162,10 @@ struct ValueMemory {
             const float head = solving[best * Features + pivot];
             if (!(std::fabs(head) > 1e-12F)) return false;
             if (best != pivot) {
-                std::swap_ranges(solving.begin() + static_cast<std::ptrdiff_t>(pivot * Features),
-                                 solving.begin() + static_cast<std::ptrdiff_t>((pivot + 1) * Features),
-                                 solving.begin() + static_cast<std::ptrdiff_t>(best * Features));
+                std::swap_ranges(
+                    solving.begin() + static_cast<std::ptrdiff_t>(pivot * Features),
+                    solving.begin() + static_cast<std::ptrdiff_t>((pivot + 1) * Features),
+                    solving.begin() + static_cast<std::ptrdiff_t>(best * Features));
                 std::swap(solution[pivot], solution[best]);
             }
             const std::size_t first = pivot / lanes<float> * lanes<float>;

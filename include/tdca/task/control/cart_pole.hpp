@@ -33,19 +33,19 @@ struct CartPole {
     static constexpr std::size_t episode_limit = 500;
 
     struct Parameters {
-        Scalar gravity{9.8};     ///< m/s²
-        Scalar cart_mass{1.0};   ///< kg
-        Scalar pole_mass{0.1};   ///< kg
-        Scalar half_length{0.5}; ///< m
-        Scalar force{10.0};      ///< N
+        Scalar gravity = Scalar(9.8);      ///< m/s²
+        Scalar cart_mass = Scalar(1.0);    ///< kg
+        Scalar pole_mass = Scalar(0.1);    ///< kg
+        Scalar half_length = Scalar(0.5);  ///< m
+        Scalar force = Scalar(10.0);       ///< N
     };
     struct State {
         Scalar position, velocity, angle, angular_velocity;
     };
 
-    static constexpr Scalar seconds_per_step{0.02};
-    static constexpr Scalar position_limit{2.4};
-    static constexpr Scalar angle_limit{12 * 2 * std::numbers::pi / 360};
+    static constexpr Scalar seconds_per_step = Scalar(0.02);
+    static constexpr Scalar position_limit = Scalar(2.4);
+    static constexpr Scalar angle_limit = Scalar(12 * 2 * std::numbers::pi / 360);
 
     /// Every number of the state is uniform in (−0.05, 0.05).
     static void reset(const Parameters& /*parameters*/, Key key, State& state) noexcept {
@@ -78,8 +78,8 @@ struct CartPole {
         state.velocity += seconds_per_step * acceleration;
         state.angle += seconds_per_step * state.angular_velocity;
         state.angular_velocity += seconds_per_step * turn;
-        const bool failed = std::abs(state.position) > position_limit ||
-                            std::abs(state.angle) > angle_limit;
+        const bool failed =
+            std::abs(state.position) > position_limit || std::abs(state.angle) > angle_limit;
         return {Scalar(1), failed};
     }
 };
