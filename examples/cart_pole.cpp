@@ -1,0 +1,138 @@
+// A network learns to balance a pole before one's eyes, from random weights, by credits that come
+// of reward alone.
+//
+//   cart_pole               a line an episode
+//   cart_pole --render      the pole itself, on the terminal
+//   cart_pole --length 4    another pole; --gravity, --cart-mass, --pole-mass, --force likewise
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/command_line.hpp"
+#include "support/control_recipe.hpp"
+#include "support/pole_picture.hpp"
+#include "support/program.hpp"
+#include "tdca/core/error.hpp"
+#include "tdca/io/genome_file.hpp"
+#include "tdca/learner/episode.hpp"
+#include "tdca/task/control/cart_pole.hpp"
+
+namespace fs = std::filesystem;
+using namespace tdca;
+using namespace tdca::support;
+
+namespace {
+
+struct Options : ProgramOptions {
+    fs::path genome = shipped_genome("cart_pole.safetensors");
+    std::size_t episodes = 40;
+    std::string study = "episodic";
+    bool render = false;
+    double speed = 4;
+    fs::path picture;
+    float length = 1, gravity = 1, cart_mass = 1, pole_mass = 1, force = 1;
+};
+
+void show_frame(const CartPole<>::State& state, std::size_t episode, std::size_t step,
+                double speed) {
+    std::printf("\x1b[H\x1b[2Jepisode %zu, step %zu\n%s", episode, step, draw_pole(state).c_str());
+    std::fflush(stdout);
+    std::this_thread::sleep_for(std::chrono::duration<double>(2 * 0.02 / speed));
+}
+
+template <class Life>
+int learn(const Options& options) {
+    const auto genome = load_genome<ControlGenome>(options.genome).genome;
+    CartPole<>::Parameters world;
+    world.half_length *= options.length;
+    world.gravity *= options.gravity;
+    world.cart_mass *= options.cart_mass;
+    world.pole_mass *= options.pole_mass;
+    world.force *= options.force;
+    const Budget budget{.episodes = options.quick ? std::min<std::size_t>(options.episodes, 10)
+                                                  : options.episodes};
+    const std::vector<std::size_t> pictured{1, 3, 6, 12, budget.episodes};
+
+    Life life;
+    life.begin(genome, Key(options.seed));
+    std::vector<Episode> episodes;
+    std::vector<DrawnEpisode> drawn;
+    while (true) {
+        const std::size_t number = episodes.size() + 1;
+        DrawnEpisode states{number, {}};
+        const bool lived = life.act_once(world, budget, [&](const CartPole<>::State& state) {
+            states.states.push_back(state);
+            // Every second step; and of a long episode only the beginning.
+            const std::size_t step = states.states.size();
+            if (options.render && step % 2 == 0 && step <= 200) {
+                show_frame(state, number, step, options.speed);
+            }
+        });
+        if (!lived) break;
+        episodes.push_back(life.last());
+        if (std::ranges::find(pictured, number) != pictured.end()) drawn.push_back(states);
+        std::printf("episode %3zu  %3u steps  %s\n", number, life.last().steps,
+                    std::string(life.last().steps / 10, '=').c_str());
+        if (options.render) {
+            std::fflush(stdout);
+            std::this_thread::sleep_for(std::chrono::milliseconds(400));
+        }
+    }
+    const std::vector<Episode> late(
+        episodes.end() - static_cast<std::ptrdiff_t>(std::max<std::size_t>(episodes.size() / 5, 1)),
+        episodes.end());
+    std::printf("mean return %.1f over %zu episodes, %.1f over the last fifth; %zu steps in all\n",
+                mean_return(episodes), episodes.size(), mean_return(late), life.body().steps);
+    if (!options.picture.empty()) {
+        if (draw_episodes(options.picture, "A pole, while a network learns to balance it", drawn)) {
+            std::printf("picture %s\n", options.picture.c_str());
+        } else {
+            std::fprintf(stderr, "no picture: gnuplot is not installed\n");
+        }
+    }
+    save_report("cart_pole", options,
+                {{"mean_return", mean_return(episodes)},
+                 {"mean_return_of_last_fifth", mean_return(late)},
+                 {"episodes", static_cast<double>(episodes.size())},
+                 {"steps", static_cast<double>(life.body().steps)}});
+    return 0;
+}
+
+int run(const Options& options) {
+    return options.study == "online" ? learn<Online<CartPole<>>>(options)
+                                     : learn<Episodic<CartPole<>>>(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    CLI::App app("A network learns to balance a pole by credits from reward", "cart_pole");
+    options.add_to(app);
+    app.add_option("--genome", options.genome, "of a policy's life")
+        ->check(CLI::ExistingFile)
+        ->capture_default_str();
+    app.add_option("--episodes", options.episodes, "that the network is granted")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    app.add_option("--study", options.study, "when it learns")
+        ->check(CLI::IsMember({"episodic", "online"}))
+        ->capture_default_str();
+    app.add_flag("--render", options.render, "show the pole on the terminal");
+    app.add_option("--speed", options.speed, "of the rendering, relative to real time")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    app.add_option("--picture", options.picture, "some episodes side by side, as PNG");
+    app.add_option("--length", options.length, "of the pole, relative to the published one")
+        ->check(CLI::PositiveNumber);
+    app.add_option("--gravity", options.gravity, "likewise")->check(CLI::PositiveNumber);
+    app.add_option("--cart-mass", options.cart_mass, "likewise")->check(CLI::PositiveNumber);
+    app.add_option("--pole-mass", options.pole_mass, "likewise")->check(CLI::PositiveNumber);
+    app.add_option("--force", options.force, "likewise")->check(CLI::PositiveNumber);
+    return run_program(app, argc, argv, [&] { return run(options); });
+}
