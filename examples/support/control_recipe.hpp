@@ -70,6 +70,10 @@ using ControlLives = TaskDistribution<Episodic<CartPole<>>>;
 template <class Visitor>
 void for_each_environment(Visitor&& visit) {
     visit.template operator()<CartPole<>>();
+    visit.template operator()<Acrobot<>>();
+    visit.template operator()<MountainCar<>>();
+    visit.template operator()<MountainCarContinuous<>>();
+    visit.template operator()<Pendulum<>>();
 }
 
 /// How long a life lasts, in evolution and in comparisons: episodes where those can be long or

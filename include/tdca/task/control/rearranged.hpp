@@ -1,0 +1,80 @@
+// Rearranged: an environment seen and driven through another body.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <string_view>
+
+#include "tdca/concepts/environment.hpp"
+#include "tdca/core/random.hpp"
+
+namespace tdca {
+
+/// The same world with its observations in another order and other units, and its actions flipped.
+///
+/// Observation i is number `order[i]` of `Env`, times `scale[i]`. Flipped, choice a is choice
+/// size − 1 − a of `Env`, and numbers change their sign.
+template <Environment Env>
+struct Rearranged {
+    static constexpr std::string_view name = Env::name;
+    using scalar = typename Env::scalar;
+    using observation_shape = typename Env::observation_shape;
+    using actions = typename Env::actions;
+    static constexpr std::size_t episode_limit = Env::episode_limit;
+
+    struct Parameters {
+        typename Env::Parameters inner{};
+        std::array<std::uint8_t, observation_shape::size> order = in_order();
+        std::array<scalar, observation_shape::size> scale = ones();
+        bool flipped = false;
+    };
+    using State = typename Env::State;
+
+    static scalar action_limit(const Parameters& parameters) noexcept
+        requires(!actions::is_discrete)
+    {
+        return Env::action_limit(parameters.inner);
+    }
+
+    static void reset(const Parameters& parameters, Key key, State& state) {
+        Env::reset(parameters.inner, key, state);
+    }
+
+    static void observe(const Parameters& parameters, const State& state,
+                        std::span<scalar, observation_shape::size> out) noexcept {
+        std::array<scalar, observation_shape::size> inner;
+        Env::observe(parameters.inner, state, std::span<scalar, observation_shape::size>(inner));
+        for (std::size_t i = 0; i < inner.size(); ++i) {
+            out[i] = parameters.scale[i] * inner[parameters.order[i]];
+        }
+    }
+
+    static Outcome<scalar> step(const Parameters& parameters, ActionOf<Env> action,
+                                State& state) noexcept {
+        if (parameters.flipped) {
+            if constexpr (actions::is_discrete) {
+                action = actions::size - 1 - action;
+            } else {
+                for (scalar& number : action) number = -number;
+            }
+        }
+        return Env::step(parameters.inner, action, state);
+    }
+
+private:
+    static constexpr auto in_order() noexcept {
+        std::array<std::uint8_t, observation_shape::size> order{};
+        std::iota(order.begin(), order.end(), std::uint8_t{0});
+        return order;
+    }
+    static constexpr auto ones() noexcept {
+        std::array<scalar, observation_shape::size> scale{};
+        scale.fill(scalar{1});
+        return scale;
+    }
+};
+
+}  // namespace tdca
