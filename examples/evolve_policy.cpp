@@ -73,7 +73,7 @@ int run(Options& options) {
     plan.settings = recipe + "; generations " + std::to_string(options.generations);
     const std::size_t few = options.environment == "all" ? 1 : 4;
     const std::vector<EvolutionStage<ControlLives>> stages{
-        {0.6, options.members, [&options, few] { return lives_of(options, few); }},
+        {0.8, options.members, [&options, few] { return lives_of(options, few); }},
         {1.0, options.members, [&options, few] { return lives_of(options, 2 * few); }}};
     evolve_in_stages<ControlGenome, ControlLives>(
         plan, options, stages,
