@@ -1,0 +1,474 @@
+// Policies that learn by credits from reward, beside policies that learn by backpropagation and
+// beside direct evolution: mean returns over lives from random weights.
+//
+//   reinforcement --points a   CartPole at 40, 100 and 400 episodes
+//   reinforcement --points b   the other environments, 20,000 steps
+//   reinforcement --points c   worlds outside the evolved range
+//   reinforcement --points de  widths; controls
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdio>
+#include <filesystem>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "baseline/direct_evolution.hpp"
+#include "baseline/policy_sweep.hpp"
+#include "support/command_line.hpp"
+#include "support/control_recipe.hpp"
+#include "support/plot.hpp"
+#include "support/program.hpp"
+#include "support/statistics.hpp"
+#include "tdca/core/parallel.hpp"
+#include "tdca/io/genome_file.hpp"
+#include "tdca/task/control/rearranged.hpp"
+
+namespace fs = std::filesystem;
+using namespace tdca;
+using namespace tdca::support;
+using baseline::PolicyGradientLife;
+using baseline::PolicyGradientSetting;
+
+namespace {
+
+struct Options : ProgramOptions {
+    std::string points = "abcde";
+    fs::path cart_pole = shipped_genome("cart_pole.safetensors");
+    fs::path control = shipped_genome("control.safetensors");
+    fs::path online = shipped_genome("cart_pole_online.safetensors");
+    std::size_t seeds = 40;
+    fs::path output;
+    bool check = false;
+};
+
+using Lives = std::vector<std::vector<Episode>>;
+
+/// The reported figure of a life: mean return over episodes where those are granted, area under the
+/// curve where steps are.
+double score_of(std::span<const Episode> life, const Budget& budget) {
+    if (life.empty()) return -std::numeric_limits<double>::infinity();
+    return budget.episodes < std::numeric_limits<std::size_t>::max() ? mean_return(life)
+                                                                     : area_under_curve(life);
+}
+
+/// A way of learning and its lives, seed by seed.
+struct Contestant {
+    std::string name;
+    Lives lives;
+    Json setting = nullptr;
+
+    [[nodiscard]] std::vector<double> scores(const Budget& budget) const {
+        std::vector<double> all;
+        all.reserve(lives.size());
+        for (const auto& life : lives) all.push_back(score_of(life, budget));
+        return all;
+    }
+    /// Mean return over the last fifth of the episodes.
+    [[nodiscard]] std::vector<double> late() const {
+        std::vector<double> all;
+        for (const auto& life : lives) {
+            const std::size_t count = std::max<std::size_t>(life.size() / 5, 1);
+            all.push_back(mean_return(std::span(life).last(std::min(count, life.size()))));
+        }
+        return all;
+    }
+};
+
+class Study {
+public:
+    explicit Study(const Options& options)
+        : options_(options),
+          specialist_(load_genome<ControlGenome>(options.cart_pole).genome),
+          universal_(load_genome<ControlGenome>(options.control).genome),
+          online_(load_genome<ControlGenome>(options.online).genome) {}
+
+    void run() {
+        const auto wants = [&](char point) {
+            return options_.points.find(point) != std::string::npos;
+        };
+        if (wants('a')) cart_pole();
+        if (wants('b')) environments();
+        if (wants('c')) unseen();
+        if (wants('d')) widths();
+        if (wants('e')) controls();
+        Json report = run_facts("reinforcement", options_);
+        report["seeds"] = options_.seeds;
+        report["cells"] = cells_;
+        report["holds"] = all_hold_;
+        save_json(options_.json, report);
+    }
+
+    [[nodiscard]] bool all_hold() const { return all_hold_; }
+
+private:
+    // Branches of the run's key: lives that are reported, and lives that baselines are tuned on.
+    [[nodiscard]] Key reported() const { return Key(options_.seed) / 0; }
+    [[nodiscard]] Key tuning() const { return Key(options_.seed) / 1; }
+
+    template <class Live>
+    [[nodiscard]] Lives each_seed(Live&& live) const {
+        Lives lives(options_.seeds);
+        parallel_for(lives.size(), options_.threads,
+                     [&](std::size_t seed, std::size_t) { lives[seed] = live(reported() / seed); });
+        return lives;
+    }
+
+    template <class Life, class Parameters>
+    [[nodiscard]] Contestant tdca(const std::string& name, const ControlGenome& genome,
+                                  const Parameters& world, const Budget& budget,
+                                  bool is_plastic = true) const {
+        return {name, each_seed([&](Key key) {
+                    Life life;
+                    life.set_plastic(is_plastic);
+                    std::vector<Episode> episodes;
+                    life.live(genome, world, key, budget, episodes);
+                    return episodes;
+                })};
+    }
+
+    /// Each algorithm tuned for this very cell, then lived on the reported seeds.
+    template <class Env, std::size_t Width = 32>
+    [[nodiscard]] std::vector<Contestant> backprop(const typename Env::Parameters& world,
+                                                   const Budget& budget, bool is_long) const {
+        using Net = PolicyNetwork<Env, Width>;
+        std::vector<baseline::SweepRound> rounds{{300, 3}, {60, 8}, {8, 32}};
+        if (is_long) rounds = {{120, 2}, {24, 4}, {6, 16}};
+        if (options_.quick) rounds = {{4, 1}};
+        std::vector<Contestant> all;
+        for (const std::string algorithm : {"reinforce", "a2c", "ppo"}) {
+            const auto best =
+                baseline::tune_policy<Net, Env>(
+                    algorithm, rounds, tuning(), budget,
+                    [&](std::span<const Episode> life) { return score_of(life, budget); }, world,
+                    options_.threads)
+                    .front()
+                    .setting;
+            all.push_back({algorithm, each_seed([&](Key key) {
+                               return PolicyGradientLife<Net, Env>().live(best, world, key, budget);
+                           }),
+                           describe(best)});
+        }
+        return all;
+    }
+
+    template <class Env>
+    [[nodiscard]] Contestant direct(const typename Env::Parameters& world,
+                                    const Budget& budget) const {
+        using Net = PolicyNetwork<Env>;
+        const auto mean_of = [&](const Lives& lives) {
+            double total = 0;
+            for (const auto& life : lives) total += score_of(life, budget);
+            return total / static_cast<double>(lives.size());
+        };
+        baseline::DirectEvolutionSetting best;
+        double most = -std::numeric_limits<double>::infinity();
+        for (const std::size_t members : {4, 8, 16}) {
+            for (const float sigma : {0.1F, 0.3F, 1.0F, 3.0F}) {
+                const baseline::DirectEvolutionSetting setting{members, sigma};
+                Lives lives(options_.quick ? 1 : 8);
+                parallel_for(lives.size(), options_.threads, [&](std::size_t i, std::size_t) {
+                    lives[i] =
+                        baseline::evolve_directly<Net, Env>(setting, world, tuning() / i, budget);
+                });
+                if (mean_of(lives) > most) {
+                    most = mean_of(lives);
+                    best = setting;
+                }
+            }
+        }
+        return {"snes",
+                each_seed([&](Key key) {
+                    return baseline::evolve_directly<Net, Env>(best, world, key, budget);
+                }),
+                {{"members", best.members}, {"sigma", best.sigma}}};
+    }
+
+    static Json describe(const PolicyGradientSetting& s) {
+        constexpr std::array<const char*, 4> sights{"raw", "running", "relative", "scaled"};
+        return {{"rate", s.rate},
+                {"decays", s.decays},
+                {"discount", s.discount},
+                {"lambda", s.lambda},
+                {"episodes_per_update", s.episodes_per_update},
+                {"steps_per_update", s.steps_per_update},
+                {"epochs", s.epochs},
+                {"entropy", s.entropy},
+                {"clip", s.clip},
+                {"value_epochs", s.value_epochs},
+                {"value_rate", s.value_rate},
+                {"centres", s.centres},
+                {"sight", sights[static_cast<std::size_t>(s.sight)]},
+                {"output_gain", s.output_gain}};
+    }
+
+    /// Prints a cell, keeps it for the report, and draws its curves.
+    void record(const std::string& cell, const std::string& title, const Budget& budget,
+                const std::vector<Contestant>& contestants) {
+        std::printf("%s\n", title.c_str());
+        Json rows = Json::array();
+        for (const Contestant& contestant : contestants) {
+            const Summary score = summarize(contestant.scores(budget));
+            const Summary late = summarize(contestant.late());
+            std::printf("    %-22s %8.1f ± %-6.1f  last fifth %8.1f ± %.1f\n",
+                        contestant.name.c_str(), score.mean, score.margin(), late.mean,
+                        late.margin());
+            rows.push_back({{"name", contestant.name},
+                            {"score", to_json(score)},
+                            {"last_fifth", to_json(late)},
+                            {"setting", contestant.setting}});
+        }
+        std::fflush(stdout);
+        cells_.push_back({{"cell", cell}, {"title", title}, {"contestants", rows}});
+        if (!options_.output.empty()) draw(cell, title, budget, contestants);
+    }
+
+    /// Mean return and its 95 % band against the budget's share that is spent.
+    void draw(const std::string& cell, const std::string& title, const Budget& budget,
+              const std::vector<Contestant>& contestants) const {
+        const bool by_episodes = budget.episodes < std::numeric_limits<std::size_t>::max();
+        const std::size_t total = by_episodes ? budget.episodes : budget.steps;
+        const std::size_t points = std::min<std::size_t>(total, 40);
+        std::vector<Curve> curves;
+        for (const Contestant& contestant : contestants) {
+            Curve curve{contestant.name, {}, {}, {}};
+            for (std::size_t k = 0; k < points; ++k) {
+                const std::size_t at = total * (k + 1) / points;
+                std::vector<double> values;
+                for (const auto& life : contestant.lives) {
+                    std::size_t i = 0;
+                    std::size_t done = 0;
+                    while (i < life.size() && done + (by_episodes ? 1 : life[i].steps) < at) {
+                        done += by_episodes ? 1 : life[i].steps;
+                        ++i;
+                    }
+                    if (!life.empty()) {
+                        values.push_back(
+                            static_cast<double>(life[std::min(i, life.size() - 1)].total));
+                    }
+                }
+                const Summary summary = summarize(values);
+                curve.x.push_back(static_cast<double>(at));
+                curve.mean.push_back(summary.mean);
+                curve.deviation.push_back(summary.margin());
+            }
+            curves.push_back(std::move(curve));
+        }
+        fs::create_directories(options_.output);
+        if (!plot_curves(options_.output / (cell + ".png"), title,
+                         by_episodes ? "episode" : "environment steps",
+                         "return (mean and 95 % band of seeds)", curves, "[*:*]")) {
+            std::fprintf(stderr, "no picture: gnuplot is not installed\n");
+        }
+    }
+
+    void verdict(bool holds, const std::string& text) {
+        std::printf("%s %s\n", holds ? "holds  " : "FAILS  ", text.c_str());
+        all_hold_ = all_hold_ && holds;
+    }
+
+    static double mean(const std::vector<double>& values) { return summarize(values).mean; }
+
+    /// The best of the contestants that learn by backpropagation.
+    static const Contestant& best_of(const std::vector<Contestant>& all, const Budget& budget) {
+        return *std::max_element(all.begin(), all.end(), [&](const auto& a, const auto& b) {
+            return mean(a.scores(budget)) < mean(b.scores(budget));
+        });
+    }
+
+    void cart_pole() {
+        using Env = CartPole<>;
+        for (const std::size_t episodes : {40, 100, 400}) {
+            const Budget budget{.episodes = options_.quick ? episodes / 10 : episodes};
+            const std::vector<Contestant> peers = backprop<Env>({}, budget, episodes == 400);
+            const Contestant& peer = best_of(peers, budget);
+            std::vector<Contestant> all{
+                tdca<Episodic<Env>>("TDCA", specialist_, Env::Parameters{}, budget),
+                tdca<Episodic<Env>>("TDCA, universal", universal_, Env::Parameters{}, budget),
+                tdca<Online<Env>>("TDCA, online", online_, Env::Parameters{}, budget)};
+            all.insert(all.end(), peers.begin(), peers.end());
+            all.push_back(direct<Env>({}, budget));
+            record("cart_pole_" + std::to_string(episodes),
+                   "CartPole, " + std::to_string(budget.episodes) + " episodes, 4-32-2", budget,
+                   all);
+            const double ratio = mean(all[0].scores(budget)) / mean(peer.scores(budget));
+            const double late = mean(all[0].late()) - mean(peer.late());
+            char text[200];
+            std::snprintf(text, sizeof text,
+                          "a: CartPole at %zu episodes: %.2f times the mean return of %s, last "
+                          "fifth %.1f (%+.1f)",
+                          budget.episodes, ratio, peer.name.c_str(), mean(all[0].late()), late);
+            verdict(episodes == 40 ? ratio >= 1.3 && late >= 0 : mean(all[0].late()) >= 475, text);
+        }
+    }
+
+    void environments() {
+        std::size_t ahead = 0;
+        for_each_environment([&]<class Env>() {
+            if (Env::name == CartPole<>::name) return;
+            Budget budget = standard_budget<Env>();
+            if (options_.quick) budget.steps = 2500;
+            const std::vector<Contestant> peers = backprop<Env>({}, budget, true);
+            const Contestant& peer = best_of(peers, budget);
+            std::vector<Contestant> all{tdca<Episodic<Env>>("TDCA, universal", universal_,
+                                                            typename Env::Parameters{}, budget)};
+            all.insert(all.end(), peers.begin(), peers.end());
+            all.push_back(direct<Env>({}, budget));
+            record(std::string(Env::name),
+                   std::string(Env::name) + ", " + std::to_string(budget.steps) +
+                       " steps, 32 hidden neurons",
+                   budget, all);
+            const Summary difference = paired(all[0].scores(budget), peer.scores(budget));
+            ahead += difference.mean > difference.margin() ? 1 : 0;
+        });
+        verdict(ahead >= 3,
+                "b: ahead of the best tuned backpropagation, beyond the 95 % margin, in " +
+                    std::to_string(ahead) + " of 4 environments (3 asked)");
+    }
+
+    void unseen() {
+        using Env = Rearranged<CartPole<>>;
+        using Parameters = Env::Parameters;
+        const auto changed = [](auto change) {
+            Parameters world;
+            change(world);
+            return world;
+        };
+        const std::vector<std::pair<std::string, Parameters>> worlds{
+            {"length_x4", changed([](Parameters& w) { w.inner.half_length *= 4; })},
+            {"length_x0.3", changed([](Parameters& w) { w.inner.half_length *= 0.3F; })},
+            {"gravity_x2", changed([](Parameters& w) { w.inner.gravity *= 2; })},
+            {"mass_x6_force_x2", changed([](Parameters& w) {
+                 w.inner.cart_mass *= 6;
+                 w.inner.pole_mass *= 6;
+                 w.inner.force *= 2;
+             })},
+            {"flipped_actions", changed([](Parameters& w) { w.flipped = true; })},
+            {"permuted_and_rescaled", changed([](Parameters& w) {
+                 w.order = {2, 0, 3, 1};
+                 w.scale = {10, 0.1F, 3, -0.5F};
+             })}};
+        std::size_t ahead = 0;
+        const Budget budget{.episodes = options_.quick ? std::size_t{4} : std::size_t{40}};
+        for (const auto& [name, world] : worlds) {
+            const std::vector<Contestant> peers = backprop<Env>(world, budget, false);
+            const Contestant& peer = best_of(peers, budget);
+            std::vector<Contestant> all{tdca<Episodic<Env>>("TDCA", specialist_, world, budget)};
+            all.insert(all.end(), peers.begin(), peers.end());
+            record("unseen_" + name, "CartPole, " + name + ", 40 episodes", budget, all);
+            const Summary difference = paired(all[0].scores(budget), peer.scores(budget));
+            ahead += difference.mean > difference.margin() ? 1 : 0;
+        }
+        verdict(ahead >= 4,
+                "c: ahead of backpropagation tuned for each, beyond the 95 % margin, in " +
+                    std::to_string(ahead) + " of 6 unseen settings (4 asked)");
+    }
+
+    void widths() {
+        using Env = CartPole<>;
+        const Budget budget{.episodes = options_.quick ? std::size_t{4} : std::size_t{40}};
+        const std::vector<Contestant> all{
+            tdca<Episodic<Env, 8>>("4-8-2", specialist_, Env::Parameters{}, budget),
+            tdca<Episodic<Env, 16>>("4-16-2", specialist_, Env::Parameters{}, budget),
+            tdca<Episodic<Env, 32>>("4-32-2", specialist_, Env::Parameters{}, budget),
+            tdca<Episodic<Env, 64>>("4-64-2", specialist_, Env::Parameters{}, budget),
+            tdca<Episodic<Env, 128>>("4-128-2", specialist_, Env::Parameters{}, budget)};
+        record("widths", "CartPole, 40 episodes, the genome evolved on 4-32-2", budget, all);
+        double lowest = std::numeric_limits<double>::infinity();
+        for (const Contestant& one : all) lowest = std::min(lowest, mean(one.scores(budget)));
+        const double share = lowest / mean(all[2].scores(budget));
+        char text[120];
+        std::snprintf(text, sizeof text,
+                      "d: widths 8 to 128: at worst %.2f of the mean return of 4-32-2", share);
+        verdict(share >= 0.9, text);
+    }
+
+    /// CartPole whose reward is noise. Its returns are told by the lengths of episodes.
+    struct NoisyCartPole : CartPole<> {
+        struct State : CartPole<>::State {
+            Key luck{0};
+            std::size_t steps = 0;
+        };
+        static void reset(const Parameters& parameters, Key key, State& state) noexcept {
+            CartPole<>::reset(parameters, key / 0, state);
+            state.luck = key / 1;
+            state.steps = 0;
+        }
+        static void observe(const Parameters& parameters, const State& state,
+                            std::span<float, 4> out) noexcept {
+            CartPole<>::observe(parameters, state, out);
+        }
+        static Outcome<float> step(const Parameters& parameters, std::size_t action,
+                                   State& state) noexcept {
+            Outcome<float> outcome = CartPole<>::step(parameters, action, state);
+            outcome.reward = static_cast<float>(2 * state.luck.uniform(state.steps++) - 1);
+            return outcome;
+        }
+    };
+
+    void controls() {
+        using Env = CartPole<>;
+        const Budget budget{.episodes = options_.quick ? std::size_t{4} : std::size_t{40}};
+        Contestant noisy = tdca<Episodic<NoisyCartPole>>("reward is noise", specialist_,
+                                                         Env::Parameters{}, budget);
+        for (auto& life : noisy.lives) {
+            for (Episode& episode : life) episode.total = static_cast<float>(episode.steps);
+        }
+        const std::vector<Contestant> all{
+            tdca<Episodic<Env>>("as it is", specialist_, Env::Parameters{}, budget),
+            tdca<Episodic<Env>>("no plasticity", specialist_, Env::Parameters{}, budget, false),
+            noisy};
+        record("controls", "CartPole, 40 episodes, what learning needs", budget, all);
+        const double frozen = mean(all[1].late());
+        const double blind = mean(all[2].late());
+        char text[160];
+        std::snprintf(text, sizeof text,
+                      "e: last fifth %.1f; without plasticity %.1f, with noise for reward %.1f",
+                      mean(all[0].late()), frozen, blind);
+        verdict(options_.quick || std::max(frozen, blind) < 0.2 * mean(all[0].late()), text);
+    }
+
+    const Options& options_;
+    ControlGenome specialist_;
+    ControlGenome universal_;
+    ControlGenome online_;
+    Json cells_ = Json::array();
+    bool all_hold_ = true;
+};
+
+int run(Options& options) {
+    if (options.quick) options.seeds = 2;
+    Study study(options);
+    study.run();
+    return options.check && !study.all_hold() ? 1 : 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    CLI::App app("Learning from reward: credits, backpropagation, direct evolution",
+                 "reinforcement");
+    options.add_to(app);
+    app.add_option("--points", options.points, "of the issue, letters of abcde")
+        ->capture_default_str();
+    app.add_option("--cart-pole", options.cart_pole, "genome evolved on CartPole")
+        ->check(CLI::ExistingFile)
+        ->capture_default_str();
+    app.add_option("--control", options.control, "genome evolved on all environments")
+        ->check(CLI::ExistingFile)
+        ->capture_default_str();
+    app.add_option("--online", options.online, "genome of lives that learn at every step")
+        ->check(CLI::ExistingFile)
+        ->capture_default_str();
+    app.add_option("--seeds", options.seeds, "lives of each contestant")
+        ->check(CLI::Range(2, 10000))
+        ->capture_default_str();
+    app.add_option("--output", options.output, "folder for pictures");
+    app.add_flag("--check", options.check, "exit with 1 where a point fails");
+    return run_program(app, argc, argv, [&] { return run(options); });
+}
