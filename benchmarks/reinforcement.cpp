@@ -42,6 +42,7 @@ struct Options : ProgramOptions {
     fs::path control = shipped_genome("control.safetensors");
     fs::path online = shipped_genome("cart_pole_online.safetensors");
     std::size_t seeds = 40;
+    std::vector<std::size_t> episodes{40, 100, 400};
     fs::path output;
     bool check = false;
 };
@@ -96,6 +97,7 @@ public:
         if (wants('c')) unseen();
         if (wants('d')) widths();
         if (wants('e')) controls();
+        if (options_.json.empty()) return;
         Json report = run_facts("reinforcement", options_);
         report["seeds"] = options_.seeds;
         report["cells"] = cells_;
@@ -261,7 +263,8 @@ private:
         fs::create_directories(options_.output);
         if (!plot_curves(options_.output / (cell + ".png"), title,
                          by_episodes ? "episode" : "environment steps",
-                         "return (mean and 95 % band of seeds)", curves, "[*:*]")) {
+                         "return (mean and 95 % band of seeds)", curves, "[*:*]",
+                         "set key below")) {
             std::fprintf(stderr, "no picture: gnuplot is not installed\n");
         }
     }
@@ -282,7 +285,7 @@ private:
 
     void cart_pole() {
         using Env = CartPole<>;
-        for (const std::size_t episodes : {40, 100, 400}) {
+        for (const std::size_t episodes : options_.episodes) {
             const Budget budget{.episodes = options_.quick ? episodes / 10 : episodes};
             const std::vector<Contestant> peers = backprop<Env>({}, budget, episodes == 400);
             const Contestant& peer = best_of(peers, budget);
@@ -467,6 +470,9 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--seeds", options.seeds, "lives of each contestant")
         ->check(CLI::Range(2, 10000))
+        ->capture_default_str();
+    app.add_option("--episodes", options.episodes, "lengths of lives of point a")
+        ->check(CLI::Range(10, 100000))
         ->capture_default_str();
     app.add_option("--output", options.output, "folder for pictures");
     app.add_flag("--check", options.check, "exit with 1 where a point fails");

@@ -3,8 +3,8 @@
 # a second call continues from. A NAME is a family, which is evolved from three seeds: fashion_mnist,
 # evolved_backprop, universal, universal_without_mnist_digits, universal_without_fashion_mnist, specialist_mnist,
 # specialist_digits, specialist_breast_cancer, specialist_wine, specialist_iris; optimizer (eight minutes a seed),
-# known_rastrigin, known_griewank, known_schwefel, deep_generator. Else two to five minutes a seed on two
-# cores.
+# known_rastrigin, known_griewank, known_schwefel, deep_generator; cart_pole, cart_pole_online, control (from the
+# shipped cart_pole_1; five to twelve minutes a seed). Else two to five minutes a seed on two cores.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
@@ -18,13 +18,20 @@ shift
 
 install_packages "${build_packages[@]}" "${data_packages[@]}"
 "$root/scripts/data.sh" mnist
-(cd "$root" && cmake --preset release && cmake --build --preset release --target evolve_genome evolve_optimizer) >"$folder/build.log" 2>&1 ||
+(cd "$root" && cmake --preset release && cmake --build --preset release --target evolve_genome evolve_optimizer \
+    evolve_policy) >"$folder/build.log" 2>&1 ||
     { cat "$folder/build.log" && exit 2; }
 
 for name in "$@"; do
     program=evolve_genome
     case $name in
     optimizer | deep_generator | known_*) program=evolve_optimizer ;;&
+    cart_pole | cart_pole_online | control) program=evolve_policy ;;&
+    cart_pole) recipe=(--environment cart_pole --generations 160) ;;
+    cart_pole_online) recipe=(--environment cart_pole --study online --generations 90) ;;
+    control)
+        recipe=(--environment all --generations 110 --from "$root/examples/genomes/cart_pole_1.safetensors")
+        ;;
     optimizer) recipe=() ;;
     deep_generator) recipe=(--deep --generations 200) ;;
     known_*)

@@ -20,21 +20,21 @@ struct Curve {
 };
 
 /// Draws curves with bands of one standard deviation. Colours are Okabe & Ito's, which colour-blind
-/// readers can tell apart. Returns false where gnuplot is not installed: a run is worth more than
-/// its picture.
-[[nodiscard]] inline bool plot_curves(const std::filesystem::path& file, const std::string& title,
-                                      const std::string& x_label, const std::string& y_label,
-                                      const std::vector<Curve>& curves,
-                                      const std::string& y_range) {
+/// readers can tell apart; `x_axis` holds gnuplot's settings of the axis and the key. Returns false
+/// where gnuplot is not installed: a run is worth more than its picture.
+[[nodiscard]] inline bool plot_curves(
+    const std::filesystem::path& file, const std::string& title, const std::string& x_label,
+    const std::string& y_label, const std::vector<Curve>& curves, const std::string& y_range,
+    const std::string& x_axis = "set logscale x\nset xrange [2:]\nset key bottom right") {
     if (std::system("command -v gnuplot > /dev/null 2>&1") != 0) return false;
-    static const std::vector<std::string> colours{"#0072B2", "#56B4E9", "#D55E00",
-                                                  "#E69F00", "#009E73", "#CC79A7"};
+    static const std::vector<std::string> colours{"#0072B2", "#56B4E9", "#D55E00", "#E69F00",
+                                                  "#009E73", "#CC79A7", "#000000"};
     Gnuplot gnuplot("gnuplot > /dev/null 2>&1");
     gnuplot << "set terminal pngcairo size 1000,640 font 'sans,13' noenhanced\n"
             << "set output '" << file.string() << "'\n"
             << "set title '" << title << "'\n"
             << "set xlabel '" << x_label << "'\nset ylabel '" << y_label << "'\n"
-            << "set logscale x\nset xrange [2:]\nset grid\nset key bottom right\n"
+            << x_axis << "\nset grid\n"
             << "set style fill transparent solid 0.15 noborder\n"
             << "set yrange " << y_range << "\nplot ";
     for (std::size_t i = 0; i < curves.size(); ++i) {

@@ -18,6 +18,7 @@
 #include "tdca/learner/policy_life.hpp"
 #include "tdca/task/control/acrobot.hpp"
 #include "tdca/task/control/cart_pole.hpp"
+#include "tdca/task/control/environment_batch.hpp"
 #include "tdca/task/control/mountain_car.hpp"
 #include "tdca/task/control/pendulum.hpp"
 #include "tdca/task/control/rearranged.hpp"
@@ -205,4 +206,30 @@ TEST_CASE("The area under a learning curve counts steps, the mean return episode
     CHECK(area_under_curve(episodes) == Approx(32.5));
     CHECK(Budget{.episodes = 10}.spent(5, 1000) == Approx(0.5F));
     CHECK(Budget{.steps = 100}.spent(5, 25) == Approx(0.25F));
+}
+
+TEST_CASE("Many worlds together are the same as each by itself") {
+    using Env = CartPole<>;
+    EnvironmentBatch<Env, 5> batch;
+    batch.reset({}, Key(7));
+    std::array<Env::State, 5> alone;
+    std::array<std::uint64_t, 5> episodes{};
+    std::size_t finished = 0;
+    for (std::size_t i = 0; i < alone.size(); ++i) Env::reset({}, Key(7) / i / 0, alone[i]);
+    for (std::size_t t = 0; t < 100; ++t) {
+        std::array<std::size_t, 5> actions;
+        for (std::size_t i = 0; i < alone.size(); ++i) actions[i] = (t / (i + 1)) % 2;
+        batch.step(actions);
+        for (std::size_t i = 0; i < alone.size(); ++i) {
+            const auto outcome = Env::step({}, actions[i], alone[i]);
+            CHECK(batch.terminated()[i] == outcome.terminated);
+            if (outcome.terminated) {
+                ++finished;
+                Env::reset({}, Key(7) / i / ++episodes[i], alone[i]);
+            }
+            CHECK(batch.observations()[4 * i + 2] == alone[i].angle);
+        }
+    }
+    CHECK(batch.finished() == finished);
+    CHECK(finished > 5);
 }
