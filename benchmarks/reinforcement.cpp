@@ -283,30 +283,44 @@ private:
         });
     }
 
+    /// Each genome is judged by itself, over all lengths of life; the point holds if one passes.
     void cart_pole() {
         using Env = CartPole<>;
+        std::array<bool, 3> passes{true, true, true};
         for (const std::size_t episodes : options_.episodes) {
             const Budget budget{.episodes = options_.quick ? episodes / 10 : episodes};
-            const std::vector<Contestant> peers = backprop<Env>({}, budget, episodes == 400);
+            const std::vector<Contestant> peers = backprop<Env>({}, budget, episodes >= 400);
             const Contestant& peer = best_of(peers, budget);
             std::vector<Contestant> all{
                 tdca<Episodic<Env>>("TDCA", specialist_, Env::Parameters{}, budget),
                 tdca<Episodic<Env>>("TDCA, universal", universal_, Env::Parameters{}, budget),
                 tdca<Online<Env>>("TDCA, online", online_, Env::Parameters{}, budget)};
+            for (std::size_t g = 0; g < passes.size(); ++g) {
+                const double ratio = mean(all[g].scores(budget)) / mean(peer.scores(budget));
+                const double late = mean(all[g].late());
+                passes[g] = passes[g] && (episodes == 40 ? ratio >= 1.3 && late >= mean(peer.late())
+                                                         : late >= 475);
+                std::printf(
+                    "%s, %zu episodes: %.2f times the mean return of %s, last fifth %.1f "
+                    "against %.1f\n",
+                    all[g].name.c_str(), budget.episodes, ratio, peer.name.c_str(), late,
+                    mean(peer.late()));
+            }
             all.insert(all.end(), peers.begin(), peers.end());
             all.push_back(direct<Env>({}, budget));
             record("cart_pole_" + std::to_string(episodes),
                    "CartPole, " + std::to_string(budget.episodes) + " episodes, 4-32-2", budget,
                    all);
-            const double ratio = mean(all[0].scores(budget)) / mean(peer.scores(budget));
-            const double late = mean(all[0].late()) - mean(peer.late());
-            char text[200];
-            std::snprintf(text, sizeof text,
-                          "a: CartPole at %zu episodes: %.2f times the mean return of %s, last "
-                          "fifth %.1f (%+.1f)",
-                          budget.episodes, ratio, peer.name.c_str(), mean(all[0].late()), late);
-            verdict(episodes == 40 ? ratio >= 1.3 && late >= 0 : mean(all[0].late()) >= 475, text);
         }
+        constexpr std::array<const char*, 3> names{"cart_pole", "control", "cart_pole_online"};
+        std::string passing;
+        for (std::size_t g = 0; g < passes.size(); ++g) {
+            if (passes[g]) passing += (passing.empty() ? "" : ", ") + std::string(names[g]);
+        }
+        verdict(!passing.empty(),
+                "a: 1.3 times the best tuned backpropagation at 40 episodes, last fifth no worse, "
+                "475 at 100 and 400; genomes that pass: " +
+                    (passing.empty() ? "none" : passing));
     }
 
     void environments() {

@@ -76,6 +76,8 @@ public:
     }
 
     [[nodiscard]] typename Net::Params& params() noexcept { return params_; }
+    /// What has accumulated since the last step.
+    [[nodiscard]] const typename Net::Params& gradient() const noexcept { return gradient_; }
 
 private:
     void clear() noexcept {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "baseline/gradient_network.hpp"
+#include "baseline/policy_loss.hpp"
 #include "tdca/bottom_up/activations.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/initializers.hpp"
@@ -200,8 +201,8 @@ private:
             key.fill_normal(std::span<float>(noise));
             for (std::size_t a = 0; a < outputs; ++a) {
                 step.action[a] = out[a] + std::exp(log_deviation_[a]) * noise[a];
-                step.log_likelihood += -0.5F * noise[a] * noise[a] - log_deviation_[a];
             }
+            step.log_likelihood = log_likelihood<outputs>(out, step.action, log_deviation_);
         }
         return step;
     }
@@ -324,40 +325,17 @@ private:
         values_->accumulate(inputs_, 1);
     }
 
-    /// The gradient of ρ A (or of its clipped form) plus the entropy bonus, with respect to the
-    /// output units' sums.
+    /// The gradient with respect to the output units' sums; padding weighs nothing.
     void blame(std::span<const float, outputs> out, const Step& step, float weight, bool is_clipped,
                std::span<float, outputs> credit, std::array<float, outputs>& deviation) const {
-        float log_likelihood = 0;
-        std::array<float, outputs> away{};
+        const PolicyObjective objective{is_clipped, setting_.clip, weight * setting_.entropy};
         if constexpr (is_discrete) {
-            log_likelihood = std::log(out[step.choice] + 1e-20F);
+            choice_gradient<outputs>(objective, out, step.choice, weight * step.advantage,
+                                     step.log_likelihood, credit);
         } else {
-            for (std::size_t a = 0; a < outputs; ++a) {
-                away[a] = (step.action[a] - out[a]) * std::exp(-log_deviation_[a]);
-                log_likelihood += -0.5F * away[a] * away[a] - log_deviation_[a];
-            }
-        }
-        float pull = weight * step.advantage;
-        if (is_clipped) {
-            const float ratio = std::exp(log_likelihood - step.log_likelihood);
-            const bool is_beyond =
-                step.advantage > 0 ? ratio > 1 + setting_.clip : ratio < 1 - setting_.clip;
-            pull *= is_beyond ? 0.0F : ratio;
-        }
-        if constexpr (is_discrete) {
-            float entropy = 0;
-            for (const float p : out) entropy -= p * std::log(p + 1e-20F);
-            for (std::size_t a = 0; a < outputs; ++a) {
-                const float chosen = a == step.choice ? 1.0F : 0.0F;
-                credit[a] = pull * (chosen - out[a]) - weight * setting_.entropy * out[a] *
-                                                           (std::log(out[a] + 1e-20F) + entropy);
-            }
-        } else {
-            for (std::size_t a = 0; a < outputs; ++a) {
-                credit[a] = pull * away[a] * std::exp(-log_deviation_[a]);
-                deviation[a] += pull * (away[a] * away[a] - 1) + weight * setting_.entropy;
-            }
+            number_gradient<outputs>(objective, out, step.action, log_deviation_,
+                                     weight * step.advantage, step.log_likelihood, credit,
+                                     deviation);
         }
     }
 
