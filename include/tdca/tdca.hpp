@@ -58,6 +58,7 @@
 #include "tdca/signal/reward.hpp"
 #include "tdca/top_down/episode_clock.hpp"
 #include "tdca/top_down/feedback.hpp"
+#include "tdca/top_down/recurrent_clock.hpp"
 #include "tdca/top_down/search_network.hpp"
 #include "tdca/top_down/top_down_network.hpp"
 #include "tdca/top_down/value_memory.hpp"

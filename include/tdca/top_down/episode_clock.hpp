@@ -4,10 +4,9 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <span>
 
-#include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/top_down/recurrent_clock.hpp"
 
 namespace tdca {
 
@@ -23,7 +22,7 @@ struct EpisodeMood {
     float last = 0;          ///< (last return − best) / spread of all
     float length = 0;        ///< 2 × steps of the last episode / limit − 1
     float cut = 0;           ///< whether it was cut off there
-    float certainty = 0;     ///< 1 − entropy of its choices relative to that of indifference
+    float certainty = 0;     ///< how sure its choices were: 0 where all actions were as likely
     float understood = 0;    ///< share of the variance of returns that was expected
     float continuous = 0;    ///< whether actions are numbers
     float log_limit = 0;     ///< log₁₀(steps of the longest episode / 500)
@@ -55,50 +54,27 @@ struct EpisodeCommand {
     float homing = 0;       ///< share of the way back to where synapses were in the best episode
 };
 
-/// A recurrent network that ticks once an episode, with a memory m that lives as long as the policy
-/// does:   m ← tanh(U φ + R m),   commands = base + A φ + B m, each through exp or a logistic
-/// function where it must be positive or a share.
+/// A @ref RecurrentClock that ticks once an episode; its memory lives as long as the policy does.
+/// Each command is base + output, through exp or a logistic function where it must be positive or a
+/// share.
 ///
 /// @tparam Memory neurons
 template <std::size_t Memory = 8>
 struct EpisodeClock {
     static constexpr std::size_t commands = 10;
-    static constexpr std::size_t mood = EpisodeMood::size;
 
-    using Genome = Genes<float, Parameter<"linear", Shape<commands, mood>>,
-                         Parameter<"input", Shape<Memory, mood>>,
-                         Parameter<"recurrent", Shape<Memory, Memory>>,
-                         Parameter<"readout", Shape<commands, Memory>>>;
-
+    using Recurrent = RecurrentClock<commands, EpisodeMood::size, Memory>;
+    using Genome = typename Recurrent::Genome;
     /// What the clock remembers.
-    using State = std::array<float, Memory>;
+    using State = typename Recurrent::State;
 
-    static void initialize(Genome& genome, Key key) noexcept {
-        const auto input = genome.template get<"input">();
-        key.fill_normal(std::span<float>(input));
-        for (float& weight : input) weight /= std::sqrt(static_cast<float>(mood));
-        // Half of the memory forgets at once, half over a few episodes.
-        for (std::size_t m = 1; m < Memory; m += 2) {
-            genome.template get<"recurrent">()[m * Memory + m] = 0.7F;
-        }
-    }
+    static void initialize(Genome& genome, Key key) noexcept { Recurrent::initialize(genome, key); }
 
     /// One tick.
     static EpisodeCommand command(const Genome& genome, const EpisodeMood& now,
                                   State& memory) noexcept {
-        const auto phi = now.features();
-        State next;
-        for (std::size_t m = 0; m < Memory; ++m) {
-            next[m] =
-                std::tanh(dot(genome.template get<"input">().data() + m * mood, phi) +
-                          dot(genome.template get<"recurrent">().data() + m * Memory, memory));
-        }
-        memory = next;
-        std::array<float, commands> out;
-        for (std::size_t c = 0; c < commands; ++c) {
-            out[c] = 2 * (dot(genome.template get<"linear">().data() + c * mood, phi) +
-                          dot(genome.template get<"readout">().data() + c * Memory, memory));
-        }
+        auto out = Recurrent::tick(genome, now.features(), memory);
+        for (float& x : out) x *= 2;
         return {positive(out[0]),
                 positive(out[1]),
                 0.5F * positive(out[2]),
@@ -112,16 +88,8 @@ struct EpisodeClock {
     }
 
 private:
-    template <std::size_t N>
-    static float dot(const float* row, const std::array<float, N>& with) noexcept {
-        float sum = 0;
-        for (std::size_t i = 0; i < N; ++i) sum += row[i] * with[i];
-        return sum;
-    }
+    static float positive(float x) noexcept { return Recurrent::positive(x, -8.0F, 3.0F); }
     // fmin and fmax drop a NaN.
-    static float positive(float x) noexcept {
-        return std::exp(std::fmin(std::fmax(x, -8.0F), 3.0F));
-    }
     static float share(float x) noexcept {
         return 1 / (1 + std::exp(-std::fmin(std::fmax(x, -20.0F), 20.0F)));
     }

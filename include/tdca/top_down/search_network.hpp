@@ -11,6 +11,7 @@
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/simd.hpp"
+#include "tdca/top_down/recurrent_clock.hpp"
 
 namespace tdca {
 
@@ -81,44 +82,28 @@ struct SearchNetwork {
     static constexpr std::size_t features = 8;  // ψ
     static constexpr std::size_t gains = 2;
 
-    using Clock = Genes<float, Parameter<"linear", Shape<commands, mood>>,
-                        Parameter<"input", Shape<Memory, mood>>,
-                        Parameter<"recurrent", Shape<Memory, Memory>>,
-                        Parameter<"readout", Shape<commands, Memory>>>;
+    using Recurrent = RecurrentClock<commands, mood, Memory>;
+    using Clock = typename Recurrent::Genome;
     using Point = Genes<float, Parameter<"hidden", Shape<Hidden, features>>,
                         Parameter<"readout", Shape<gains, Hidden>>>;
     using Genome = tdca::Genome<Part<"clock", Clock>, Part<"point", Point>>;
 
     /// What the clock remembers.
-    using State = std::array<float, Memory>;
+    using State = typename Recurrent::State;
 
     static void initialize(Genome& genome, Key key) noexcept {
         auto& clock = genome.template get<"clock">();
+        Recurrent::initialize(clock, key / 0);
         clock.template get<"linear">()[growth * mood + path_feature] = 0.3F;
-        draw(key / 0, mood, clock.template get<"input">());
-        // Half of the memory forgets at once, half over a few updates.
-        for (std::size_t m = 1; m < Memory; m += 2) {
-            clock.template get<"recurrent">()[m * Memory + m] = 0.7F;
-        }
-        draw(key / 1, features, genome.template get<"point">().template get<"hidden">());
+        const auto hidden = genome.template get<"point">().template get<"hidden">();
+        (key / 1).fill_normal(std::span<float>(hidden));
+        for (float& weight : hidden) weight /= std::sqrt(static_cast<float>(features));
     }
 
     /// One tick of the clock.
     static SearchCommand command(const Genome& genome, const SearchMood& now,
                                  State& memory) noexcept {
-        const auto phi = now.features();
-        const auto& clock = genome.template get<"clock">();
-        State next;
-        for (std::size_t m = 0; m < Memory; ++m) {
-            next[m] = std::tanh(dot(clock.template get<"input">().data() + m * mood, phi) +
-                                dot(clock.template get<"recurrent">().data() + m * Memory, memory));
-        }
-        memory = next;
-        std::array<float, commands> out;
-        for (std::size_t c = 0; c < commands; ++c) {
-            out[c] = dot(clock.template get<"linear">().data() + c * mood, phi) +
-                     dot(clock.template get<"readout">().data() + c * Memory, memory);
-        }
+        const auto out = Recurrent::tick(genome.template get<"clock">(), now.features(), memory);
         return {positive(out[0]),
                 positive(2 * out[1]),
                 positive(2 * out[7]),
@@ -179,20 +164,7 @@ private:
     static constexpr std::size_t growth = 2;
     static constexpr std::size_t path_feature = 5;
 
-    static void draw(Key key, std::size_t inputs, std::span<float> weights) noexcept {
-        key.fill_normal(weights);
-        for (float& weight : weights) weight /= std::sqrt(static_cast<float>(inputs));
-    }
-    template <std::size_t N>
-    static float dot(const float* row, const std::array<float, N>& with) noexcept {
-        float sum = 0;
-        for (std::size_t i = 0; i < N; ++i) sum += row[i] * with[i];
-        return sum;
-    }
-    // fmin and fmax drop a NaN.
-    static float positive(float x) noexcept {
-        return std::exp(std::fmin(std::fmax(x, -10.0F), 4.0F));
-    }
+    static float positive(float x) noexcept { return Recurrent::positive(x, -10.0F, 4.0F); }
 
     static void normalize(std::span<float> bias_gains, std::span<float> weight_gains) noexcept {
         const float most = *std::max_element(bias_gains.begin(), bias_gains.end());
