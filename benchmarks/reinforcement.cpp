@@ -49,12 +49,9 @@ struct Options : ProgramOptions {
 
 using Lives = std::vector<std::vector<Episode>>;
 
-/// The reported figure of a life: mean return over episodes where those are granted, area under the
-/// curve where steps are.
+/// The figure of a life; the worst there is where it finished no episode.
 double score_of(std::span<const Episode> life, const Budget& budget) {
-    if (life.empty()) return -std::numeric_limits<double>::infinity();
-    return budget.episodes < std::numeric_limits<std::size_t>::max() ? mean_return(life)
-                                                                     : area_under_curve(life);
+    return life.empty() ? -std::numeric_limits<double>::infinity() : score(life, budget);
 }
 
 /// A way of learning and its lives, seed by seed.
@@ -72,10 +69,8 @@ struct Contestant {
     /// Mean return over the last fifth of the episodes.
     [[nodiscard]] std::vector<double> late() const {
         std::vector<double> all;
-        for (const auto& life : lives) {
-            const std::size_t count = std::max<std::size_t>(life.size() / 5, 1);
-            all.push_back(mean_return(std::span(life).last(std::min(count, life.size()))));
-        }
+        all.reserve(lives.size());
+        for (const auto& life : lives) all.push_back(mean_return(last_fifth(life)));
         return all;
     }
 };
@@ -134,10 +129,10 @@ private:
     }
 
     /// Each algorithm tuned for this very cell, then lived on the reported seeds.
-    template <class Env, std::size_t Width = 32>
+    template <class Env>
     [[nodiscard]] std::vector<Contestant> backprop(const typename Env::Parameters& world,
                                                    const Budget& budget, bool is_long) const {
-        using Net = PolicyNetwork<Env, Width>;
+        using Net = PolicyNetwork<Env>;
         std::vector<baseline::SweepRound> rounds{{300, 3}, {60, 8}, {8, 32}};
         if (is_long) rounds = {{120, 2}, {24, 4}, {6, 16}};
         if (options_.quick) rounds = {{4, 1}};
@@ -232,7 +227,7 @@ private:
     /// Mean return and its 95 % band against the budget's share that is spent.
     void draw(const std::string& cell, const std::string& title, const Budget& budget,
               const std::vector<Contestant>& contestants) const {
-        const bool by_episodes = budget.episodes < std::numeric_limits<std::size_t>::max();
+        const bool by_episodes = budget.counts_episodes();
         const std::size_t total = by_episodes ? budget.episodes : budget.steps;
         const std::size_t points = std::min<std::size_t>(total, 40);
         std::vector<Curve> curves;

@@ -83,11 +83,9 @@ int learn(const Options& options) {
             std::this_thread::sleep_for(std::chrono::milliseconds(400));
         }
     }
-    const std::vector<Episode> late(
-        episodes.end() - static_cast<std::ptrdiff_t>(std::max<std::size_t>(episodes.size() / 5, 1)),
-        episodes.end());
+    const double late = mean_return(last_fifth(episodes));
     std::printf("mean return %.1f over %zu episodes, %.1f over the last fifth; %zu steps in all\n",
-                mean_return(episodes), episodes.size(), mean_return(late), life.body().steps);
+                mean_return(episodes), episodes.size(), late, life.body().steps);
     if (!options.picture.empty()) {
         if (draw_episodes(options.picture, "A pole, while a network learns to balance it", drawn)) {
             std::printf("picture %s\n", options.picture.c_str());
@@ -97,7 +95,7 @@ int learn(const Options& options) {
     }
     save_report("cart_pole", options,
                 {{"mean_return", mean_return(episodes)},
-                 {"mean_return_of_last_fifth", mean_return(late)},
+                 {"mean_return_of_last_fifth", late},
                  {"episodes", static_cast<double>(episodes.size())},
                  {"steps", static_cast<double>(life.body().steps)}});
     return 0;

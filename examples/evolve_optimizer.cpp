@@ -14,7 +14,6 @@
 #include "support/command_line.hpp"
 #include "support/optimizer_recipe.hpp"
 #include "support/staged_evolution.hpp"
-#include "tdca/evolution/snes.hpp"
 #include "tdca/io/atomic_file.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/task/function_optimization.hpp"
@@ -107,13 +106,11 @@ int evolve(const Options& options) {
     plan.resume = options.resume;
     std::string recipe = about(options);
     if (!options.from.empty()) {
-        std::vector<float> genes(Genome::count);
         Genome start = load_genome<Genome>(options.from).genome;
         if constexpr (std::is_same_v<Lives, Shallow>) {
             if (!options.known.empty()) give_lives(start);
         }
-        start.write(std::span<float, Genome::count>(genes));
-        plan.first = Snes().init(genes);
+        plan.first = first_state(start);
         recipe += "; from " + options.from.filename().string();
     }
     plan.settings = recipe + "; generations " + std::to_string(options.generations);

@@ -10,7 +10,6 @@
 #include "support/control_recipe.hpp"
 #include "support/staged_evolution.hpp"
 #include "tdca/core/error.hpp"
-#include "tdca/evolution/snes.hpp"
 #include "tdca/io/genome_file.hpp"
 
 namespace fs = std::filesystem;
@@ -64,10 +63,7 @@ int run(Options& options) {
                          " study, 32 hidden neurons, worlds of SettingRange, half to twice the "
                          "standard budget";
     if (!options.from.empty()) {
-        std::vector<float> genes(ControlGenome::count);
-        load_genome<ControlGenome>(options.from)
-            .genome.write(std::span<float, ControlGenome::count>(genes));
-        plan.first = Snes().init(genes);
+        plan.first = first_state(load_genome<ControlGenome>(options.from).genome);
         recipe += "; from " + options.from.filename().string();
     }
     plan.settings = recipe + "; generations " + std::to_string(options.generations);

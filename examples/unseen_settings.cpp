@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdio>
 #include <filesystem>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -61,7 +60,7 @@ int run(const Options& options) {
             std::vector<Episode> episodes;
             life.live(genome, world.second, Key(options.seed) / i, budget, episodes);
             whole[i] = mean_return(episodes);
-            late[i] = mean_return(std::span(episodes).last(episodes.size() / 5));
+            late[i] = mean_return(last_fifth(episodes));
         });
         const Summary all = summarize(whole);
         const Summary end = summarize(late);

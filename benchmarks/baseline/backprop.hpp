@@ -8,7 +8,7 @@
 #include <span>
 #include <tuple>
 
-#include "tdca/core/gemm.hpp"
+#include "baseline/descend.hpp"
 #include "tdca/core/genome.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/progress.hpp"
@@ -96,9 +96,8 @@ struct BackpropLearner {
             }
             total += std::sqrt(power);
         }
-        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            (descend<Samples, top - 1 - Index>(state, workspace), ...);
-        }(std::make_index_sequence<top>{});
+        descend_from_top<Net, Samples>(state.params, workspace.activities, workspace.transposed,
+                                       workspace.credits);
         return total / static_cast<float>(Samples);
     }
 
@@ -132,26 +131,6 @@ struct BackpropLearner {
 
 private:
     static constexpr std::size_t top = Net::depth - 1;
-
-    template <std::size_t Samples, std::size_t I>
-    static void descend(const State& state, Workspace<Samples>& workspace) noexcept {
-        using Above = typename Net::template layer<I + 1>;
-        constexpr std::size_t inputs = Above::input_shape::size;
-        constexpr std::size_t outputs = Above::output_shape::size;
-        const auto weights = std::get<I + 1>(state.params).template get<"weights">();
-        const auto transposed = std::get<I + 1>(workspace.transposed).template get<"weights">();
-        for (std::size_t i = 0; i < inputs; ++i) {
-            for (std::size_t o = 0; o < outputs; ++o) {
-                transposed[o * inputs + i] = weights[i * outputs + o];
-            }
-        }
-        const auto credit = workspace.credits.template get<I>();
-        multiply<Samples, outputs, inputs>(
-            std::span<const float, Samples * outputs>(workspace.credits.template get<I + 1>()),
-            std::span<const float, outputs * inputs>(transposed), credit);
-        Net::template layer<I>::template gate<Samples>(
-            std::as_const(workspace.activities).template get<I>(), credit);
-    }
 };
 
 }  // namespace tdca::baseline

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <memory>
@@ -44,7 +45,6 @@ std::vector<Episode> evolve_directly(const DirectEvolutionSetting& setting,
     std::vector<float> member(genes);
     std::vector<Episode> episodes;
     std::size_t steps = 0;
-    constexpr auto known = typical<Env>();
     const auto act = [&](std::size_t number) {
         typename Env::State world;
         Env::reset(parameters, key / 0 / number, world);
@@ -52,9 +52,7 @@ std::vector<Episode> evolve_directly(const DirectEvolutionSetting& setting,
         while (episode.steps < Env::episode_limit && steps < budget.steps) {
             alignas(64) std::array<float, inputs> seen;
             Env::observe(parameters, world, std::span<float, inputs>(seen));
-            for (std::size_t i = 0; i < inputs; ++i) {
-                seen[i] = known.factor[i] * (seen[i] - known.offset[i]);
-            }
+            typical<Env>().apply(seen);
             Net::template forward<1>(body->params, std::span<const float, inputs>(seen),
                                      body->activities, body->eligibilities);
             const auto out = body->activities.template get<Net::depth - 1>();

@@ -7,8 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "baseline/descend.hpp"
 #include "baseline/optimizers.hpp"
-#include "tdca/core/gemm.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/simd.hpp"
 #include "tdca/learner/learner.hpp"
@@ -53,9 +53,7 @@ public:
 
     /// Adds `share` times the mean gradient of the latest forward pass.
     void accumulate(std::span<const float, Samples * inputs> in, float share) noexcept {
-        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            (descend<top - 1 - Index>(), ...);
-        }(std::make_index_sequence<top>{});
+        descend_from_top<Net, Samples>(params_, activities_, transposed_, credits_);
         Net::for_each_layer([&](auto i) {
             auto& delta = std::get<i>(deltas_);
             Net::template layer<i>::template correlate<Samples>(
@@ -84,26 +82,6 @@ private:
         Net::for_each_layer([&](auto i) {
             for (float& value : std::get<i>(gradient_).flat()) value = 0;
         });
-    }
-
-    template <std::size_t I>
-    void descend() noexcept {
-        using Above = typename Net::template layer<I + 1>;
-        constexpr std::size_t below = Above::input_shape::size;
-        constexpr std::size_t above = Above::output_shape::size;
-        const auto weights = std::get<I + 1>(params_).template get<"weights">();
-        const auto transposed = std::get<I + 1>(transposed_).template get<"weights">();
-        for (std::size_t i = 0; i < below; ++i) {
-            for (std::size_t o = 0; o < above; ++o) {
-                transposed[o * below + i] = weights[i * above + o];
-            }
-        }
-        const auto credit = credits_.template get<I>();
-        multiply<Samples, above, below>(
-            std::span<const float, Samples * above>(credits_.template get<I + 1>()),
-            std::span<const float, above * below>(transposed), credit);
-        Net::template layer<I>::template gate<Samples>(std::as_const(activities_).template get<I>(),
-                                                       credit);
     }
 
     typename Net::Params params_;

@@ -24,6 +24,7 @@
 #include "tdca/concepts/environment.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/learner/episode.hpp"
+#include "tdca/learner/policy_head.hpp"
 #include "tdca/learner/senses.hpp"
 
 namespace tdca::baseline {
@@ -42,6 +43,13 @@ template <Environment Env>
 struct Typical {
     std::array<float, Env::observation_shape::size> offset{};
     std::array<float, Env::observation_shape::size> factor{};
+
+    /// Observations, in place.
+    void apply(std::span<float, Env::observation_shape::size> observation) const noexcept {
+        for (std::size_t i = 0; i < factor.size(); ++i) {
+            observation[i] = factor[i] * (observation[i] - offset[i]);
+        }
+    }
 };
 template <Environment Env>
 [[nodiscard]] constexpr Typical<Env> typical() {
@@ -162,19 +170,13 @@ private:
     }
 
     void perceive(const typename Env::Parameters& parameters, const typename Env::State& world) {
-        std::array<float, inputs> raw;
-        Env::observe(parameters, world, std::span<float, inputs>(raw));
-        if (setting_.sight == Sight::raw) {
-            seen_ = raw;
-        } else if (setting_.sight == Sight::scaled) {
-            constexpr auto known = typical<Env>();
-            for (std::size_t i = 0; i < inputs; ++i) {
-                seen_[i] = known.factor[i] * (raw[i] - known.offset[i]);
-            }
-        } else {
-            senses_.observe(raw);
+        Env::observe(parameters, world, std::span<float, inputs>(seen_));
+        if (setting_.sight == Sight::scaled) {
+            typical<Env>().apply(seen_);
+        } else if (setting_.sight != Sight::raw) {
+            senses_.observe(seen_);
             senses_.refresh();
-            senses_.normalize(raw, seen_);
+            senses_.normalize(seen_, seen_);
         }
     }
 
@@ -186,15 +188,7 @@ private:
         step.value = value_of_seen();
         const auto out = policy_->answer(seen_);
         if constexpr (is_discrete) {
-            auto die = static_cast<float>(key.uniform(0));
-            step.choice = outputs - 1;
-            for (std::size_t a = 0; a + 1 < outputs; ++a) {
-                if (die < out[a]) {
-                    step.choice = a;
-                    break;
-                }
-                die -= out[a];
-            }
+            step.choice = choose(out, static_cast<float>(key.uniform(0)));
             step.log_likelihood = std::log(out[step.choice] + 1e-20F);
         } else {
             std::array<float, outputs> noise;
@@ -257,8 +251,9 @@ private:
         const std::size_t count = batch_.size();
         const bool is_clipped = setting_.algorithm == "ppo";
         for (std::size_t epoch = 0; epoch < (is_clipped ? setting_.epochs : 1); ++epoch) {
+            const Permutation order(key_ / 0 / updates_ / epoch, count);
             for (std::size_t first = 0; first < count; first += minibatch) {
-                gather(key_ / 0 / updates_ / epoch, first, is_clipped);
+                gather(order, first, is_clipped);
                 // Clipped steps are made at once; otherwise gradients add up over the batch.
                 improve_policy(
                     is_clipped,
@@ -267,8 +262,9 @@ private:
             }
         }
         for (std::size_t epoch = 0; epoch < setting_.value_epochs; ++epoch) {
+            const Permutation order(key_ / 1 / updates_ / epoch, count);
             for (std::size_t first = 0; first < count; first += minibatch) {
-                gather(key_ / 1 / updates_ / epoch, first, true);
+                gather(order, first, true);
                 improve_values();
                 values_->step(rate * setting_.value_rate);
             }
@@ -280,8 +276,7 @@ private:
 
     /// The next minibatch of the batch in random order: the last one filled up from its beginning,
     /// or padded with samples that weigh nothing.
-    void gather(Key key, std::size_t first, bool fills_up) {
-        const Permutation order(key, batch_.size());
+    void gather(const Permutation& order, std::size_t first, bool fills_up) {
         for (std::size_t s = 0; s < minibatch; ++s) {
             const bool is_padding = !fills_up && first + s >= batch_.size();
             take(s, batch_[order((first + s) % batch_.size())], is_padding ? 0.0F : 1.0F);

@@ -66,7 +66,6 @@ inline PolicyGradientSetting random_setting(const std::string& algorithm, Key ke
 /// reporting elsewhere.
 ///
 /// @param lived_through objective of one life: episodes to a figure, higher is better
-/// @param worlds the setting of the world for life number i
 template <class Net, Environment Env>
 std::vector<TunedPolicy> tune_policy(
     const std::string& algorithm, const std::vector<SweepRound>& rounds, Key key,

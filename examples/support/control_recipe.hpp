@@ -1,11 +1,7 @@
 // What the shipped genomes of control are evolved on: policy networks, worlds and budgets.
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
-#include <span>
-#include <string>
 #include <string_view>
 
 #include "tdca/bottom_up/activations.hpp"
@@ -14,13 +10,17 @@
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/concepts/environment.hpp"
 #include "tdca/credit/diffusion.hpp"
-#include "tdca/learner/episodic_study.hpp"
+#include "tdca/learner/episode.hpp"
 #include "tdca/learner/learner.hpp"
 #include "tdca/learner/online_study.hpp"
 #include "tdca/learner/policy_body.hpp"
 #include "tdca/learner/policy_life.hpp"
 #include "tdca/signal/reward.hpp"
 #include "tdca/task/control.hpp"
+#include "tdca/task/control/acrobot.hpp"
+#include "tdca/task/control/cart_pole.hpp"
+#include "tdca/task/control/mountain_car.hpp"
+#include "tdca/task/control/pendulum.hpp"
 #include "tdca/task/control/settings.hpp"
 #include "tdca/task/distribution.hpp"
 #include "tdca/top_down/top_down_network.hpp"
@@ -91,22 +91,14 @@ template <template <Environment, std::size_t> class LifeOf, Environment Env>
     range.setting = &SettingRange<Env>::draw;
     range.lifetimes = lifetimes;
     const Budget budget = standard_budget<Env>();
-    if (budget.steps < std::numeric_limits<std::size_t>::max()) {
-        range.fewest_steps = quick ? 2000 : budget.steps / 2;
-        range.most_steps = quick ? 2000 : budget.steps * 2;
-    } else {
+    if (budget.counts_episodes()) {
         range.fewest_episodes = quick ? 4 : budget.episodes / 2;
         range.most_episodes = quick ? 4 : budget.episodes * 2;
+    } else {
+        range.fewest_steps = quick ? 2000 : budget.steps / 2;
+        range.most_steps = quick ? 2000 : budget.steps * 2;
     }
     return ControlTask<LifeOf<Env, 32>>(range);
 }
-
-/// One part of the outer loop: until this share of the generations, so many lives in each
-/// environment.
-struct ControlStage {
-    double until;
-    std::size_t members;
-    std::size_t lifetimes;
-};
 
 }  // namespace tdca::support

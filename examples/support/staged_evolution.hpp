@@ -42,6 +42,14 @@ struct EvolutionPlan {
     std::optional<Snes::State> first{};  ///< where to begin; none: the initial genome
 };
 
+/// Where an evolution begins that starts from this genome.
+template <class Genome>
+[[nodiscard]] Snes::State first_state(const Genome& genome) {
+    std::vector<float> genes(Genome::count);
+    genome.write(std::span<float, Genome::count>(genes));
+    return Snes().init(genes);
+}
+
 /// Evolves through the stages, saves the genome with `facts` and what all genomes tell, prints a
 /// line, and writes the report where one is wanted.
 template <class Genome, class Lives>

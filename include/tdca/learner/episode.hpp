@@ -1,6 +1,7 @@
 // Episode and Budget: what a life of acting is granted, and what it leaves on record.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -20,6 +21,11 @@ struct Episode {
 struct Budget {
     std::size_t episodes = std::numeric_limits<std::size_t>::max();
     std::size_t steps = std::numeric_limits<std::size_t>::max();
+
+    /// Whether episodes are granted, rather than steps.
+    [[nodiscard]] constexpr bool counts_episodes() const noexcept {
+        return episodes < std::numeric_limits<std::size_t>::max();
+    }
 
     /// The share of the budget that is spent, in [0, 1].
     [[nodiscard]] constexpr float spent(std::size_t episodes_done,
@@ -47,6 +53,19 @@ struct Budget {
         steps += episode.steps;
     }
     return total / steps;
+}
+
+/// The figure of a life: mean return where episodes are granted, else the area under its curve. NaN
+/// where no episode came to its end.
+[[nodiscard]] inline double score(std::span<const Episode> episodes,
+                                  const Budget& budget) noexcept {
+    return budget.counts_episodes() ? mean_return(episodes) : area_under_curve(episodes);
+}
+
+/// The last fifth of a life's episodes, at least one.
+[[nodiscard]] inline std::span<const Episode> last_fifth(
+    std::span<const Episode> episodes) noexcept {
+    return episodes.last(std::min(std::max<std::size_t>(episodes.size() / 5, 1), episodes.size()));
 }
 
 }  // namespace tdca

@@ -22,7 +22,6 @@ namespace tdca {
 /// @tparam Capacity steps that are remembered
 template <class Body, std::size_t Samples = 64, std::size_t Capacity = 2048>
 class EpisodicStudy {
-    using Net = typename Body::Net;
     using Feedback = typename Body::Feedback;
     static constexpr std::size_t inputs = Body::inputs;
 

@@ -25,8 +25,6 @@ namespace tdca {
 template <std::size_t Inputs, std::size_t Features, class Feedback, std::size_t Capacity>
 class Experience {
 public:
-    static constexpr std::size_t capacity = Capacity;
-
     void clear() noexcept { head_ = stored_ = fresh_ = 0; }
 
     /// Steps since `settle`, those that only mark an end included.

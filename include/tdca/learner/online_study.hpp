@@ -37,10 +37,9 @@ class OnlineStudy {
 
 public:
     void begin(Body& /*body*/) noexcept {
-        usual_ = 0;
+        usual_ = value_power_ = 0;
         notes_ = 0;
         unsolved_ = 0;
-        error_power_ = value_power_ = 0;
     }
 
     void begin_episode(Body& body) noexcept {
@@ -71,7 +70,7 @@ public:
     }
 
     [[nodiscard]] float understood() const noexcept {
-        return static_cast<float>(1 - std::min(error_power_ / (value_power_ + 1e-9), 2.0));
+        return static_cast<float>(1 - std::min(usual_ / (value_power_ + 1e-9), 2.0));
     }
 
 private:
@@ -88,7 +87,6 @@ private:
         ++notes_;
         const double rate = std::max(1e-3, 1.0 / static_cast<double>(notes_));
         usual_ += rate * (static_cast<double>(surprise) * surprise - usual_);
-        error_power_ = usual_;
         value_power_ += rate * (static_cast<double>(value) * value - value_power_);
         return std::clamp(surprise / static_cast<float>(std::sqrt(usual_) + 1e-12), -5.0F, 5.0F);
     }
@@ -172,8 +170,7 @@ private:
     alignas(alignment) std::array<float, Body::inputs> before_;
     Progress progress_;
     double usual_ = 0;        ///< mean square of the surprise
-    double error_power_ = 0;  ///< mean square of the surprise, and of the values that it is about
-    double value_power_ = 0;
+    double value_power_ = 0;  ///< mean square of the values that it is about
     std::size_t notes_ = 0;
     std::size_t unsolved_ = 0;
 };

@@ -37,7 +37,6 @@ template <class LearnerType, Environment Env, class Values = ValueMemory<>,
           class Clock = EpisodeClock<>>
 struct PolicyBody {
     using learner = LearnerType;
-    using environment = Env;
     using Net = typename LearnerType::network;
     using Head = PolicyHead<typename Env::actions>;
     using Feedback = typename Head::Signal::Feedback;

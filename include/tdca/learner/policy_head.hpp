@@ -59,6 +59,18 @@ private:
     std::array<float, block> dice_{};
 };
 
+/// The choice that a die falls on, when each choice has its share of the die's range.
+///
+/// @param die in (0, sum of the shares)
+template <std::size_t Count>
+[[nodiscard]] std::size_t choose(std::span<const float, Count> shares, float die) noexcept {
+    for (std::size_t a = 0; a + 1 < Count; ++a) {
+        if (die < shares[a]) return a;
+        die -= shares[a];
+    }
+    return Count - 1;
+}
+
 /// From outputs to an action, and to what the reward signal must know of it.
 template <class Actions>
 struct PolicyHead;
@@ -85,15 +97,7 @@ struct PolicyHead<DiscreteActions<Count>> {
         const float most = *std::max_element(share.begin(), share.end());
         float total = 0;
         for (float& x : share) total += x = std::exp(x - most);
-        action = Count - 1;
-        float die = exploration.die() * total;
-        for (std::size_t a = 0; a + 1 < Count; ++a) {
-            if (die < share[a]) {
-                action = a;
-                break;
-            }
-            die -= share[a];
-        }
+        action = choose(std::span<const float, Count>(share), exploration.die() * total);
         told.action = static_cast<std::uint32_t>(action);
         told.likelihood = outputs[action] + tiny;
         return (Count / total - 1) / (Count - 1);  // the likeliest has share 1

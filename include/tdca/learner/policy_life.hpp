@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <tuple>
@@ -39,7 +40,6 @@ class PolicyLife {
 
 public:
     using environment = Env;
-    using learner = LearnerType;
     using Body = PolicyBody<LearnerType, Env>;
     using Net = typename LearnerType::network;
     using Genome = typename Body::Genome;

@@ -32,7 +32,6 @@ public:
     }
 
     [[nodiscard]] std::size_t episodes() const noexcept { return episodes_; }
-    [[nodiscard]] float best() const noexcept { return best_; }
 
 private:
     std::size_t episodes_ = 0;

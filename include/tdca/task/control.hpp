@@ -100,9 +100,9 @@ public:
         Genome member;
         member.read(genome);
         std::vector<Episode> episodes;
-        life.live(member, setting(id), id.key / living, budget(id), episodes);
-        if (episodes.empty()) return std::numeric_limits<double>::quiet_NaN();
-        return range_.most_steps != 0 ? area_under_curve(episodes) : mean_return(episodes);
+        const Budget granted = budget(id);
+        life.live(member, setting(id), id.key / living, granted, episodes);
+        return score(episodes, granted);
     }
 
 private:
