@@ -16,13 +16,9 @@ namespace tdca {
 
 namespace detail {
 
-/// What both forms of the task have in common: the valley sin 3x, its walls, its start and its
-/// view.
+/// What both forms of the task have in common: the valley sin 3x, its walls and its start.
 template <class Scalar>
 struct Valley {
-    using scalar = Scalar;
-    using observation_shape = Shape<2>;
-
     struct State {
         Scalar position, velocity;
     };
@@ -32,18 +28,10 @@ struct Valley {
     static constexpr Scalar fastest = Scalar(0.07);
 
     /// At rest, uniform in (−0.6, −0.4).
-    template <class Parameters>
-    static void reset(const Parameters& /*parameters*/, Key key, State& state) noexcept {
+    static void reset(Key key, State& state) noexcept {
         std::array<Scalar, 1> start;
         key.fill_uniform(std::span<Scalar>(start), Scalar(-0.6), Scalar(-0.4));
         state = {start[0], Scalar(0)};
-    }
-
-    template <class Parameters>
-    static void observe(const Parameters& /*parameters*/, const State& state,
-                        std::span<Scalar, 2> out) noexcept {
-        out[0] = state.position;
-        out[1] = state.velocity;
     }
 
     static void roll(Scalar push, Scalar gravity, State& state) noexcept {
@@ -65,8 +53,10 @@ struct Valley {
 /// memory-based learning for robot control", PhD thesis, Cambridge 1990; constants of
 /// gymnasium/envs/classic_control/mountain_car.py.
 template <class Scalar = float>
-struct MountainCar : detail::Valley<Scalar> {
+struct MountainCar {
     static constexpr std::string_view name = "mountain_car";
+    using scalar = Scalar;
+    using observation_shape = Shape<2>;
     using actions = DiscreteActions<3>;
     static constexpr std::size_t episode_limit = 200;
 
@@ -77,6 +67,14 @@ struct MountainCar : detail::Valley<Scalar> {
     };
     using State = typename detail::Valley<Scalar>::State;
 
+    static void reset(const Parameters& /*parameters*/, Key key, State& state) noexcept {
+        detail::Valley<Scalar>::reset(key, state);
+    }
+    static void observe(const Parameters& /*parameters*/, const State& state,
+                        std::span<Scalar, 2> out) noexcept {
+        out[0] = state.position;
+        out[1] = state.velocity;
+    }
     static Outcome<Scalar> step(const Parameters& p, std::size_t action, State& state) noexcept {
         detail::Valley<Scalar>::roll(p.force * (static_cast<Scalar>(action) - Scalar(1)), p.gravity,
                                      state);
@@ -91,8 +89,10 @@ struct MountainCar : detail::Valley<Scalar> {
 /// episode ends at the goal, and is cut off after 999 steps. Source:
 /// gymnasium/envs/classic_control/continuous_mountain_car.py.
 template <class Scalar = float>
-struct MountainCarContinuous : detail::Valley<Scalar> {
+struct MountainCarContinuous {
     static constexpr std::string_view name = "mountain_car_continuous";
+    using scalar = Scalar;
+    using observation_shape = Shape<2>;
     using actions = ContinuousActions<1>;
     static constexpr std::size_t episode_limit = 999;
 
@@ -105,6 +105,14 @@ struct MountainCarContinuous : detail::Valley<Scalar> {
 
     static Scalar action_limit(const Parameters& /*parameters*/) noexcept { return Scalar(1); }
 
+    static void reset(const Parameters& /*parameters*/, Key key, State& state) noexcept {
+        detail::Valley<Scalar>::reset(key, state);
+    }
+    static void observe(const Parameters& /*parameters*/, const State& state,
+                        std::span<Scalar, 2> out) noexcept {
+        out[0] = state.position;
+        out[1] = state.velocity;
+    }
     static Outcome<Scalar> step(const Parameters& p, const std::array<Scalar, 1>& action,
                                 State& state) noexcept {
         const Scalar force = std::clamp(action[0], Scalar(-1), Scalar(1));
