@@ -35,15 +35,15 @@ std::vector<std::string> environment_names() {
 }
 
 /// A stratum for each environment, so that none dominates.
-ControlLives lives_of(const Options& options, std::size_t lifetimes) {
+ControlLives lives_of(const Options& options, std::size_t lifetimes, std::size_t most_episodes) {
     ControlLives lives;
     for_each_environment([&]<class Env>() {
         if (options.environment != "all" && options.environment != Env::name) return;
         lives.stratum(std::string(Env::name), lifetimes);
         if (options.study == "online") {
-            lives.add(control_task<Online, Env>(lifetimes, options.quick));
+            lives.add(control_task<Online, Env>(lifetimes, most_episodes, options.quick));
         } else {
-            lives.add(control_task<Episodic, Env>(lifetimes, options.quick));
+            lives.add(control_task<Episodic, Env>(lifetimes, most_episodes, options.quick));
         }
     });
     return lives;
@@ -60,17 +60,21 @@ int run(Options& options) {
     plan.generations = options.generations;
     plan.resume = options.resume;
     std::string recipe = "environment " + options.environment + ", " + options.study +
-                         " study, 32 hidden neurons, worlds of SettingRange, half to twice the "
-                         "standard budget";
+                         " study, 32 hidden neurons, worlds of SettingRange, 20 to 80 episodes, "
+                         "then 20 to 400, or 10,000 to 40,000 steps";
     if (!options.from.empty()) {
         plan.first = first_state(load_genome<ControlGenome>(options.from).genome);
         recipe += "; from " + options.from.filename().string();
     }
     plan.settings = recipe + "; generations " + std::to_string(options.generations);
-    const std::size_t few = options.environment == "all" ? 1 : 4;
-    const std::vector<EvolutionStage<ControlLives>> stages{
-        {0.8, options.members, [&options, few] { return lives_of(options, few); }},
-        {1.0, options.members, [&options, few] { return lives_of(options, 2 * few); }}};
+    // One environment: short lives first, which cost a quarter. All: long ones from the start.
+    std::vector<EvolutionStage<ControlLives>> stages{
+        {0.6, options.members, [&options] { return lives_of(options, 4, 80); }},
+        {1.0, options.members, [&options] { return lives_of(options, 4, 400); }}};
+    if (options.environment == "all") {
+        stages = {{0.8, options.members, [&options] { return lives_of(options, 1, 400); }},
+                  {1.0, options.members, [&options] { return lives_of(options, 2, 400); }}};
+    }
     evolve_in_stages<ControlGenome, ControlLives>(
         plan, options, stages,
         {{"program",

@@ -84,16 +84,17 @@ template <Environment Env>
     return {.steps = 20'000};
 }
 
-/// Lives in one environment, of half to twice the standard budget.
+/// Lives in one environment, in worlds drawn from its range, of half to twice the standard budget;
+/// or of half the standard budget to `most_episodes`, where episodes are granted.
 template <template <Environment, std::size_t> class LifeOf, Environment Env>
-[[nodiscard]] auto control_task(std::size_t lifetimes, bool quick) {
+[[nodiscard]] auto control_task(std::size_t lifetimes, std::size_t most_episodes, bool quick) {
     ControlRange<Env> range;
     range.setting = &SettingRange<Env>::draw;
     range.lifetimes = lifetimes;
     const Budget budget = standard_budget<Env>();
     if (budget.counts_episodes()) {
         range.fewest_episodes = quick ? 4 : budget.episodes / 2;
-        range.most_episodes = quick ? 4 : budget.episodes * 2;
+        range.most_episodes = quick ? 4 : most_episodes;
     } else {
         range.fewest_steps = quick ? 2000 : budget.steps / 2;
         range.most_steps = quick ? 2000 : budget.steps * 2;

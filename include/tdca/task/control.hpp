@@ -82,12 +82,16 @@ public:
         if (range_.setting == nullptr) return {};
         return range_.setting(id.key / drawing_setting);
     }
+    /// The lifetimes of an evaluation share the range out: number i of n falls into the i-th of n
+    /// equal parts of its logarithm, so that every evaluation has short lives and long ones.
     [[nodiscard]] Budget budget(const LifetimeId& id) const noexcept {
+        const double place = (static_cast<double>(id.index % range_.lifetimes) +
+                              (id.key / drawing_budget).uniform(0)) /
+                             static_cast<double>(range_.lifetimes);
         const auto between = [&](std::size_t fewest, std::size_t most) {
             const double ratio = static_cast<double>(most) / static_cast<double>(fewest);
             return static_cast<std::size_t>(
-                std::lround(static_cast<double>(fewest) *
-                            std::pow(ratio, (id.key / drawing_budget).uniform(0))));
+                std::lround(static_cast<double>(fewest) * std::pow(ratio, place)));
         };
         if (range_.most_steps != 0) {
             return {.steps = between(range_.fewest_steps, range_.most_steps)};
