@@ -9,8 +9,10 @@
 #include "support/command_line.hpp"
 #include "support/control_recipe.hpp"
 #include "support/staged_evolution.hpp"
-#include "tdca/core/error.hpp"
+#include "tdca/concepts/environment.hpp"
 #include "tdca/io/genome_file.hpp"
+#include "tdca/task/control/cart_pole.hpp"
+#include "tdca/task/distribution.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;
@@ -21,6 +23,7 @@ namespace {
 struct Options : ProgramOptions {
     std::string environment = "all";
     std::string study = "episodic";
+    std::string learner = "tdca";
     fs::path output = "policy.safetensors";
     fs::path from;
     std::size_t generations = 200;
@@ -34,19 +37,52 @@ std::vector<std::string> environment_names() {
     return names;
 }
 
-/// A stratum for each environment, so that none dominates.
-ControlLives lives_of(const Options& options, std::size_t lifetimes, std::size_t most_episodes) {
-    ControlLives lives;
-    for_each_environment([&]<class Env>() {
-        if (options.environment != "all" && options.environment != Env::name) return;
-        lives.stratum(std::string(Env::name), lifetimes);
-        if (options.study == "online") {
-            lives.add(control_task<Online, Env>(lifetimes, most_episodes, options.quick));
-        } else {
-            lives.add(control_task<Episodic, Env>(lifetimes, most_episodes, options.quick));
-        }
-    });
-    return lives;
+/// Evolves the genome of one kind of life.
+template <template <Environment, std::size_t> class LifeOf>
+int evolve(const Options& options) {
+    using Genome = typename LifeOf<CartPole<>, 32>::Genome;
+    using Lives = TaskDistribution<LifeOf<CartPole<>, 32>>;
+    // A stratum for each environment, so that none dominates.
+    const auto lives_of = [&](std::size_t lifetimes, std::size_t most_episodes) {
+        return [&options, lifetimes, most_episodes] {
+            Lives lives;
+            for_each_environment([&]<class Env>() {
+                if (options.environment != "all" && options.environment != Env::name) return;
+                lives.stratum(std::string(Env::name), lifetimes);
+                lives.add(control_task<LifeOf, Env>(lifetimes, most_episodes, options.quick));
+            });
+            return lives;
+        };
+    };
+    // One environment: short lives first, which cost a quarter. All: long ones from the start.
+    std::vector<EvolutionStage<Lives>> stages{{0.6, options.members, lives_of(4, 80)},
+                                              {1.0, options.members, lives_of(4, 400)}};
+    if (options.environment == "all") {
+        stages = {{0.8, options.members, lives_of(1, 400)},
+                  {1.0, options.members, lives_of(2, 400)}};
+    }
+
+    EvolutionPlan plan;
+    plan.program = "evolve_policy";
+    plan.output = options.output;
+    plan.generations = options.generations;
+    plan.resume = options.resume;
+    std::string recipe = "environment " + options.environment + ", " + options.study + " study, " +
+                         (options.learner == "tdca" ? "" : "exact gradients, ") +
+                         "32 hidden neurons, worlds of SettingRange, 20 to 80 episodes, then 20 to "
+                         "400, or 10,000 to 40,000 steps";
+    if (!options.from.empty()) {
+        plan.first = first_state(load_genome<Genome>(options.from).genome);
+        recipe += "; from " + options.from.filename().string();
+    }
+    plan.settings = recipe + "; generations " + std::to_string(options.generations);
+    evolve_in_stages<Genome, Lives>(
+        plan, options, stages,
+        {{"program", "evolve_policy --environment " + options.environment + " --study " +
+                         options.study + " --learner " + options.learner},
+         {"recipe", recipe},
+         {"strategy", "SNES, " + std::to_string(options.members) + " members, sigma 0.1"}});
+    return 0;
 }
 
 int run(Options& options) {
@@ -54,34 +90,11 @@ int run(Options& options) {
         options.generations = std::min<std::size_t>(options.generations, 3);
         options.members = std::min<std::size_t>(options.members, 8);
     }
-    EvolutionPlan plan;
-    plan.program = "evolve_policy";
-    plan.output = options.output;
-    plan.generations = options.generations;
-    plan.resume = options.resume;
-    std::string recipe = "environment " + options.environment + ", " + options.study +
-                         " study, 32 hidden neurons, worlds of SettingRange, 20 to 80 episodes, "
-                         "then 20 to 400, or 10,000 to 40,000 steps";
-    if (!options.from.empty()) {
-        plan.first = first_state(load_genome<ControlGenome>(options.from).genome);
-        recipe += "; from " + options.from.filename().string();
+    if (options.learner == "backprop") {
+        return options.study == "online" ? evolve<OnlineGradient>(options)
+                                         : evolve<EpisodicGradient>(options);
     }
-    plan.settings = recipe + "; generations " + std::to_string(options.generations);
-    // One environment: short lives first, which cost a quarter. All: long ones from the start.
-    std::vector<EvolutionStage<ControlLives>> stages{
-        {0.6, options.members, [&options] { return lives_of(options, 4, 80); }},
-        {1.0, options.members, [&options] { return lives_of(options, 4, 400); }}};
-    if (options.environment == "all") {
-        stages = {{0.8, options.members, [&options] { return lives_of(options, 1, 400); }},
-                  {1.0, options.members, [&options] { return lives_of(options, 2, 400); }}};
-    }
-    evolve_in_stages<ControlGenome, ControlLives>(
-        plan, options, stages,
-        {{"program",
-          "evolve_policy --environment " + options.environment + " --study " + options.study},
-         {"recipe", recipe},
-         {"strategy", "SNES, " + std::to_string(options.members) + " members, sigma 0.1"}});
-    return 0;
+    return options.study == "online" ? evolve<Online>(options) : evolve<Episodic>(options);
 }
 
 }  // namespace
@@ -96,6 +109,10 @@ int main(int argc, char** argv) {
     app.add_option("--study", options.study,
                    "when a life learns: between episodes, or at every step")
         ->check(CLI::IsMember({"episodic", "online"}))
+        ->capture_default_str();
+    app.add_option("--learner", options.learner,
+                   "what assigns credits: a TDCA-network, or exact gradients in the same life")
+        ->check(CLI::IsMember({"tdca", "backprop"}))
         ->capture_default_str();
     app.add_option("--output", options.output, "file of the genome; its checkpoint lies beside it")
         ->capture_default_str();

@@ -53,18 +53,13 @@ public:
     const typename Net::template Activities<64>& of(
         const typename Net::Params& params, const typename Net::template Activities<64>& activities,
         std::span<const std::uint16_t, 64> told) {
-        memory_->state.params = params;
-        memory_->workspace.activities = activities;
-        (void)Backprop::template backpropagate<64>(told, memory_->state, memory_->workspace);
-        return memory_->workspace.credits;
+        (void)Backprop::template backpropagate<64>(told, activities, params, *assignment_);
+        return assignment_->credits;
     }
 
 private:
-    struct Memory {
-        typename Backprop::State state;
-        typename Backprop::template Workspace<64> workspace;
-    };
-    std::unique_ptr<Memory> memory_ = std::make_unique<Memory>();
+    using Assignment = typename Backprop::template Assignment<64>;
+    std::unique_ptr<Assignment> assignment_ = std::make_unique<Assignment>();
 };
 
 template <class Net>

@@ -4,34 +4,53 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <tuple>
+#include <utility>
 
 #include "baseline/descend.hpp"
+#include "tdca/concepts/plasticity_rule.hpp"
+#include "tdca/concepts/signal.hpp"
 #include "tdca/core/genome.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/credit/centring.hpp"
 #include "tdca/learner/learner.hpp"
+#include "tdca/plasticity/schedule.hpp"
+#include "tdca/signal/classification.hpp"
 
 namespace tdca::baseline {
 
-/// The exact gradient of mean cross-entropy through a stack of Dense layers with a softmax on top,
-/// with any rule and schedule, in the shape of `tdca::Learner`: it runs in the same lifetimes, on
-/// the same births and minibatches, and can be evolved by the same outer loop.
+/// The top level of backpropagation: the signal alone. Nothing is wired downwards.
+template <class SignalType>
+struct ExactFeedback {
+    using signal = SignalType;
+    static constexpr bool is_plastic = false;
+    template <class Net>
+    using FeedbackParams = std::tuple<>;
+};
+
+/// The exact gradient through a stack of Dense layers, with any rule and schedule, in the shape of
+/// `tdca::Learner`: it runs in the same lifetimes, on the same births and minibatches, and can be
+/// evolved by the same outer loop.
 ///
-/// Credit of the top: target − output. Credit below: (credit above · Wᵀ) ⊙ slope. This reads
-/// forward weights downwards, which is just what nothing under include/ may do.
+/// Credit of the top: the signal's error. With a softmax on top that is minus the gradient of mean
+/// cross-entropy, or the policy gradient of the advantages told. Credit below: (credit above · Wᵀ)
+/// ⊙ slope. This reads forward weights downwards, which is just what nothing under include/ may do.
 ///
 /// @tparam Net a network of Dense layers
 /// @tparam Rule how a gradient becomes a change: the library's plasticity rules are optimisers
 /// @tparam Schedule step sizes over the lifetime
 /// @tparam Centring of what stands for credits
-template <class Net, PlasticityRule Rule, class Schedule, class Centring = NoCentring>
+/// @tparam SignalType what is told of the outputs
+template <class Net, PlasticityRule Rule, class Schedule, class Centring = NoCentring,
+          Signal SignalType = ClassificationSignal<Net::output_shape::size>>
 struct BackpropLearner {
     using network = Net;
-    using Feedback = std::uint16_t;
+    using top_down = ExactFeedback<SignalType>;
+    using rule = Rule;
+    using Feedback = typename SignalType::Feedback;
 
     /// Scales of the hidden layers' and of the output layer's weights at birth.
     using Birth =
@@ -49,12 +68,17 @@ struct BackpropLearner {
     };
 
     template <std::size_t Samples>
-    struct Workspace {
-        typename Net::template Activities<Samples> activities;
+    struct Assignment {
         typename Net::template Activities<Samples> credits;
-        typename Net::template Eligibilities<Samples> eligibilities;
         typename Net::Params deltas;
         typename Net::Params transposed;
+    };
+
+    template <std::size_t Samples>
+    struct Workspace {
+        typename Net::template Activities<Samples> activities;
+        typename Net::template Eligibilities<Samples> eligibilities;
+        Assignment<Samples> assignment;
     };
 
     static void initialize(Genome& genome, Key key) noexcept {
@@ -77,56 +101,73 @@ struct BackpropLearner {
         state.error = {};
     }
 
-    /// Fills `workspace.credits` with minus the gradient of the summed cross-entropy with respect
-    /// to each layer's pre-activations. Returns the batch mean of ‖error‖.
+    /// Fills `assignment.credits` with minus the gradient of the summed loss with respect to each
+    /// layer's pre-activations. Returns the batch mean of ‖error‖.
     template <std::size_t Samples>
-    static float backpropagate(std::span<const std::uint16_t, Samples> labels, const State& state,
-                               Workspace<Samples>& workspace) noexcept {
-        constexpr std::size_t classes = Net::output_shape::size;
-        const auto outputs = workspace.activities.template get<top>();
-        const auto errors = workspace.credits.template get<top>();
+    static float backpropagate(std::span<const Feedback, Samples> told,
+                               const typename Net::template Activities<Samples>& activities,
+                               const typename Net::Params& params,
+                               Assignment<Samples>& assignment) noexcept {
+        constexpr std::size_t width = Net::output_shape::size;
+        const auto errors = assignment.credits.template get<top>();
+        SignalType::template observe<Samples>(activities.template get<top>(), told, errors);
         float total = 0;
         for (std::size_t s = 0; s < Samples; ++s) {
             float power = 0;
-            for (std::size_t c = 0; c < classes; ++c) {
-                const float target = c == labels[s] ? 1.0F : 0.0F;
-                const float error = target - outputs[s * classes + c];
-                errors[s * classes + c] = error;
+            for (std::size_t c = 0; c < width; ++c) {
+                const float error = errors[s * width + c];
                 power += error * error;
             }
             total += std::sqrt(power);
         }
-        descend_from_top<Net, Samples>(state.params, workspace.activities, workspace.transposed,
-                                       workspace.credits);
+        descend_from_top<Net, Samples>(params, activities, assignment.transposed,
+                                       assignment.credits);
         return total / static_cast<float>(Samples);
+    }
+
+    /// As `Learner::credit`.
+    template <std::size_t Samples>
+    static void credit(const Genome& /*genome*/, const Progress& /*progress*/,
+                       std::span<const Feedback, Samples> told,
+                       const typename Net::template Activities<Samples>& activities, State& state,
+                       Assignment<Samples>& assignment) noexcept {
+        state.error.note(
+            backpropagate<Samples>(told, activities, std::as_const(state.params), assignment));
     }
 
     template <std::size_t Samples>
     static void update(const Genome& genome, const Course& course,
                        std::span<const float, Samples * Net::input_shape::size> in,
-                       std::span<const std::uint16_t, Samples> labels, State& state,
+                       std::span<const Feedback, Samples> told, State& state,
                        Workspace<Samples>& workspace) noexcept {
         const Progress progress = Progress::at(state.age, course, state.error.relative(), Samples);
+        auto& assignment = workspace.assignment;
         Net::template forward<Samples>(state.params, in, workspace.activities,
                                        workspace.eligibilities);
-        state.error.note(backpropagate<Samples>(labels, state, workspace));
+        credit<Samples>(genome, progress, told, workspace.activities, state, assignment);
         ++state.age;
         Net::for_each_layer([&](auto i) {
             using L = typename Net::template layer<i>;
             Centring::template apply<Samples, L::output_shape::size>(
-                genome.template get<"centring">(), i == top, workspace.credits.template get<i>());
-            const float step =
-                Rule::width_factor(L::fan_in) *
-                Schedule::step(genome.template get<"schedule">(),
-                               i == top ? SynapseRole::output : SynapseRole::hidden, progress,
-                               static_cast<float>(i + 1) / static_cast<float>(Net::depth));
+                genome.template get<"centring">(), i == top, assignment.credits.template get<i>());
+            const auto role = i == top ? SynapseRole::output : SynapseRole::hidden;
+            const float step = Rule::width_factor(L::fan_in) * step_size<i>(genome, role, progress);
             tdca::detail::learn<Rule, L, Samples>(
                 Rule::change(state.constants, state.age, step),
                 Net::template below<i, Samples>(in, workspace.activities),
-                workspace.credits.template get<i>(), std::get<i>(workspace.eligibilities),
-                std::get<i>(workspace.deltas), std::get<i>(state.traces),
-                std::get<i>(state.params));
+                std::as_const(assignment.credits).template get<i>(),
+                std::get<i>(workspace.eligibilities), std::get<i>(assignment.deltas),
+                std::get<i>(state.traces), std::get<i>(state.params));
         });
+    }
+
+    /// As `Learner::step_size`.
+    template <std::size_t I>
+    [[nodiscard]] static float step_size(const Genome& genome, SynapseRole role,
+                                         const Progress& progress) noexcept {
+        return progress.pace *
+               Schedule::step(genome.template get<"schedule">(), role, progress,
+                              static_cast<float>(I + 1) / static_cast<float>(Net::depth));
     }
 
 private:

@@ -4,17 +4,21 @@
 #include <cstddef>
 #include <string_view>
 
+#include "baseline/backprop.hpp"
 #include "tdca/bottom_up/activations.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/concepts/environment.hpp"
+#include "tdca/credit/centring.hpp"
 #include "tdca/credit/diffusion.hpp"
 #include "tdca/learner/episode.hpp"
 #include "tdca/learner/learner.hpp"
 #include "tdca/learner/online_study.hpp"
 #include "tdca/learner/policy_body.hpp"
 #include "tdca/learner/policy_life.hpp"
+#include "tdca/plasticity/adam.hpp"
+#include "tdca/plasticity/schedule.hpp"
 #include "tdca/signal/reward.hpp"
 #include "tdca/task/control.hpp"
 #include "tdca/task/control/acrobot.hpp"
@@ -22,7 +26,6 @@
 #include "tdca/task/control/mountain_car.hpp"
 #include "tdca/task/control/pendulum.hpp"
 #include "tdca/task/control/settings.hpp"
-#include "tdca/task/distribution.hpp"
 #include "tdca/top_down/top_down_network.hpp"
 
 namespace tdca::support {
@@ -51,20 +54,35 @@ using PolicyLearner =
     Learner<PolicyNetwork<Env, Width>,
             TopDownNetwork<RewardSignal<typename Env::actions>, Hidden<8>, GaussianDiffusion<8>>>;
 
+/// The strongest baseline: backpropagation's gradients in the same life, with the same value
+/// memory, clock, plasticity, schedule, centring and births, to be evolved at the same cost.
+template <Environment Env, std::size_t Width = 32>
+using GradientPolicyLearner =
+    baseline::BackpropLearner<PolicyNetwork<Env, Width>, AdamPlasticity, StepSchedule<>,
+                              CreditCentring, RewardSignal<typename Env::actions>>;
+
+namespace detail {
+
+template <class LearnerType, Environment Env>
+using OnlineLife = PolicyLife<LearnerType, Env, OnlineStudy<PolicyBody<LearnerType, Env>>>;
+
+}  // namespace detail
+
 /// Learns between episodes.
 template <Environment Env, std::size_t Width = 32>
 using Episodic = PolicyLife<PolicyLearner<Env, Width>, Env>;
+template <Environment Env, std::size_t Width = 32>
+using EpisodicGradient = PolicyLife<GradientPolicyLearner<Env, Width>, Env>;
 
 /// Learns at every step.
 template <Environment Env, std::size_t Width = 32>
-using Online = PolicyLife<PolicyLearner<Env, Width>, Env,
-                          OnlineStudy<PolicyBody<PolicyLearner<Env, Width>, Env>>>;
+using Online = detail::OnlineLife<PolicyLearner<Env, Width>, Env>;
+template <Environment Env, std::size_t Width = 32>
+using OnlineGradient = detail::OnlineLife<GradientPolicyLearner<Env, Width>, Env>;
 
 /// Their genomes: the same for every environment, width and way of learning.
 using ControlGenome = Episodic<CartPole<>>::Genome;
-
-/// What an evaluation of a genome consists of.
-using ControlLives = TaskDistribution<Episodic<CartPole<>>>;
+using GradientControlGenome = EpisodicGradient<CartPole<>>::Genome;
 
 /// Calls `visit.template operator()<Env>()` for each environment that there are genomes for.
 template <class Visitor>

@@ -197,10 +197,7 @@ struct Learner {
                            const typename Net::template Activities<Samples>& activities,
                            State& state, Assignment<Samples>& assignment) noexcept {
         const Progress progress = Progress::at(state.age, course, state.error.relative(), Samples);
-        const float error = TopDown::template assign<Net, Samples>(
-            genome.template get<"top_down">(), progress, feedback, activities, state.top_down,
-            assignment.top_down, assignment.credits);
-        state.error.note(error);
+        credit<Samples>(genome, progress, feedback, activities, state, assignment);
         ++state.age;
         if constexpr (TopDown::is_plastic) {
             TopDown::template correlate_feedback<Net, Samples>(
@@ -214,6 +211,17 @@ struct Learner {
             });
         }
         return progress;
+    }
+
+    /// Every layer's credit, and nothing else of an update: no synapse changes.
+    template <std::size_t Samples>
+    static void credit(const Genome& genome, const Progress& progress,
+                       std::span<const Feedback, Samples> feedback,
+                       const typename Net::template Activities<Samples>& activities, State& state,
+                       Assignment<Samples>& assignment) noexcept {
+        state.error.note(TopDown::template assign<Net, Samples>(
+            genome.template get<"top_down">(), progress, feedback, activities, state.top_down,
+            assignment.top_down, assignment.credits));
     }
 
     /// Layer `I`'s part of an update, once credits are assigned. Layers wait for nothing of each

@@ -97,10 +97,9 @@ private:
         told_[0].reach = std::numeric_limits<float>::infinity();
         progress_ = Progress::at(body.state.age, body.course(body.state.age + 1),
                                  body.state.error.relative(), 1);
-        const auto& genome = body.genome.template get<"learner">();
-        body.state.error.note(TopDown::template assign<Net, 1>(
-            genome.template get<"top_down">(), progress_, std::span<const Feedback, 1>(told_),
-            body.activities, body.state.top_down, assignment_.top_down, assignment_.credits));
+        Learner::template credit<1>(body.genome.template get<"learner">(), progress_,
+                                    std::span<const Feedback, 1>(told_), body.activities,
+                                    body.state, assignment_);
         ++body.state.age;
         Net::for_each_layer([&](auto i) {
             using L = typename Net::template layer<i>;
