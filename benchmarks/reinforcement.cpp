@@ -5,6 +5,9 @@
 //   reinforcement --points b   the other environments, 20,000 steps
 //   reinforcement --points c   worlds outside the evolved range
 //   reinforcement --points de  widths; controls
+//   reinforcement --points g   exact gradients in the same life, evolved at the same cost
+//   reinforcement --alone      what the genomes do; peers, whose tuning takes most of the time,
+//   stay out
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -45,6 +48,7 @@ struct Options : ProgramOptions {
     std::vector<std::size_t> episodes{40, 100, 400};
     fs::path output;
     bool check = false;
+    bool alone = false;
 };
 
 using Lives = std::vector<std::vector<Episode>>;
@@ -92,6 +96,7 @@ public:
         if (wants('c')) unseen();
         if (wants('d')) widths();
         if (wants('e')) controls();
+        if (wants('g')) gradients();
         if (options_.json.empty()) return;
         Json report = run_facts("reinforcement", options_);
         report["seeds"] = options_.seeds;
@@ -116,7 +121,7 @@ private:
     }
 
     template <class Life, class Parameters>
-    [[nodiscard]] Contestant tdca(const std::string& name, const ControlGenome& genome,
+    [[nodiscard]] Contestant tdca(const std::string& name, const typename Life::Genome& genome,
                                   const Parameters& world, const Budget& budget,
                                   bool is_plastic = true) const {
         return {name, each_seed([&](Key key) {
@@ -284,12 +289,19 @@ private:
         std::array<bool, 3> passes{true, true, true};
         for (const std::size_t episodes : options_.episodes) {
             const Budget budget{.episodes = options_.quick ? episodes / 10 : episodes};
-            const std::vector<Contestant> peers = backprop<Env>({}, budget, episodes >= 400);
-            const Contestant& peer = best_of(peers, budget);
             std::vector<Contestant> all{
                 tdca<Episodic<Env>>("TDCA", specialist_, Env::Parameters{}, budget),
                 tdca<Episodic<Env>>("TDCA, universal", universal_, Env::Parameters{}, budget),
                 tdca<Online<Env>>("TDCA, online", online_, Env::Parameters{}, budget)};
+            const std::string cell = "cart_pole_" + std::to_string(episodes);
+            const std::string title =
+                "CartPole, " + std::to_string(budget.episodes) + " episodes, 4-32-2";
+            if (options_.alone) {
+                record(cell, title, budget, all);
+                continue;
+            }
+            const std::vector<Contestant> peers = backprop<Env>({}, budget, episodes >= 400);
+            const Contestant& peer = best_of(peers, budget);
             for (std::size_t g = 0; g < passes.size(); ++g) {
                 const double ratio = mean(all[g].scores(budget)) / mean(peer.scores(budget));
                 const double late = mean(all[g].late());
@@ -303,10 +315,9 @@ private:
             }
             all.insert(all.end(), peers.begin(), peers.end());
             all.push_back(direct<Env>({}, budget));
-            record("cart_pole_" + std::to_string(episodes),
-                   "CartPole, " + std::to_string(budget.episodes) + " episodes, 4-32-2", budget,
-                   all);
+            record(cell, title, budget, all);
         }
+        if (options_.alone) return;
         constexpr std::array<const char*, 3> names{"cart_pole", "control", "cart_pole_online"};
         std::string passing;
         for (std::size_t g = 0; g < passes.size(); ++g) {
@@ -324,19 +335,21 @@ private:
             if (Env::name == CartPole<>::name) return;
             Budget budget = standard_budget<Env>();
             if (options_.quick) budget.steps = 2500;
-            const std::vector<Contestant> peers = backprop<Env>({}, budget, true);
-            const Contestant& peer = best_of(peers, budget);
             std::vector<Contestant> all{tdca<Episodic<Env>>("TDCA, universal", universal_,
                                                             typename Env::Parameters{}, budget)};
+            const std::string cell(Env::name);
+            const std::string title =
+                cell + ", " + std::to_string(budget.steps) + " steps, 32 hidden neurons";
+            if (options_.alone) return record(cell, title, budget, all);
+            const std::vector<Contestant> peers = backprop<Env>({}, budget, true);
+            const Contestant& peer = best_of(peers, budget);
             all.insert(all.end(), peers.begin(), peers.end());
             all.push_back(direct<Env>({}, budget));
-            record(std::string(Env::name),
-                   std::string(Env::name) + ", " + std::to_string(budget.steps) +
-                       " steps, 32 hidden neurons",
-                   budget, all);
+            record(cell, title, budget, all);
             const Summary difference = paired(all[0].scores(budget), peer.scores(budget));
             ahead += difference.mean > difference.margin() ? 1 : 0;
         });
+        if (options_.alone) return;
         verdict(ahead >= 3,
                 "b: ahead of the best tuned backpropagation, beyond the 95 % margin, in " +
                     std::to_string(ahead) + " of 4 environments (3 asked)");
@@ -367,14 +380,21 @@ private:
         std::size_t ahead = 0;
         const Budget budget{.episodes = options_.quick ? std::size_t{4} : std::size_t{40}};
         for (const auto& [name, world] : worlds) {
+            std::vector<Contestant> all{tdca<Episodic<Env>>("TDCA", specialist_, world, budget)};
+            const std::string cell = "unseen_" + name;
+            const std::string title = "CartPole, " + name + ", 40 episodes";
+            if (options_.alone) {
+                record(cell, title, budget, all);
+                continue;
+            }
             const std::vector<Contestant> peers = backprop<Env>(world, budget, false);
             const Contestant& peer = best_of(peers, budget);
-            std::vector<Contestant> all{tdca<Episodic<Env>>("TDCA", specialist_, world, budget)};
             all.insert(all.end(), peers.begin(), peers.end());
-            record("unseen_" + name, "CartPole, " + name + ", 40 episodes", budget, all);
+            record(cell, title, budget, all);
             const Summary difference = paired(all[0].scores(budget), peer.scores(budget));
             ahead += difference.mean > difference.margin() ? 1 : 0;
         }
+        if (options_.alone) return;
         verdict(ahead >= 4,
                 "c: ahead of backpropagation tuned for each, beyond the 95 % margin, in " +
                     std::to_string(ahead) + " of 6 unseen settings (4 asked)");
@@ -444,6 +464,40 @@ private:
         verdict(options_.quick || std::max(frozen, blind) < 0.2 * mean(all[0].late()), text);
     }
 
+    /// Credits beside exact gradients in the same life: same memory, clock and plasticity, evolved
+    /// at the same cost, three evolutions of each. It informs, and passes no verdict.
+    void gradients() {
+        using Env = CartPole<>;
+        for (const std::size_t episodes : options_.episodes) {
+            const Budget budget{.episodes = options_.quick ? episodes / 10 : episodes};
+            std::vector<Contestant> all;
+            std::array<std::vector<double>, 2> means;  // of each evolution: credits, gradients
+            for (const std::string seed : {"1", "2", "3"}) {
+                const auto shipped = [&](const std::string& family) {
+                    return shipped_genome(family + "_" + seed + ".safetensors");
+                };
+                all.push_back(tdca<Online<Env>>(
+                    "credits " + seed,
+                    load_genome<ControlGenome>(shipped("cart_pole_online")).genome,
+                    Env::Parameters{}, budget));
+                means[0].push_back(mean(all.back().scores(budget)));
+                all.push_back(tdca<OnlineGradient<Env>>(
+                    "exact gradients " + seed,
+                    load_genome<GradientControlGenome>(shipped("cart_pole_online_backprop")).genome,
+                    Env::Parameters{}, budget));
+                means[1].push_back(mean(all.back().scores(budget)));
+            }
+            record("gradients_" + std::to_string(episodes),
+                   "CartPole, " + std::to_string(budget.episodes) +
+                       " episodes, learning at every step: three evolutions of each",
+                   budget, all);
+            const Summary credits = summarize(means[0]);
+            const Summary exact = summarize(means[1]);
+            std::printf("over evolutions: credits %.1f ± %.1f, exact gradients %.1f ± %.1f\n",
+                        credits.mean, credits.margin(), exact.mean, exact.margin());
+        }
+    }
+
     const Options& options_;
     ControlGenome specialist_;
     ControlGenome universal_;
@@ -466,7 +520,7 @@ int main(int argc, char** argv) {
     CLI::App app("Learning from reward: credits, backpropagation, direct evolution",
                  "reinforcement");
     options.add_to(app);
-    app.add_option("--points", options.points, "of the issue, letters of abcde")
+    app.add_option("--points", options.points, "of the issue, letters of abcde; g: exact gradients")
         ->capture_default_str();
     app.add_option("--cart-pole", options.cart_pole, "genome evolved on CartPole")
         ->check(CLI::ExistingFile)
@@ -484,6 +538,7 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(10, 100000))
         ->capture_default_str();
     app.add_option("--output", options.output, "folder for pictures");
+    app.add_flag("--alone", options.alone, "the genomes without their peers");
     app.add_flag("--check", options.check, "exit with 1 where a point fails");
     return run_program(app, argc, argv, [&] { return run(options); });
 }
