@@ -3,14 +3,15 @@
 # a second call continues from. A NAME is a family, which is evolved from three seeds: fashion_mnist,
 # evolved_backprop, universal, universal_without_mnist_digits, universal_without_fashion_mnist, specialist_mnist,
 # specialist_digits, specialist_breast_cancer, specialist_wine, specialist_iris; optimizer (eight minutes a seed),
-# known_rastrigin, known_griewank, known_schwefel, deep_generator; cart_pole, cart_pole_online, control (from the
-# shipped cart_pole_1; five to twelve minutes a seed). Else two to five minutes a seed on two cores.
+# known_rastrigin, known_griewank, known_schwefel, deep_generator; cart_pole, cart_pole_online,
+# cart_pole_online_backprop (exact gradients in the same life), control (from the shipped cart_pole_1; five to twelve
+# minutes a seed). Else two to five minutes a seed on two cores.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
 
 if (($# < 2)); then
-    sed -n '2,7s/^# //p' "$0" >&2
+    sed -n '2,8s/^# //p' "$0" >&2
     exit 2
 fi
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
@@ -26,9 +27,12 @@ for name in "$@"; do
     program=evolve_genome
     case $name in
     optimizer | deep_generator | known_*) program=evolve_optimizer ;;&
-    cart_pole | cart_pole_online | control) program=evolve_policy ;;&
-    cart_pole) recipe=(--environment cart_pole --generations 160) ;;
+    cart_pole | cart_pole_online | cart_pole_online_backprop | control) program=evolve_policy ;;&
+    cart_pole) recipe=(--environment cart_pole --generations 110) ;;
     cart_pole_online) recipe=(--environment cart_pole --study online --generations 90) ;;
+    cart_pole_online_backprop)
+        recipe=(--environment cart_pole --study online --learner backprop --generations 90)
+        ;;
     control)
         recipe=(--environment all --generations 110 --from "$root/examples/genomes/cart_pole_1.safetensors")
         ;;

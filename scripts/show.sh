@@ -4,7 +4,7 @@
 # 1 where it does not. --full evolves again from the seeds. Topics so far: framework (points a to h),
 # speed (a to f; as root it installs the libraries that it compares with), supervised (a to g; minutes to
 # half an hour each, --quick shows in seconds that a point runs), optimization (a to e; as root it installs
-# pagmo2 and NLopt), reinforcement (a to f; tuning the peers takes minutes).
+# pagmo2 and NLopt), reinforcement (a to g; tuning the peers takes minutes; g informs).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
@@ -13,7 +13,7 @@ usage() {
     sed -n '2,7s/^# //p' "$0" >&2
     exit 2
 }
-[[ $# -ge 2 && "$1 $2" =~ ^(framework [a-h]|speed [a-f]|supervised [a-g]|optimization [a-e]|reinforcement [a-f])$ ]] || usage
+[[ $# -ge 2 && "$1 $2" =~ ^(framework [a-h]|speed [a-f]|supervised [a-g]|optimization [a-e]|reinforcement [a-g])$ ]] || usage
 topic=$1
 point=$2
 full=no
@@ -171,7 +171,7 @@ fi
 
 if [[ $topic == reinforcement ]]; then
     if [[ $full == yes ]]; then
-        "$root/scripts/evolve.sh" "$output/genomes" cart_pole cart_pole_online control >&2
+        "$root/scripts/evolve.sh" "$output/genomes" cart_pole cart_pole_online cart_pole_online_backprop control >&2
         for family in cart_pole cart_pole_online control; do
             cp "$output/genomes/${family}_1.safetensors" "$output/genomes/$family.safetensors"
         done
