@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "support/command_line.hpp"
@@ -37,29 +38,46 @@ std::vector<std::string> environment_names() {
     return names;
 }
 
+// Kinds of lives. clang 14 crashes where these are template template parameters.
+template <bool IsOnline, bool IsGradient>
+struct Kind {
+    template <class Env>
+    using Learner = std::conditional_t<IsGradient, GradientPolicyLearner<Env>, PolicyLearner<Env>>;
+    template <class Env>
+    using Life = std::conditional_t<IsOnline, OnlineLife<Learner<Env>, Env>,
+                                    EpisodicLife<Learner<Env>, Env>>;
+};
+
+template <class KindOf>
+using Lives = TaskDistribution<typename KindOf::template Life<CartPole<>>>;
+
+/// A stratum for each environment, so that none dominates.
+template <class KindOf>
+Lives<KindOf> lives_of(const Options& options, std::size_t lifetimes, std::size_t most_episodes) {
+    Lives<KindOf> lives;
+    for_each_environment([&]<class Env>() {
+        if (options.environment != "all" && options.environment != Env::name) return;
+        lives.stratum(std::string(Env::name), lifetimes);
+        lives.add(control_task<typename KindOf::template Life<Env>>(lifetimes, most_episodes,
+                                                                    options.quick));
+    });
+    return lives;
+}
+
 /// Evolves the genome of one kind of life.
-template <template <Environment, std::size_t> class LifeOf>
+template <class KindOf>
 int evolve(const Options& options) {
-    using Genome = typename LifeOf<CartPole<>, 32>::Genome;
-    using Lives = TaskDistribution<LifeOf<CartPole<>, 32>>;
-    // A stratum for each environment, so that none dominates.
-    const auto lives_of = [&](std::size_t lifetimes, std::size_t most_episodes) {
+    using Genome = typename KindOf::template Life<CartPole<>>::Genome;
+    const auto lives = [&options](std::size_t lifetimes, std::size_t most_episodes) {
         return [&options, lifetimes, most_episodes] {
-            Lives lives;
-            for_each_environment([&]<class Env>() {
-                if (options.environment != "all" && options.environment != Env::name) return;
-                lives.stratum(std::string(Env::name), lifetimes);
-                lives.add(control_task<LifeOf, Env>(lifetimes, most_episodes, options.quick));
-            });
-            return lives;
+            return lives_of<KindOf>(options, lifetimes, most_episodes);
         };
     };
     // One environment: short lives first, which cost a quarter. All: long ones from the start.
-    std::vector<EvolutionStage<Lives>> stages{{0.6, options.members, lives_of(4, 80)},
-                                              {1.0, options.members, lives_of(4, 400)}};
+    std::vector<EvolutionStage<Lives<KindOf>>> stages{{0.6, options.members, lives(4, 80)},
+                                                      {1.0, options.members, lives(4, 400)}};
     if (options.environment == "all") {
-        stages = {{0.8, options.members, lives_of(1, 400)},
-                  {1.0, options.members, lives_of(2, 400)}};
+        stages = {{0.8, options.members, lives(1, 400)}, {1.0, options.members, lives(2, 400)}};
     }
 
     EvolutionPlan plan;
@@ -76,7 +94,7 @@ int evolve(const Options& options) {
         recipe += "; from " + options.from.filename().string();
     }
     plan.settings = recipe + "; generations " + std::to_string(options.generations);
-    evolve_in_stages<Genome, Lives>(
+    evolve_in_stages<Genome, Lives<KindOf>>(
         plan, options, stages,
         {{"program", "evolve_policy --environment " + options.environment + " --study " +
                          options.study + " --learner " + options.learner},
@@ -90,11 +108,11 @@ int run(Options& options) {
         options.generations = std::min<std::size_t>(options.generations, 3);
         options.members = std::min<std::size_t>(options.members, 8);
     }
+    const bool is_online = options.study == "online";
     if (options.learner == "backprop") {
-        return options.study == "online" ? evolve<OnlineGradient>(options)
-                                         : evolve<EpisodicGradient>(options);
+        return is_online ? evolve<Kind<true, true>>(options) : evolve<Kind<false, true>>(options);
     }
-    return options.study == "online" ? evolve<Online>(options) : evolve<Episodic>(options);
+    return is_online ? evolve<Kind<true, false>>(options) : evolve<Kind<false, false>>(options);
 }
 
 }  // namespace

@@ -61,28 +61,22 @@ using GradientPolicyLearner =
     baseline::BackpropLearner<PolicyNetwork<Env, Width>, AdamPlasticity, StepSchedule<>,
                               CreditCentring, RewardSignal<typename Env::actions>>;
 
-namespace detail {
-
+/// Lives that learn between episodes, and lives that learn at every step.
+template <class LearnerType, Environment Env>
+using EpisodicLife = PolicyLife<LearnerType, Env>;
 template <class LearnerType, Environment Env>
 using OnlineLife = PolicyLife<LearnerType, Env, OnlineStudy<PolicyBody<LearnerType, Env>>>;
 
-}  // namespace detail
-
-/// Learns between episodes.
 template <Environment Env, std::size_t Width = 32>
-using Episodic = PolicyLife<PolicyLearner<Env, Width>, Env>;
+using Episodic = EpisodicLife<PolicyLearner<Env, Width>, Env>;
 template <Environment Env, std::size_t Width = 32>
-using EpisodicGradient = PolicyLife<GradientPolicyLearner<Env, Width>, Env>;
-
-/// Learns at every step.
+using Online = OnlineLife<PolicyLearner<Env, Width>, Env>;
 template <Environment Env, std::size_t Width = 32>
-using Online = detail::OnlineLife<PolicyLearner<Env, Width>, Env>;
-template <Environment Env, std::size_t Width = 32>
-using OnlineGradient = detail::OnlineLife<GradientPolicyLearner<Env, Width>, Env>;
+using OnlineGradient = OnlineLife<GradientPolicyLearner<Env, Width>, Env>;
 
 /// Their genomes: the same for every environment, width and way of learning.
 using ControlGenome = Episodic<CartPole<>>::Genome;
-using GradientControlGenome = EpisodicGradient<CartPole<>>::Genome;
+using GradientControlGenome = OnlineGradient<CartPole<>>::Genome;
 
 /// Calls `visit.template operator()<Env>()` for each environment that there are genomes for.
 template <class Visitor>
@@ -104,8 +98,9 @@ template <Environment Env>
 
 /// Lives in one environment, in worlds drawn from its range, of half to twice the standard budget;
 /// or of half the standard budget to `most_episodes`, where episodes are granted.
-template <template <Environment, std::size_t> class LifeOf, Environment Env>
+template <class Life>
 [[nodiscard]] auto control_task(std::size_t lifetimes, std::size_t most_episodes, bool quick) {
+    using Env = typename Life::environment;
     ControlRange<Env> range;
     range.setting = &SettingRange<Env>::draw;
     range.lifetimes = lifetimes;
@@ -117,7 +112,7 @@ template <template <Environment, std::size_t> class LifeOf, Environment Env>
         range.fewest_steps = quick ? 2000 : budget.steps / 2;
         range.most_steps = quick ? 2000 : budget.steps * 2;
     }
-    return ControlTask<LifeOf<Env, 32>>(range);
+    return ControlTask<Life>(range);
 }
 
 }  // namespace tdca::support

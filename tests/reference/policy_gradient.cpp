@@ -7,10 +7,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
+#include <tuple>
+#include <utility>
 #include <vector>
 
+#include "baseline/backprop.hpp"
 #include "baseline/gradient_network.hpp"
 #include "baseline/policy_loss.hpp"
 #include "tdca/bottom_up/activations.hpp"
@@ -18,6 +22,10 @@
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/credit/centring.hpp"
+#include "tdca/plasticity/adam.hpp"
+#include "tdca/plasticity/schedule.hpp"
+#include "tdca/signal/reward.hpp"
 
 using namespace tdca;
 using baseline::PolicyObjective;
@@ -190,6 +198,60 @@ TEST_CASE("Gradients of numbers are those of the objective, with clipping and wi
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
         check<Identity>(false, {false, 0.2F, 0.0F}, seed);
         check<Identity>(false, {true, 0.2F, 0.0F}, seed);
+    }
+}
+
+TEST_CASE("Exact credits in a policy's life are the gradient of its log-likelihoods") {
+    using Policy = Net<Softmax>;
+    using Exact = baseline::BackpropLearner<Policy, AdamPlasticity, StepSchedule<>, CreditCentring,
+                                            DiscreteRewardSignal<outputs>>;
+    struct Memory {
+        Policy::Params params;
+        Policy::Params gradient;
+        Policy::Activities<samples> activities;
+        Policy::Eligibilities<samples> eligibilities;
+        Exact::Assignment<samples> assignment;
+    };
+    const auto memory = std::make_unique<Memory>();
+    const PolicyObjective plain{false, 0.2F, 0.0F};
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+        const auto batch = draw(seed, true);
+        std::array<float, samples * inputs> in;
+        for (std::size_t i = 0; i < in.size(); ++i) {
+            in[i] = static_cast<float>(batch[i / inputs].seen[i % inputs]);
+        }
+        Policy::initialize(memory->params, Key(seed));
+        Policy::forward<samples>(memory->params, std::span<const float, samples * inputs>(in),
+                                 memory->activities, memory->eligibilities);
+        const auto out = memory->activities.get<Policy::depth - 1>();
+        std::array<Exact::Feedback, samples> told;
+        for (std::size_t s = 0; s < samples; ++s) {
+            const std::size_t choice = batch[s].choice;
+            told[s] = {static_cast<std::uint32_t>(choice), static_cast<float>(batch[s].advantage),
+                       out[s * outputs + choice], std::numeric_limits<float>::infinity()};
+        }
+        (void)Exact::backpropagate<samples>(std::span<const Exact::Feedback, samples>(told),
+                                            memory->activities, memory->params, memory->assignment);
+        Policy::for_each_layer([&](auto i) {
+            Policy::layer<i>::template correlate<samples>(
+                Policy::below<i, samples>(std::span<const float, samples * inputs>(in),
+                                          memory->activities),
+                std::as_const(memory->assignment.credits).template get<i>(),
+                std::get<i>(memory->eligibilities), std::get<i>(memory->gradient));
+        });
+        const std::vector<double> gradient = flatten(memory->gradient);
+        const std::vector<double> params = flatten(memory->params);
+        for (std::size_t i = 0; i < params.size(); ++i) {
+            constexpr double step = 1e-5;
+            std::vector<double> up = params;
+            std::vector<double> down = params;
+            up[i] += step;
+            down[i] -= step;
+            const double slope =
+                (of_choices(plain, up, batch) - of_choices(plain, down, batch)) / (2 * step);
+            INFO("parameter " << i << ", seed " << seed);
+            CHECK(gradient[i] == Approx(slope).margin(2e-5));
+        }
     }
 }
 

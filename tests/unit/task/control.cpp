@@ -200,6 +200,23 @@ TEST_CASE("Fitness is the mean return, the same for the same lifetime") {
     CHECK(task.budget(id).episodes == 5);
 }
 
+TEST_CASE("The lifetimes of an evaluation share the range of budgets out") {
+    ControlRange<CartPole<>> range;
+    range.fewest_episodes = 20;
+    range.most_episodes = 320;
+    range.lifetimes = 4;
+    const ControlTask<CartLife> task(range);
+    for (std::uint64_t seed = 0; seed < 50; ++seed) {
+        std::size_t lowest = 20;
+        for (std::size_t i = 0; i < 4; ++i, lowest *= 2) {
+            const std::size_t granted = task.budget({Key(seed), i}).episodes;
+            CHECK(granted >= lowest);
+            CHECK(granted <= 2 * lowest);
+        }
+    }
+    CHECK(task.budget({Key(1), 2}).episodes != task.budget({Key(2), 2}).episodes);
+}
+
 TEST_CASE("The area under a learning curve counts steps, the mean return episodes") {
     const std::vector<Episode> episodes{{10, 10}, {40, 30}};
     CHECK(mean_return(episodes) == Approx(25));
