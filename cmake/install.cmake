@@ -12,6 +12,11 @@ if(TARGET tdca_io)
                     DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
     install(EXPORT tdcaIoTargets NAMESPACE tdca:: DESTINATION "${package_dir}")
 endif()
+if(TARGET tdca_box2d)
+    install(TARGETS tdca_box2d EXPORT tdcaBox2dTargets FILE_SET HEADERS
+                    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+    install(EXPORT tdcaBox2dTargets NAMESPACE tdca:: DESTINATION "${package_dir}")
+endif()
 
 write_basic_package_version_file(
     "${PROJECT_BINARY_DIR}/tdcaConfigVersion.cmake" COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)

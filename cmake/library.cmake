@@ -1,4 +1,4 @@
-# The targets that users link: tdca::tdca, and tdca::io where its packages are found.
+# The targets that users link: tdca::tdca, and tdca::io and tdca::box2d where their packages are found.
 # Nothing here may add a compile flag: consumers inherit cxx_std_20 and OpenMP's own flag alone.
 
 list(APPEND CMAKE_MODULE_PATH "${PROJECT_SOURCE_DIR}/cmake")
@@ -10,6 +10,7 @@ if(TDCA_USE_OPENMP)
 endif()
 find_package(ZLIB)
 find_package(nlohmann_json)
+find_package(box2d CONFIG QUIET)
 
 # Headers of tdca::io: those that need zlib or JSON. distributed/ gets its own target with MPI.
 file(GLOB_RECURSE core_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/tdca/*.hpp")
@@ -17,7 +18,8 @@ file(GLOB_RECURSE io_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/td
      "${PROJECT_SOURCE_DIR}/include/tdca/data/csv.hpp"
      "${PROJECT_SOURCE_DIR}/include/tdca/data/idx.hpp"
      "${PROJECT_SOURCE_DIR}/include/tdca/data/detail/gzip_reader.hpp")
-list(REMOVE_ITEM core_headers ${io_headers})
+set(box2d_headers "${PROJECT_SOURCE_DIR}/include/tdca/task/control/lunar_lander.hpp")
+list(REMOVE_ITEM core_headers ${io_headers} ${box2d_headers})
 list(FILTER core_headers EXCLUDE REGEX "/include/tdca/distributed/")
 
 # Imported targets are SYSTEM includes: g++ 12 warns inside immintrin.h when they are not.
@@ -42,4 +44,17 @@ if(ZLIB_FOUND AND nlohmann_json_FOUND)
                           FILES ${io_headers})
 else()
     message(STATUS "tdca::io is left out: it needs zlib and nlohmann_json")
+endif()
+
+# Environments that need physics.
+if(box2d_FOUND)
+    add_library(tdca_box2d INTERFACE)
+    add_library(tdca::box2d ALIAS tdca_box2d)
+    set_target_properties(tdca_box2d PROPERTIES EXPORT_NAME box2d)
+    target_link_libraries(tdca_box2d INTERFACE tdca box2d::box2d)
+    target_sources(
+        tdca_box2d INTERFACE FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include"
+                             FILES ${box2d_headers})
+else()
+    message(STATUS "tdca::box2d is left out: it needs Box2D")
 endif()

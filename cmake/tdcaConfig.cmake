@@ -1,4 +1,4 @@
-# The installed package: find_package(tdca COMPONENTS core io).
+# The installed package: find_package(tdca COMPONENTS core io box2d).
 # Without COMPONENTS, core is required and io is taken where zlib and nlohmann_json are found.
 # Set TDCA_USE_OPENMP to OFF beforehand for a serial library.
 
@@ -9,7 +9,7 @@ if(NOT tdca_wanted)
     set(tdca_wanted io)
 endif()
 foreach(component IN LISTS tdca_wanted)
-    if(NOT component MATCHES "^(core|io)$")
+    if(NOT component MATCHES "^(core|io|box2d)$")
         set(tdca_${component}_FOUND FALSE)
         string(APPEND tdca_NOT_FOUND_MESSAGE "tdca has no component '${component}'. ")
     endif()
@@ -44,6 +44,21 @@ if("io" IN_LIST tdca_wanted)
         set(tdca_io_FOUND TRUE)
         if(NOT TARGET tdca::io)
             include("${CMAKE_CURRENT_LIST_DIR}/tdcaIoTargets.cmake")
+        endif()
+    endif()
+endif()
+
+if("box2d" IN_LIST tdca_wanted)
+    set(tdca_box2d_FOUND FALSE)
+    find_package(box2d CONFIG QUIET)
+    if(NOT EXISTS "${CMAKE_CURRENT_LIST_DIR}/tdcaBox2dTargets.cmake")
+        string(APPEND tdca_NOT_FOUND_MESSAGE "This tdca was installed without tdca::box2d. ")
+    elseif(NOT box2d_FOUND)
+        string(APPEND tdca_NOT_FOUND_MESSAGE "tdca::box2d needs Box2D. ")
+    else()
+        set(tdca_box2d_FOUND TRUE)
+        if(NOT TARGET tdca::box2d)
+            include("${CMAKE_CURRENT_LIST_DIR}/tdcaBox2dTargets.cmake")
         endif()
     endif()
 endif()

@@ -34,6 +34,7 @@ DOORS = {
     "zlib": (r"zlib\.h", {"data/detail/gzip_reader.hpp", "io"}),
     "nlohmann_json": (r"nlohmann/", {"io"}),
     "MPI": (r"mpi\.h", {"distributed"}),
+    "Box2D": (r"box2d/", {"task/control/lunar_lander.hpp"}),
 }
 # Belongs to the target tdca::io. The rest must work without zlib and JSON, tdca.hpp too.
 IO_COMPONENT = {"data/idx.hpp", "data/csv.hpp", "data/detail/gzip_reader.hpp", "io"}
