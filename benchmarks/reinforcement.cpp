@@ -6,8 +6,7 @@
 //   reinforcement --points c   worlds outside the evolved range
 //   reinforcement --points de  widths; controls
 //   reinforcement --points g   exact gradients in the same life, evolved at the same cost
-//   reinforcement --alone      what the genomes do; peers, whose tuning takes most of the time,
-//   stay out
+//   reinforcement --alone      the genomes without their peers, whose tuning takes most of the time
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -133,10 +132,12 @@ private:
                 })};
     }
 
-    /// Each algorithm tuned for this very cell, then lived on the reported seeds.
+    /// Each algorithm tuned for this very cell, then lived on the reported seeds; none where the
+    /// genomes are alone.
     template <class Env>
     [[nodiscard]] std::vector<Contestant> backprop(const typename Env::Parameters& world,
                                                    const Budget& budget, bool is_long) const {
+        if (options_.alone) return {};
         using Net = PolicyNetwork<Env>;
         std::vector<baseline::SweepRound> rounds{{300, 3}, {60, 8}, {8, 32}};
         if (is_long) rounds = {{120, 2}, {24, 4}, {6, 16}};
@@ -283,6 +284,15 @@ private:
         });
     }
 
+    /// Whether it is ahead of the best of its peers, where it has any, beyond the 95 % margin.
+    static bool is_ahead(const Contestant& one, const std::vector<Contestant>& peers,
+                         const Budget& budget) {
+        if (peers.empty()) return false;
+        const Summary difference =
+            paired(one.scores(budget), best_of(peers, budget).scores(budget));
+        return difference.mean > difference.margin();
+    }
+
     /// Each genome is judged by itself, over all lengths of life; the point holds if one passes.
     void cart_pole() {
         using Env = CartPole<>;
@@ -293,16 +303,9 @@ private:
                 tdca<Episodic<Env>>("TDCA", specialist_, Env::Parameters{}, budget),
                 tdca<Episodic<Env>>("TDCA, universal", universal_, Env::Parameters{}, budget),
                 tdca<Online<Env>>("TDCA, online", online_, Env::Parameters{}, budget)};
-            const std::string cell = "cart_pole_" + std::to_string(episodes);
-            const std::string title =
-                "CartPole, " + std::to_string(budget.episodes) + " episodes, 4-32-2";
-            if (options_.alone) {
-                record(cell, title, budget, all);
-                continue;
-            }
             const std::vector<Contestant> peers = backprop<Env>({}, budget, episodes >= 400);
-            const Contestant& peer = best_of(peers, budget);
-            for (std::size_t g = 0; g < passes.size(); ++g) {
+            for (std::size_t g = 0; g < passes.size() && !peers.empty(); ++g) {
+                const Contestant& peer = best_of(peers, budget);
                 const double ratio = mean(all[g].scores(budget)) / mean(peer.scores(budget));
                 const double late = mean(all[g].late());
                 passes[g] = passes[g] && (episodes == 40 ? ratio >= 1.3 && late >= mean(peer.late())
@@ -314,8 +317,10 @@ private:
                     mean(peer.late()));
             }
             all.insert(all.end(), peers.begin(), peers.end());
-            all.push_back(direct<Env>({}, budget));
-            record(cell, title, budget, all);
+            if (!options_.alone) all.push_back(direct<Env>({}, budget));
+            record("cart_pole_" + std::to_string(episodes),
+                   "CartPole, " + std::to_string(budget.episodes) + " episodes, 4-32-2", budget,
+                   all);
         }
         if (options_.alone) return;
         constexpr std::array<const char*, 3> names{"cart_pole", "control", "cart_pole_online"};
@@ -337,17 +342,14 @@ private:
             if (options_.quick) budget.steps = 2500;
             std::vector<Contestant> all{tdca<Episodic<Env>>("TDCA, universal", universal_,
                                                             typename Env::Parameters{}, budget)};
-            const std::string cell(Env::name);
-            const std::string title =
-                cell + ", " + std::to_string(budget.steps) + " steps, 32 hidden neurons";
-            if (options_.alone) return record(cell, title, budget, all);
             const std::vector<Contestant> peers = backprop<Env>({}, budget, true);
-            const Contestant& peer = best_of(peers, budget);
             all.insert(all.end(), peers.begin(), peers.end());
-            all.push_back(direct<Env>({}, budget));
-            record(cell, title, budget, all);
-            const Summary difference = paired(all[0].scores(budget), peer.scores(budget));
-            ahead += difference.mean > difference.margin() ? 1 : 0;
+            if (!options_.alone) all.push_back(direct<Env>({}, budget));
+            record(std::string(Env::name),
+                   std::string(Env::name) + ", " + std::to_string(budget.steps) +
+                       " steps, 32 hidden neurons",
+                   budget, all);
+            ahead += is_ahead(all[0], peers, budget) ? 1 : 0;
         });
         if (options_.alone) return;
         verdict(ahead >= 3,
@@ -381,18 +383,10 @@ private:
         const Budget budget{.episodes = options_.quick ? std::size_t{4} : std::size_t{40}};
         for (const auto& [name, world] : worlds) {
             std::vector<Contestant> all{tdca<Episodic<Env>>("TDCA", specialist_, world, budget)};
-            const std::string cell = "unseen_" + name;
-            const std::string title = "CartPole, " + name + ", 40 episodes";
-            if (options_.alone) {
-                record(cell, title, budget, all);
-                continue;
-            }
             const std::vector<Contestant> peers = backprop<Env>(world, budget, false);
-            const Contestant& peer = best_of(peers, budget);
             all.insert(all.end(), peers.begin(), peers.end());
-            record(cell, title, budget, all);
-            const Summary difference = paired(all[0].scores(budget), peer.scores(budget));
-            ahead += difference.mean > difference.margin() ? 1 : 0;
+            record("unseen_" + name, "CartPole, " + name + ", 40 episodes", budget, all);
+            ahead += is_ahead(all[0], peers, budget) ? 1 : 0;
         }
         if (options_.alone) return;
         verdict(ahead >= 4,
@@ -468,23 +462,26 @@ private:
     /// at the same cost, three evolutions of each. It informs, and passes no verdict.
     void gradients() {
         using Env = CartPole<>;
+        std::vector<ControlGenome> by_credits;
+        std::vector<GradientControlGenome> by_gradients;
+        for (const std::string seed : {"_1.safetensors", "_2.safetensors", "_3.safetensors"}) {
+            by_credits.push_back(
+                load_genome<ControlGenome>(shipped_genome("cart_pole_online" + seed)).genome);
+            by_gradients.push_back(load_genome<GradientControlGenome>(
+                                       shipped_genome("cart_pole_online_backprop" + seed))
+                                       .genome);
+        }
         for (const std::size_t episodes : options_.episodes) {
             const Budget budget{.episodes = options_.quick ? episodes / 10 : episodes};
             std::vector<Contestant> all;
             std::array<std::vector<double>, 2> means;  // of each evolution: credits, gradients
-            for (const std::string seed : {"1", "2", "3"}) {
-                const auto shipped = [&](const std::string& family) {
-                    return shipped_genome(family + "_" + seed + ".safetensors");
-                };
-                all.push_back(tdca<Online<Env>>(
-                    "credits " + seed,
-                    load_genome<ControlGenome>(shipped("cart_pole_online")).genome,
-                    Env::Parameters{}, budget));
+            for (std::size_t e = 0; e < by_credits.size(); ++e) {
+                const std::string number = std::to_string(e + 1);
+                all.push_back(tdca<Online<Env>>("credits " + number, by_credits[e],
+                                                Env::Parameters{}, budget));
                 means[0].push_back(mean(all.back().scores(budget)));
                 all.push_back(tdca<OnlineGradient<Env>>(
-                    "exact gradients " + seed,
-                    load_genome<GradientControlGenome>(shipped("cart_pole_online_backprop")).genome,
-                    Env::Parameters{}, budget));
+                    "exact gradients " + number, by_gradients[e], Env::Parameters{}, budget));
                 means[1].push_back(mean(all.back().scores(budget)));
             }
             record("gradients_" + std::to_string(episodes),

@@ -36,8 +36,11 @@ DOORS = {
     "MPI": (r"mpi\.h", {"distributed"}),
     "Box2D": (r"box2d/", {"task/control/lunar_lander.hpp"}),
 }
-# Belongs to the target tdca::io. The rest must work without zlib and JSON, tdca.hpp too.
-IO_COMPONENT = {"data/idx.hpp", "data/csv.hpp", "data/detail/gzip_reader.hpp", "io"}
+# What belongs to an optional target. The rest must work without it, tdca.hpp too.
+COMPONENTS = {
+    "tdca::io": {"data/idx.hpp", "data/csv.hpp", "data/detail/gzip_reader.hpp", "io"},
+    "tdca::box2d": {"task/control/lunar_lander.hpp"},
+}
 UMBRELLA = "tdca.hpp"
 VERSION = "version.hpp"  # includes nothing, and everyone may include it
 MAX_LINES = 300
@@ -75,8 +78,9 @@ def check_own(header, target, headers):
     source_folder, target_folder = folder_of(header), folder_of(target)
     if "/detail/" in target and source_folder != target_folder:
         return f"tdca/{target} is private to {target_folder}/"
-    if is_among(target, IO_COMPONENT) and not is_among(header, IO_COMPONENT | {"distributed"}):
-        return f"tdca/{target} belongs to tdca::io: only io/ and programs may include it"
+    for component, places in COMPONENTS.items():
+        if is_among(target, places) and not is_among(header, places | {"distributed"}):
+            return f"tdca/{target} belongs to {component}: only its own headers and programs may include it"
     if header == UMBRELLA:
         if target_folder in SIDE_ROOMS:
             return f"{target_folder}/ is a side room: programs include it themselves"
@@ -132,6 +136,7 @@ SOUND = {
     "credit/field.hpp": '#include "tdca/concepts/layer.hpp"',
     "learner/learner.hpp": '#include <tdca/credit/field.hpp>\n#include "tdca/data/sampler.hpp"',
     "task/task.hpp": '#include "tdca/learner/learner.hpp"',
+    "task/control/lunar_lander.hpp": '#include <box2d/box2d.h>\n#include "tdca/core/shape.hpp"',
     "evolution/snes.hpp": '#include "tdca/core/shape.hpp"',
     "meta/outer.hpp": '#include "tdca/evolution/snes.hpp"\n#include "tdca/task/task.hpp"',
     "io/file.hpp": '#include <zlib.h>\n#include <nlohmann/json.hpp>\n#include "tdca/core/shape.hpp"',
@@ -152,6 +157,8 @@ VIOLATIONS = [
     ("learner/bad.hpp", '#include "tdca/data/idx.hpp"', "belongs to tdca::io"),
     ("tdca.hpp", '#include "tdca/data/idx.hpp"', "belongs to tdca::io"),
     ("data/bad.hpp", '#include "tdca/data/detail/gzip_reader.hpp"', "belongs to tdca::io"),
+    ("tdca.hpp", '#include "tdca/task/control/lunar_lander.hpp"', "belongs to tdca::box2d"),
+    ("task/bad.hpp", '#include "tdca/task/control/lunar_lander.hpp"', "belongs to tdca::box2d"),
     ("tdca.hpp", '#include "tdca/distributed/ranks.hpp"', "is a side room"),
     ("meta/bad.hpp", '#include "tdca/tdca.hpp"', "includes the umbrella"),
     ("concepts/bad.hpp", '#include "tdca/core/detail/bits.hpp"', "is private to core/"),
@@ -162,6 +169,7 @@ VIOLATIONS = [
     ("data/bad.hpp", "#include <zlib.h>", "zlib is included only by"),
     ("data/bad.hpp", "#include <nlohmann/json.hpp>", "nlohmann_json is included only by"),
     ("meta/bad.hpp", "#include <mpi.h>", "MPI is included only by"),
+    ("task/bad.hpp", "#include <box2d/b2_world.h>", "Box2D is included only by"),
     ("core/bad.hpp", '#include "tdca/core/missing.hpp"', "does not exist"),
     ("core/bad.hpp", '#include "shape.hpp"', "instead of the relative"),
     ("core/bad.hpp", "\n" * MAX_LINES, "split it"),

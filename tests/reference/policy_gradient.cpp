@@ -135,18 +135,37 @@ std::vector<double> flatten(const Params& params) {
     return all;
 }
 
+/// What the network sees of a batch.
+std::array<float, samples * inputs> sights(const std::vector<Sample>& batch) {
+    std::array<float, samples * inputs> in;
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        in[i] = static_cast<float>(batch[i / inputs].seen[i % inputs]);
+    }
+    return in;
+}
+
+/// Holds a gradient against central differences of `value`.
+template <class Value>
+void check_differences(const std::vector<double>& gradient, const std::vector<double>& params,
+                       std::uint64_t seed, Value&& value) {
+    for (std::size_t i = 0; i < params.size(); ++i) {
+        constexpr double step = 1e-5;
+        std::vector<double> up = params;
+        std::vector<double> down = params;
+        up[i] += step;
+        down[i] -= step;
+        INFO("parameter " << i << ", seed " << seed);
+        CHECK(gradient[i] == Approx((value(up) - value(down)) / (2 * step)).margin(2e-5));
+    }
+}
+
 template <class Output>
 void check(bool is_discrete, const PolicyObjective& objective, std::uint64_t seed) {
     using Trained = baseline::GradientNetwork<Net<Output>, samples>;
     const auto network = std::make_unique<Trained>();
     network->begin(Key(seed), 1);
     const auto batch = draw(seed, is_discrete);
-    std::array<float, samples * inputs> in;
-    for (std::size_t s = 0; s < samples; ++s) {
-        for (std::size_t i = 0; i < inputs; ++i) {
-            in[s * inputs + i] = static_cast<float>(batch[s].seen[i]);
-        }
-    }
+    const auto in = sights(batch);
     const auto out = network->forward(in);
     const auto credits = network->output_credits();
     std::array<float, outputs> log_width;
@@ -170,18 +189,9 @@ void check(bool is_discrete, const PolicyObjective& objective, std::uint64_t see
     network->accumulate(in, 1);
     const std::vector<double> gradient = flatten(network->gradient());
     const std::vector<double> params = flatten(network->params());
-    for (std::size_t i = 0; i < params.size(); ++i) {
-        constexpr double step = 1e-5;
-        std::vector<double> up = params;
-        std::vector<double> down = params;
-        up[i] += step;
-        down[i] -= step;
-        const auto value = [&](const std::vector<double>& w) {
-            return is_discrete ? of_choices(objective, w, batch) : of_numbers(objective, w, batch);
-        };
-        INFO("parameter " << i << ", seed " << seed);
-        CHECK(gradient[i] == Approx((value(up) - value(down)) / (2 * step)).margin(2e-5));
-    }
+    check_differences(gradient, params, seed, [&](const std::vector<double>& w) {
+        return is_discrete ? of_choices(objective, w, batch) : of_numbers(objective, w, batch);
+    });
 }
 
 }  // namespace
@@ -216,10 +226,7 @@ TEST_CASE("Exact credits in a policy's life are the gradient of its log-likeliho
     const PolicyObjective plain{false, 0.2F, 0.0F};
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
         const auto batch = draw(seed, true);
-        std::array<float, samples * inputs> in;
-        for (std::size_t i = 0; i < in.size(); ++i) {
-            in[i] = static_cast<float>(batch[i / inputs].seen[i % inputs]);
-        }
+        const auto in = sights(batch);
         Policy::initialize(memory->params, Key(seed));
         Policy::forward<samples>(memory->params, std::span<const float, samples * inputs>(in),
                                  memory->activities, memory->eligibilities);
@@ -241,17 +248,9 @@ TEST_CASE("Exact credits in a policy's life are the gradient of its log-likeliho
         });
         const std::vector<double> gradient = flatten(memory->gradient);
         const std::vector<double> params = flatten(memory->params);
-        for (std::size_t i = 0; i < params.size(); ++i) {
-            constexpr double step = 1e-5;
-            std::vector<double> up = params;
-            std::vector<double> down = params;
-            up[i] += step;
-            down[i] -= step;
-            const double slope =
-                (of_choices(plain, up, batch) - of_choices(plain, down, batch)) / (2 * step);
-            INFO("parameter " << i << ", seed " << seed);
-            CHECK(gradient[i] == Approx(slope).margin(2e-5));
-        }
+        check_differences(gradient, params, seed, [&](const std::vector<double>& w) {
+            return of_choices(plain, w, batch);
+        });
     }
 }
 

@@ -11,6 +11,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "tdca/concepts/environment.hpp"
 #include "tdca/core/random.hpp"
@@ -48,9 +49,16 @@ struct LunarLander {
     class State {
         friend LunarLander;
 
-        /// Which parts touch the ground.
-        struct Touch : b2ContactListener {
-            const b2Body* hull = nullptr;
+        /// The world, and which parts of the lander touch the ground.
+        struct Scene : b2ContactListener {
+            explicit Scene(float gravity) : world(b2Vec2(0, -gravity)) {
+                world.SetContactListener(this);
+            }
+            Scene(const Scene&) = delete;
+            Scene& operator=(const Scene&) = delete;
+
+            b2World world;
+            b2Body* hull = nullptr;
             std::array<const b2Body*, 2> legs{};
             std::array<bool, 2> on_ground{};
             bool crashed = false;
@@ -70,40 +78,38 @@ struct LunarLander {
             }
         };
 
-        // The listener must outlive the world.
-        std::unique_ptr<Touch> touch_ = std::make_unique<Touch>();
-        std::unique_ptr<b2World> world_;
-        b2Body* hull_ = nullptr;
+        std::unique_ptr<Scene> scene_;
         Key dispersion_{0};
         std::uint64_t steps_ = 0;
         float potential_ = 0;
     };
 
-    /// Ground with five random hills either side of the pad, the lander at the top with a random
+    /// Ground with random hills on either side of the pad, the lander at the top with a random
     /// push; one step without engines has passed.
     static void reset(const Parameters& parameters, Key key, State& state) {
-        state = {};
-        state.dispersion_ = key / 2;
-        state.world_ = std::make_unique<b2World>(b2Vec2(0, -parameters.gravity));
-        state.world_->SetContactListener(state.touch_.get());
-        make_ground(key / 0, *state.world_);
-        make_lander(parameters, state);
+        state.scene_ = std::make_unique<Scene>(parameters.gravity);
+        Scene& scene = *state.scene_;
+        make_ground(key / 0, scene.world);
+        make_lander(parameters, scene);
         std::array<float, 2> push;
         (key / 1).fill_uniform(std::span<float>(push), -hardest_push, hardest_push);
-        state.hull_->ApplyForceToCenter(b2Vec2(push[0], push[1]), true);
-        advance(state);
-        state.potential_ = potential(view(state));
+        scene.hull->ApplyForceToCenter(b2Vec2(push[0], push[1]), true);
+        advance(scene);
+        state.dispersion_ = key / 2;
+        state.steps_ = 0;
+        state.potential_ = potential(view(scene));
     }
 
     static void observe(const Parameters& /*parameters*/, const State& state,
                         std::span<float, 8> out) noexcept {
-        const auto seen = view(state);
+        const auto seen = view(*state.scene_);
         std::copy(seen.begin(), seen.end(), out.begin());
     }
 
     static Outcome<float> step(const Parameters& parameters, std::size_t action,
                                State& state) noexcept {
-        b2Body& hull = *state.hull_;
+        Scene& scene = *state.scene_;
+        b2Body& hull = *scene.hull;
         const float sine = std::sin(hull.GetAngle());
         const float cosine = std::cos(hull.GetAngle());
         const auto chance = [&](std::uint64_t number) {
@@ -117,30 +123,31 @@ struct LunarLander {
             hull.ApplyLinearImpulse(b2Vec2(-x * power, -y * power),
                                     hull.GetPosition() + b2Vec2(x + up_x, y + up_y), true);
         };
+        float fuel = 0;
         if (action == 2) {
+            fuel = 0.3F;
             const float lever = 4 / scale + 2 * along;
             push(sine * lever - cosine * across, -cosine * lever - sine * across, 0, 0,
                  parameters.main_engine);
         } else if (action != 0) {
+            fuel = 0.03F;
             const float direction = action == 1 ? -1.0F : 1.0F;
             const float lever = 3 * across + direction * 12 / scale;
             push(sine * along - cosine * lever, -cosine * along - sine * lever, -sine * 17 / scale,
                  cosine * 14 / scale, parameters.side_engine);
         }
-        advance(state);
+        advance(scene);
 
-        const auto now = view(state);
-        const float height = potential(now);
-        float reward = height - state.potential_;
-        state.potential_ = height;
-        if (action == 2) reward -= 0.3F;
-        if (action == 1 || action == 3) reward -= 0.03F;
+        const auto now = view(scene);
+        const float before = std::exchange(state.potential_, potential(now));
         if (!hull.IsAwake()) return {100, true};
-        if (state.touch_->crashed || std::abs(now[0]) >= 1) return {-100, true};
-        return {reward, false};
+        if (scene.crashed || std::abs(now[0]) >= 1) return {-100, true};
+        return {state.potential_ - before - fuel, false};
     }
 
 private:
+    using Scene = State::Scene;
+
     static constexpr float scale = 30;  // drawing units per metre
     static constexpr float width = 600 / scale;
     static constexpr float height = 400 / scale;
@@ -195,7 +202,7 @@ private:
         return body;
     }
 
-    static void make_lander(const Parameters& parameters, State& state) {
+    static void make_lander(const Parameters& parameters, Scene& scene) {
         constexpr std::array<std::array<float, 2>, 6> outline{
             {{-14, 17}, {-17, 0}, {-17, -10}, {17, -10}, {17, 0}, {14, 17}}};
         std::array<b2Vec2, outline.size()> corners;
@@ -204,10 +211,9 @@ private:
         }
         b2PolygonShape shape;
         shape.Set(corners.data(), static_cast<int>(corners.size()));
-        b2World& world = *state.world_;
-        state.hull_ =
+        b2World& world = scene.world;
+        scene.hull =
             &make_body(world, {width / 2, height}, 0, shape, parameters.density, 0.1F, hull_bits);
-        state.touch_->hull = state.hull_;
         for (std::size_t leg = 0; leg < 2; ++leg) {
             const float side = leg == 0 ? -1.0F : 1.0F;
             b2PolygonShape box;
@@ -215,10 +221,9 @@ private:
             b2Body& body = make_body(world, {width / 2 - side * 20 / scale, height}, side * 0.05F,
                                      box, 1, 0.2F, leg_bits);
             b2RevoluteJointDef joint;
-            joint.bodyA = state.hull_;
+            joint.bodyA = scene.hull;
             joint.bodyB = &body;
             joint.localAnchorB = {side * 20 / scale, 18 / scale};
-            joint.referenceAngle = 0;
             joint.enableMotor = true;
             joint.enableLimit = true;
             joint.maxMotorTorque = 40;
@@ -226,24 +231,23 @@ private:
             joint.lowerAngle = leg == 0 ? 0.4F : -0.9F;
             joint.upperAngle = leg == 0 ? 0.9F : -0.4F;
             world.CreateJoint(&joint);
-            state.touch_->legs[leg] = &body;
+            scene.legs[leg] = &body;
         }
     }
 
-    static void advance(State& state) noexcept { state.world_->Step(1 / frames, 180, 60); }
+    static void advance(Scene& scene) noexcept { scene.world.Step(1 / frames, 180, 60); }
 
-    static std::array<float, 8> view(const State& state) noexcept {
-        const b2Vec2 position = state.hull_->GetPosition();
-        const b2Vec2 velocity = state.hull_->GetLinearVelocity();
-        const auto& touch = *state.touch_;
+    static std::array<float, 8> view(const Scene& scene) noexcept {
+        const b2Vec2 position = scene.hull->GetPosition();
+        const b2Vec2 velocity = scene.hull->GetLinearVelocity();
         return {(position.x - width / 2) / (width / 2),
                 (position.y - (pad + 18 / scale)) / (height / 2),
                 velocity.x * (width / 2) / frames,
                 velocity.y * (height / 2) / frames,
-                state.hull_->GetAngle(),
-                20 * state.hull_->GetAngularVelocity() / frames,
-                touch.on_ground[0] ? 1.0F : 0.0F,
-                touch.on_ground[1] ? 1.0F : 0.0F};
+                scene.hull->GetAngle(),
+                20 * scene.hull->GetAngularVelocity() / frames,
+                scene.on_ground[0] ? 1.0F : 0.0F,
+                scene.on_ground[1] ? 1.0F : 0.0F};
     }
 
     static float potential(const std::array<float, 8>& s) noexcept {
