@@ -87,8 +87,9 @@ int evolve(const Options& options) {
     plan.resume = options.resume;
     std::string recipe = "environment " + options.environment + ", " + options.study + " study, " +
                          (options.learner == "tdca" ? "" : "exact gradients, ") +
-                         "32 hidden neurons, worlds of SettingRange, 20 to 80 episodes, then 20 to "
-                         "400, or 10,000 to 40,000 steps";
+                         "32 hidden neurons, worlds of SettingRange, " +
+                         (options.environment == "all" ? "" : "20 to 80 episodes, then ") +
+                         "20 to 400 episodes, or 10,000 to 40,000 steps";
     if (!options.from.empty()) {
         plan.first = first_state(load_genome<Genome>(options.from).genome);
         recipe += "; from " + options.from.filename().string();
