@@ -68,6 +68,10 @@ if(TDCA_BUILD_EXAMPLES OR TDCA_BUILD_BENCHMARKS)
     target_link_libraries(
         tdca_support PUBLIC tdca::io tdca_build_info CLI11::CLI11 Boost::iostreams Boost::system
                                Boost::filesystem)
+    if(TARGET tdca_box2d) # then programs know LunarLander
+        target_link_libraries(tdca_support PUBLIC tdca::box2d)
+        target_compile_definitions(tdca_support PUBLIC TDCA_HAS_BOX2D)
+    endif()
 endif()
 
 # Makes every FOLDER/*.cpp a program of its stem, and runs its --quick form as the test

@@ -34,7 +34,7 @@ struct Options : ProgramOptions {
 
 std::vector<std::string> environment_names() {
     std::vector<std::string> names{"all"};
-    for_each_environment([&]<class Env>() { names.emplace_back(Env::name); });
+    for_each_single_environment([&]<class Env>() { names.emplace_back(Env::name); });
     return names;
 }
 
@@ -55,12 +55,17 @@ using Lives = TaskDistribution<typename KindOf::template Life<CartPole<>>>;
 template <class KindOf>
 Lives<KindOf> lives_of(const Options& options, std::size_t lifetimes, std::size_t most_episodes) {
     Lives<KindOf> lives;
-    for_each_environment([&]<class Env>() {
+    const auto add = [&]<class Env>() {
         if (options.environment != "all" && options.environment != Env::name) return;
         lives.stratum(std::string(Env::name), lifetimes);
         lives.add(control_task<typename KindOf::template Life<Env>>(lifetimes, most_episodes,
                                                                     options.quick));
-    });
+    };
+    if (options.environment == "all") {
+        for_each_environment(add);
+    } else {
+        for_each_single_environment(add);
+    }
     return lives;
 }
 
@@ -73,10 +78,11 @@ int evolve(const Options& options) {
             return lives_of<KindOf>(options, lifetimes, most_episodes);
         };
     };
-    // One environment: short lives first, which cost a quarter. All: long ones from the start.
+    // One environment: short lives first, which cost a quarter. All, or a slow one: long ones from
+    // the start, but few.
     std::vector<EvolutionStage<Lives<KindOf>>> stages{{0.6, options.members, lives(4, 80)},
                                                       {1.0, options.members, lives(4, 400)}};
-    if (options.environment == "all") {
+    if (options.environment == "all" || options.environment == "lunar_lander") {
         stages = {{0.8, options.members, lives(1, 400)}, {1.0, options.members, lives(2, 400)}};
     }
 

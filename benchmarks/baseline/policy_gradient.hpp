@@ -59,6 +59,8 @@ template <Environment Env>
         return {{0, 0, 0, 0, 0, 0}, {1, 1, 1, 1, 0.3F, 0.2F}};
     } else if constexpr (Env::name == std::string_view("pendulum")) {
         return {{0, 0, 0}, {1, 1, 0.3F}};
+    } else if constexpr (Env::name == std::string_view("lunar_lander")) {
+        return {{}, {1, 1, 1, 1, 1, 1, 1, 1}};  // are of that order as they come
     } else {
         return {{-0.5F, 0}, {2, 30}};
     }

@@ -28,7 +28,7 @@ struct SweepRound {
     std::size_t lives;
 };
 
-/// A random setting of an algorithm: rates log-uniform over three decades, far wider than any that
+/// A random setting of an algorithm: rates log-uniform over four decades, far wider than any that
 /// was ever best.
 inline PolicyGradientSetting random_setting(const std::string& algorithm, Key key) {
     const auto pick = [&](std::uint64_t what, const auto& choices) {
@@ -36,7 +36,7 @@ inline PolicyGradientSetting random_setting(const std::string& algorithm, Key ke
     };
     PolicyGradientSetting setting;
     setting.algorithm = algorithm;
-    setting.rate = static_cast<float>(1e-4 * std::pow(1000.0, (key / 0).uniform(0)));
+    setting.rate = static_cast<float>(1e-4 * std::pow(10'000.0, (key / 0).uniform(0)));
     setting.decays = pick(1, std::array{false, true});
     setting.discount = pick(2, std::array{0.95F, 0.98F, 0.99F, 0.995F, 0.999F});
     setting.lambda = pick(3, std::array{0.8F, 0.9F, 0.95F, 0.98F, 1.0F});

@@ -25,11 +25,12 @@ struct Minimization {
 struct PopulationSetting {
     std::string algorithm;  ///< "cmaes", "xnes", "de", "sade" or "de1220"
     std::size_t population = 16;
-    double spread = 0.5;  ///< σ₀ of cmaes and xnes, in widths of the box
-    int variant = 2;      ///< of de and sade
+    double spread = 0.5;     ///< σ₀ of cmaes and xnes, in widths of the box
+    int variant = 2;         ///< of de and sade
+    bool is_bounded = true;  ///< cmaes and xnes: kept in the box, or only begun in it
 };
 
-/// Runs pagmo2; false where the build has none.
+/// Runs pagmo2; false where the build has none. What `value` throws comes through.
 [[nodiscard]] bool run_pagmo(const Minimization& problem, const PopulationSetting& setting);
 
 /// Runs NLopt's L-BFGS from `start`, until it converges or `evaluations` are used; false where the

@@ -38,11 +38,11 @@ pagmo::algorithm make(const PopulationSetting& setting, unsigned generations, un
     constexpr double never = 1e-14;
     if (setting.algorithm == "cmaes") {
         return pagmo::algorithm(pagmo::cmaes(generations, -1, -1, -1, -1, setting.spread, never,
-                                             never, false, true, seed));
+                                             never, false, setting.is_bounded, seed));
     }
     if (setting.algorithm == "xnes") {
-        return pagmo::algorithm(
-            pagmo::xnes(generations, -1, -1, -1, setting.spread, never, never, false, true, seed));
+        return pagmo::algorithm(pagmo::xnes(generations, -1, -1, -1, setting.spread, never, never,
+                                            false, setting.is_bounded, seed));
     }
     const auto variant = static_cast<unsigned>(setting.variant);
     if (setting.algorithm == "de") {

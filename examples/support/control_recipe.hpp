@@ -27,6 +27,9 @@
 #include "tdca/task/control/pendulum.hpp"
 #include "tdca/task/control/settings.hpp"
 #include "tdca/top_down/top_down_network.hpp"
+#ifdef TDCA_HAS_BOX2D
+#include "tdca/task/control/lunar_lander.hpp"
+#endif
 
 namespace tdca::support {
 
@@ -78,7 +81,8 @@ using OnlineGradient = OnlineLife<GradientPolicyLearner<Env, Width>, Env>;
 using ControlGenome = Episodic<CartPole<>>::Genome;
 using GradientControlGenome = OnlineGradient<CartPole<>>::Genome;
 
-/// Calls `visit.template operator()<Env>()` for each environment that there are genomes for.
+/// Calls `visit.template operator()<Env>()` for each environment that a genome for all is evolved
+/// on.
 template <class Visitor>
 void for_each_environment(Visitor&& visit) {
     visit.template operator()<CartPole<>>();
@@ -86,6 +90,16 @@ void for_each_environment(Visitor&& visit) {
     visit.template operator()<MountainCar<>>();
     visit.template operator()<MountainCarContinuous<>>();
     visit.template operator()<Pendulum<>>();
+}
+
+/// As @ref for_each_environment, and LunarLander where Box2D is installed: it is too slow to be one
+/// of all.
+template <class Visitor>
+void for_each_single_environment(Visitor&& visit) {
+    for_each_environment(visit);
+#ifdef TDCA_HAS_BOX2D
+    visit.template operator()<LunarLander>();
+#endif
 }
 
 /// How long a life lasts, in evolution and in comparisons: episodes where those can be long or

@@ -76,6 +76,7 @@
 #include "tdca/task/control/mountain_car.hpp"
 #include "tdca/task/control/pendulum.hpp"
 #include "tdca/task/control/rearranged.hpp"
+#include "tdca/task/control/setting_range.hpp"
 #include "tdca/task/control/settings.hpp"
 #include "tdca/task/deep_generator.hpp"
 #include "tdca/task/distribution.hpp"

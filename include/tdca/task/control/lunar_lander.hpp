@@ -16,6 +16,7 @@
 #include "tdca/concepts/environment.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
+#include "tdca/task/control/setting_range.hpp"
 
 namespace tdca {
 
@@ -253,6 +254,20 @@ private:
     static float potential(const std::array<float, 8>& s) noexcept {
         return -100 * std::hypot(s[0], s[1]) - 100 * std::hypot(s[2], s[3]) - 100 * std::abs(s[4]) +
                10 * (s[6] + s[7]);
+    }
+};
+
+/// Gravity by up to 1.2, engines and the hull's density by up to 1.1, so that every lander can
+/// hover.
+template <>
+struct SettingRange<LunarLander> {
+    static LunarLander::Parameters draw(Key key) noexcept {
+        LunarLander::Parameters world;
+        detail::vary(world.gravity, 1.2, key / 0);
+        detail::vary(world.main_engine, 1.1, key / 1);
+        detail::vary(world.side_engine, 1.1, key / 2);
+        detail::vary(world.density, 1.1, key / 3);
+        return world;
     }
 };
 

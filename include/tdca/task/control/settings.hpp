@@ -1,32 +1,14 @@
-// Settings: which worlds lifetimes are drawn from in evolution.
+// The ranges of worlds that lifetimes are drawn from in evolution; LunarLander brings its own.
 #pragma once
-
-#include <cmath>
 
 #include "tdca/core/random.hpp"
 #include "tdca/task/control/acrobot.hpp"
 #include "tdca/task/control/cart_pole.hpp"
 #include "tdca/task/control/mountain_car.hpp"
 #include "tdca/task/control/pendulum.hpp"
+#include "tdca/task/control/setting_range.hpp"
 
 namespace tdca {
-
-/// Worlds of a kind: `draw(key)` varies some of the published parameters, each by a log-uniform
-/// factor of its own. These ranges were fixed before any genome was evolved; what programs test
-/// outside of them was never seen.
-template <class Env>
-struct SettingRange;
-
-namespace detail {
-
-/// Multiplies by a factor, log-uniform in [1 / most, most].
-template <class Scalar>
-void vary(Scalar& value, double most, Key key) noexcept {
-    const double factor = std::exp(std::log(most) * (2 * key.uniform(0) - 1));
-    value = static_cast<Scalar>(static_cast<double>(value) * factor);
-}
-
-}  // namespace detail
 
 /// Length and masses by up to 2, gravity and force by up to 1.4, either way.
 template <class Scalar>
