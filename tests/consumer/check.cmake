@@ -1,5 +1,5 @@
 # Script: builds and runs a consumer project, and checks that it inherits no compile flag.
-# -Dway= -Dsource_dir= -Dbuild_dir= -Dwork_dir= -Dgenerator= -Dcompiler= -Dversion=
+# -Dway= -Dsource_dir= -Dbuild_dir= -Dwork_dir= -Dgenerator= -Dcompiler= -Dversion= -Dbox2d=
 
 unset(ENV{CXXFLAGS})
 file(REMOVE_RECURSE "${work_dir}")
@@ -11,7 +11,7 @@ if(way STREQUAL "find_package")
         OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
     file(RENAME "${work_dir}/first prefix" "${work_dir}/a prefix with spaces")
     set(consumer_options "-DCMAKE_PREFIX_PATH=${work_dir}/a prefix with spaces"
-                         "-DTDCA_VERSION=${version}")
+                         "-DTDCA_VERSION=${version}" "-DTDCA_BOX2D=${box2d}")
 endif()
 
 execute_process(
@@ -21,6 +21,9 @@ execute_process(
         ${consumer_options} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND "${CMAKE_COMMAND}" --build "${work_dir}/build" COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND "${work_dir}/build/consumer" COMMAND_ERROR_IS_FATAL ANY)
+if(way STREQUAL "find_package" AND box2d)
+    execute_process(COMMAND "${work_dir}/build/lander" COMMAND_ERROR_IS_FATAL ANY)
+endif()
 
 # Allowed: the compiler, the standard, includes, input and output, and OpenMP's own flag.
 file(READ "${work_dir}/build/compile_commands.json" database)
