@@ -7,6 +7,7 @@
 //   reinforcement --points de  widths; controls
 //   reinforcement --points g   exact gradients in the same life, evolved at the same cost
 //   reinforcement --points h   LunarLander, 20,000 and 100,000 steps
+//   reinforcement --tuned F    peers as an earlier report (--json) has tuned them
 //   reinforcement --alone      the genomes without their peers, whose tuning takes most of the time
 #include <algorithm>
 #include <array>
@@ -22,6 +23,7 @@
 
 #include "baseline/direct_evolution.hpp"
 #include "baseline/policy_sweep.hpp"
+#include "baseline/setting_json.hpp"
 #include "support/command_line.hpp"
 #include "support/control_recipe.hpp"
 #include "support/plot.hpp"
@@ -34,6 +36,7 @@
 namespace fs = std::filesystem;
 using namespace tdca;
 using namespace tdca::support;
+using baseline::DirectEvolutionSetting;
 using baseline::PolicyGradientLife;
 using baseline::PolicyGradientSetting;
 
@@ -48,6 +51,7 @@ struct Options : ProgramOptions {
     std::size_t seeds = 40;
     std::vector<std::size_t> episodes{40, 100, 400};
     fs::path output;
+    fs::path tuned;
     bool check = false;
     bool alone = false;
 };
@@ -86,7 +90,8 @@ public:
         : options_(options),
           specialist_(load_genome<ControlGenome>(options.cart_pole).genome),
           universal_(load_genome<ControlGenome>(options.control).genome),
-          online_(load_genome<ControlGenome>(options.online).genome) {}
+          online_(load_genome<ControlGenome>(options.online).genome),
+          tuned_(options.tuned.empty() ? Json() : load_json(options.tuned)) {}
 
     void run() {
         const auto wants = [&](char point) {
@@ -135,10 +140,31 @@ private:
                 })};
     }
 
+    /// The setting that an earlier report names for this cell; what `tune` finds where there is
+    /// none.
+    template <class Setting, class Tune>
+    [[nodiscard]] Setting setting_of(const std::string& cell, const std::string& name,
+                                     Tune&& tune) const {
+        if (!options_.tuned.empty()) {
+            for (const Json& known : tuned_.at("cells")) {
+                if (known.at("cell") != cell) continue;
+                for (const Json& row : known.at("contestants")) {
+                    if (row.at("name") == name) {
+                        return baseline::setting_from<Setting>(row.at("setting"));
+                    }
+                }
+            }
+            std::fprintf(stderr, "%s does not know %s in %s: tuned anew\n", options_.tuned.c_str(),
+                         name.c_str(), cell.c_str());
+        }
+        return tune();
+    }
+
     /// Each algorithm tuned for this very cell, then lived on the reported seeds; none where the
     /// genomes are alone.
     template <class Env>
-    [[nodiscard]] std::vector<Contestant> backprop(const typename Env::Parameters& world,
+    [[nodiscard]] std::vector<Contestant> backprop(const std::string& cell,
+                                                   const typename Env::Parameters& world,
                                                    const Budget& budget, bool is_long) const {
         if (options_.alone) return {};
         using Net = PolicyNetwork<Env>;
@@ -147,79 +173,67 @@ private:
         if (options_.quick) rounds = {{4, 1}};
         std::vector<Contestant> all;
         for (const std::string algorithm : {"reinforce", "a2c", "ppo"}) {
-            const auto best =
-                baseline::tune_policy<Net, Env>(
-                    algorithm, rounds, tuning(), budget,
-                    [&](std::span<const Episode> life) { return score_of(life, budget); }, world,
-                    options_.threads)
+            const auto best = setting_of<PolicyGradientSetting>(cell, algorithm, [&] {
+                return baseline::tune_policy<Net, Env>(
+                           algorithm, rounds, tuning(), budget,
+                           [&](std::span<const Episode> life) { return score_of(life, budget); },
+                           world, options_.threads)
                     .front()
                     .setting;
+            });
             all.push_back({algorithm, each_seed([&](Key key) {
                                return PolicyGradientLife<Net, Env>().live(best, world, key, budget);
                            }),
-                           describe(best)});
+                           baseline::describe(best)});
         }
         return all;
     }
 
     /// Direct evolution by each strategy that this build has, tuned in the same way.
     template <class Env>
-    [[nodiscard]] std::vector<Contestant> direct(const typename Env::Parameters& world,
+    [[nodiscard]] std::vector<Contestant> direct(const std::string& cell,
+                                                 const typename Env::Parameters& world,
                                                  const Budget& budget) const {
         if (options_.alone) return {};
         using Net = PolicyNetwork<Env>;
-        const auto mean_of = [&](const Lives& lives) {
-            double total = 0;
-            for (const auto& life : lives) total += score_of(life, budget);
-            return total / static_cast<double>(lives.size());
-        };
         std::vector<Contestant> all;
         for (const std::string strategy : {"snes", "cmaes"}) {
-            baseline::DirectEvolutionSetting best{strategy};
-            double most = -std::numeric_limits<double>::infinity();
-            for (const std::size_t members : {6, 8, 16}) {
-                for (const float sigma : {0.1F, 0.3F, 1.0F, 3.0F}) {
-                    const baseline::DirectEvolutionSetting setting{strategy, members, sigma};
-                    Lives lives(options_.quick ? 1 : 8);
-                    parallel_for(lives.size(), options_.threads, [&](std::size_t i, std::size_t) {
-                        lives[i] = baseline::evolve_directly<Net, Env>(setting, world, tuning() / i,
-                                                                       budget);
-                    });
-                    if (mean_of(lives) > most) {
-                        most = mean_of(lives);
-                        best = setting;
-                    }
-                }
-            }
-            if (!std::isfinite(most)) {
-                std::printf("%s is left out: this build has no pagmo2\n", strategy.c_str());
+            if (strategy == "cmaes" && !peers::has_pagmo()) {
+                std::printf("cmaes is left out: this build has no pagmo2\n");
                 continue;
             }
-            all.push_back({strategy,
-                           each_seed([&](Key key) {
+            const auto best = setting_of<DirectEvolutionSetting>(
+                cell, strategy, [&] { return tune_directly<Env>(strategy, world, budget); });
+            all.push_back({strategy, each_seed([&](Key key) {
                                return baseline::evolve_directly<Net, Env>(best, world, key, budget);
                            }),
-                           {{"members", best.members}, {"sigma", best.sigma}}});
+                           baseline::describe(best)});
         }
         return all;
     }
 
-    static Json describe(const PolicyGradientSetting& s) {
-        constexpr std::array<const char*, 4> sights{"raw", "running", "relative", "scaled"};
-        return {{"rate", s.rate},
-                {"decays", s.decays},
-                {"discount", s.discount},
-                {"lambda", s.lambda},
-                {"episodes_per_update", s.episodes_per_update},
-                {"steps_per_update", s.steps_per_update},
-                {"epochs", s.epochs},
-                {"entropy", s.entropy},
-                {"clip", s.clip},
-                {"value_epochs", s.value_epochs},
-                {"value_rate", s.value_rate},
-                {"centres", s.centres},
-                {"sight", sights[static_cast<std::size_t>(s.sight)]},
-                {"output_gain", s.output_gain}};
+    template <class Env>
+    [[nodiscard]] DirectEvolutionSetting tune_directly(const std::string& strategy,
+                                                       const typename Env::Parameters& world,
+                                                       const Budget& budget) const {
+        DirectEvolutionSetting best{strategy};
+        double most = -std::numeric_limits<double>::infinity();
+        for (const std::size_t members : {6, 8, 16}) {
+            for (const float sigma : {0.1F, 0.3F, 1.0F, 3.0F}) {
+                const DirectEvolutionSetting setting{strategy, members, sigma};
+                std::vector<double> scores(options_.quick ? 1 : 8);
+                parallel_for(scores.size(), options_.threads, [&](std::size_t i, std::size_t) {
+                    scores[i] = score_of(baseline::evolve_directly<PolicyNetwork<Env>, Env>(
+                                             setting, world, tuning() / i, budget),
+                                         budget);
+                });
+                if (mean(scores) > most) {
+                    most = mean(scores);
+                    best = setting;
+                }
+            }
+        }
+        return best;
     }
 
     /// Prints a cell, keeps it for the report, and draws its curves.
@@ -320,7 +334,8 @@ private:
                 tdca<Episodic<Env>>("TDCA", specialist_, Env::Parameters{}, budget),
                 tdca<Episodic<Env>>("TDCA, universal", universal_, Env::Parameters{}, budget),
                 tdca<Online<Env>>("TDCA, online", online_, Env::Parameters{}, budget)};
-            const std::vector<Contestant> peers = backprop<Env>({}, budget, episodes >= 400);
+            const std::string cell = "cart_pole_" + std::to_string(episodes);
+            const std::vector<Contestant> peers = backprop<Env>(cell, {}, budget, episodes >= 400);
             for (std::size_t g = 0; g < passes.size() && !peers.empty(); ++g) {
                 const Contestant& peer = best_of(peers, budget);
                 const double ratio = mean(all[g].scores(budget)) / mean(peer.scores(budget));
@@ -334,10 +349,9 @@ private:
                     mean(peer.late()));
             }
             append(all, peers);
-            append(all, direct<Env>({}, budget));
-            record("cart_pole_" + std::to_string(episodes),
-                   "CartPole, " + std::to_string(budget.episodes) + " episodes, 4-32-2", budget,
-                   all);
+            append(all, direct<Env>(cell, {}, budget));
+            record(cell, "CartPole, " + std::to_string(budget.episodes) + " episodes, 4-32-2",
+                   budget, all);
         }
         if (options_.alone) return;
         constexpr std::array<const char*, 3> names{"cart_pole", "control", "cart_pole_online"};
@@ -359,12 +373,11 @@ private:
             if (options_.quick) budget.steps = 2500;
             std::vector<Contestant> all{tdca<Episodic<Env>>("TDCA, universal", universal_,
                                                             typename Env::Parameters{}, budget)};
-            const std::vector<Contestant> peers = backprop<Env>({}, budget, true);
+            const std::string cell(Env::name);
+            const std::vector<Contestant> peers = backprop<Env>(cell, {}, budget, true);
             append(all, peers);
-            append(all, direct<Env>({}, budget));
-            record(std::string(Env::name),
-                   std::string(Env::name) + ", " + std::to_string(budget.steps) +
-                       " steps, 32 hidden neurons",
+            append(all, direct<Env>(cell, {}, budget));
+            record(cell, cell + ", " + std::to_string(budget.steps) + " steps, 32 hidden neurons",
                    budget, all);
             ahead += is_ahead(all[0], peers, budget) ? 1 : 0;
         });
@@ -385,10 +398,11 @@ private:
             std::vector<Contestant> all{
                 tdca<Episodic<Env>>("TDCA", pilot, Env::Parameters{}, budget),
                 tdca<Episodic<Env>>("TDCA, universal", universal_, Env::Parameters{}, budget)};
-            const std::vector<Contestant> peers = backprop<Env>({}, budget, true);
+            const std::string cell = "lunar_lander_" + std::to_string(steps);
+            const std::vector<Contestant> peers = backprop<Env>(cell, {}, budget, true);
             append(all, peers);
-            append(all, direct<Env>({}, budget));
-            record("lunar_lander_" + std::to_string(steps),
+            append(all, direct<Env>(cell, {}, budget));
+            record(cell,
                    "LunarLander, " + std::to_string(budget.steps) + " steps, 32 hidden neurons",
                    budget, all);
             ahead += is_ahead(all[0], peers, budget) ? 1 : 0;
@@ -429,9 +443,10 @@ private:
         const Budget budget{.episodes = options_.quick ? std::size_t{4} : std::size_t{40}};
         for (const auto& [name, world] : worlds) {
             std::vector<Contestant> all{tdca<Episodic<Env>>("TDCA", specialist_, world, budget)};
-            const std::vector<Contestant> peers = backprop<Env>(world, budget, false);
+            const std::string cell = "unseen_" + name;
+            const std::vector<Contestant> peers = backprop<Env>(cell, world, budget, false);
             append(all, peers);
-            record("unseen_" + name, "CartPole, " + name + ", 40 episodes", budget, all);
+            record(cell, "CartPole, " + name + ", 40 episodes", budget, all);
             ahead += is_ahead(all[0], peers, budget) ? 1 : 0;
         }
         if (options_.alone) return;
@@ -545,6 +560,7 @@ private:
     ControlGenome specialist_;
     ControlGenome universal_;
     ControlGenome online_;
+    Json tuned_;
     Json cells_ = Json::array();
     bool all_hold_ = true;
 };
@@ -583,6 +599,9 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(10, 100000))
         ->capture_default_str();
     app.add_option("--output", options.output, "folder for pictures");
+    app.add_option("--tuned", options.tuned,
+                   "take the peers' settings from this earlier report, and tune what it lacks")
+        ->check(CLI::ExistingFile);
     app.add_flag("--alone", options.alone, "the genomes without their peers");
     app.add_flag("--check", options.check, "exit with 1 where a point fails");
     return run_program(app, argc, argv, [&] { return run(options); });

@@ -30,6 +30,8 @@ struct PopulationSetting {
     bool is_bounded = true;  ///< cmaes and xnes: kept in the box, or only begun in it
 };
 
+[[nodiscard]] bool has_pagmo() noexcept;
+
 /// Runs pagmo2; false where the build has none. What `value` throws comes through.
 [[nodiscard]] bool run_pagmo(const Minimization& problem, const PopulationSetting& setting);
 

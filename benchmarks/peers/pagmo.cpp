@@ -57,6 +57,8 @@ pagmo::algorithm make(const PopulationSetting& setting, unsigned generations, un
 
 }  // namespace
 
+bool has_pagmo() noexcept { return true; }
+
 bool run_pagmo(const Minimization& problem, const PopulationSetting& setting) {
     const pagmo::problem box{BoxProblem{&problem}};
     pagmo::population population(box, setting.population, problem.seed);
@@ -70,6 +72,7 @@ bool run_pagmo(const Minimization& problem, const PopulationSetting& setting) {
 #else
 
 namespace tdca::peers {
+bool has_pagmo() noexcept { return false; }
 bool run_pagmo(const Minimization& /*problem*/, const PopulationSetting& /*setting*/) {
     return false;
 }

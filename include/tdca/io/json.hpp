@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "tdca/core/error.hpp"
@@ -27,6 +28,19 @@ inline void save_json(const std::filesystem::path& path, const Json& value) {
         throw Error(path.string(), std::string("cannot be written as JSON: ") + problem.what());
     }
     write_atomically(path, text);
+}
+
+/// Reads what @ref save_json wrote, or any other JSON text in UTF-8.
+///
+/// @throws tdca::Error where the file cannot be read or is not JSON; it names the line and column
+[[nodiscard]] inline Json load_json(const std::filesystem::path& path) {
+    std::ifstream stream(path);
+    if (!stream) throw Error(path.string(), "cannot be read");
+    try {
+        return Json::parse(stream);
+    } catch (const Json::exception& problem) {
+        throw Error(path.string(), std::string("is not JSON: ") + problem.what());
+    }
 }
 
 }  // namespace tdca

@@ -17,6 +17,7 @@
 
 using namespace tdca;
 using namespace tdca::testing;
+using Catch::Matchers::Equals;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
@@ -150,7 +151,17 @@ TEST_CASE("JSON keeps the order of its keys", "[json]") {
     CHECK(read_file(path) == "{\n  \"zebra\": 1,\n  \"ape\": [\n    0.5,\n    \"text\"\n  ]\n}\n");
     save_json(path, Json::array({std::numeric_limits<double>::quiet_NaN(), 0.1F}));
     CHECK_THAT(read_file(path), Contains("null"));
-    CHECK(Json::parse(read_file(path))[1].get<float>() == 0.1F);
+    CHECK(load_json(path)[1].get<float>() == 0.1F);
+}
+
+TEST_CASE("JSON that cannot be read names its file", "[json]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "results.json";
+    CHECK_THAT(error_of([&] { (void)load_json(path); }),
+               Equals(path.string() + ": cannot be read"));
+    write_atomically(path, "{\"cut\": [1, 2");
+    CHECK_THAT(error_of([&] { (void)load_json(path); }),
+               StartsWith(path.string() + ": is not JSON: "));
 }
 
 TEST_CASE("JSON that cannot be written leaves the old file", "[json]") {
