@@ -24,9 +24,9 @@
 #include "baseline/direct_evolution.hpp"
 #include "baseline/policy_sweep.hpp"
 #include "baseline/setting_json.hpp"
+#include "measure/life_report.hpp"
 #include "support/command_line.hpp"
 #include "support/control_recipe.hpp"
-#include "support/plot.hpp"
 #include "support/program.hpp"
 #include "support/statistics.hpp"
 #include "tdca/core/parallel.hpp"
@@ -39,6 +39,10 @@ using namespace tdca::support;
 using baseline::DirectEvolutionSetting;
 using baseline::PolicyGradientLife;
 using baseline::PolicyGradientSetting;
+using measure::Contestant;
+using measure::LifeReport;
+using measure::Lives;
+using measure::score_of;
 
 namespace {
 
@@ -56,34 +60,6 @@ struct Options : ProgramOptions {
     bool alone = false;
 };
 
-using Lives = std::vector<std::vector<Episode>>;
-
-/// The figure of a life; the worst there is where it finished no episode.
-double score_of(std::span<const Episode> life, const Budget& budget) {
-    return life.empty() ? -std::numeric_limits<double>::infinity() : score(life, budget);
-}
-
-/// A way of learning and its lives, seed by seed.
-struct Contestant {
-    std::string name;
-    Lives lives;
-    Json setting = nullptr;
-
-    [[nodiscard]] std::vector<double> scores(const Budget& budget) const {
-        std::vector<double> all;
-        all.reserve(lives.size());
-        for (const auto& life : lives) all.push_back(score_of(life, budget));
-        return all;
-    }
-    /// Mean return over the last fifth of the episodes.
-    [[nodiscard]] std::vector<double> late() const {
-        std::vector<double> all;
-        all.reserve(lives.size());
-        for (const auto& life : lives) all.push_back(mean_return(last_fifth(life)));
-        return all;
-    }
-};
-
 class Study {
 public:
     explicit Study(const Options& options)
@@ -91,7 +67,8 @@ public:
           specialist_(load_genome<ControlGenome>(options.cart_pole).genome),
           universal_(load_genome<ControlGenome>(options.control).genome),
           online_(load_genome<ControlGenome>(options.online).genome),
-          tuned_(options.tuned.empty() ? Json() : load_json(options.tuned)) {}
+          tuned_(options.tuned.empty() ? Json() : load_json(options.tuned)),
+          report_(options.output) {}
 
     void run() {
         const auto wants = [&](char point) {
@@ -107,12 +84,12 @@ public:
         if (options_.json.empty()) return;
         Json report = run_facts("reinforcement", options_);
         report["seeds"] = options_.seeds;
-        report["cells"] = cells_;
-        report["holds"] = all_hold_;
+        report["cells"] = report_.cells();
+        report["holds"] = report_.all_hold();
         save_json(options_.json, report);
     }
 
-    [[nodiscard]] bool all_hold() const { return all_hold_; }
+    [[nodiscard]] bool all_hold() const { return report_.all_hold(); }
 
 private:
     // Branches of the run's key: lives that are reported, and lives that baselines are tuned on.
@@ -236,72 +213,6 @@ private:
         return best;
     }
 
-    /// Prints a cell, keeps it for the report, and draws its curves.
-    void record(const std::string& cell, const std::string& title, const Budget& budget,
-                const std::vector<Contestant>& contestants) {
-        std::printf("%s\n", title.c_str());
-        Json rows = Json::array();
-        for (const Contestant& contestant : contestants) {
-            const Summary score = summarize(contestant.scores(budget));
-            const Summary late = summarize(contestant.late());
-            std::printf("    %-22s %8.1f ± %-6.1f  last fifth %8.1f ± %.1f\n",
-                        contestant.name.c_str(), score.mean, score.margin(), late.mean,
-                        late.margin());
-            rows.push_back({{"name", contestant.name},
-                            {"score", to_json(score)},
-                            {"last_fifth", to_json(late)},
-                            {"setting", contestant.setting}});
-        }
-        std::fflush(stdout);
-        cells_.push_back({{"cell", cell}, {"title", title}, {"contestants", rows}});
-        if (!options_.output.empty()) draw(cell, title, budget, contestants);
-    }
-
-    /// Mean return and its 95 % band against the budget's share that is spent.
-    void draw(const std::string& cell, const std::string& title, const Budget& budget,
-              const std::vector<Contestant>& contestants) const {
-        const bool by_episodes = budget.counts_episodes();
-        const std::size_t total = by_episodes ? budget.episodes : budget.steps;
-        const std::size_t points = std::min<std::size_t>(total, 40);
-        std::vector<Curve> curves;
-        for (const Contestant& contestant : contestants) {
-            Curve curve{contestant.name, {}, {}, {}};
-            for (std::size_t k = 0; k < points; ++k) {
-                const std::size_t at = total * (k + 1) / points;
-                std::vector<double> values;
-                for (const auto& life : contestant.lives) {
-                    std::size_t i = 0;
-                    std::size_t done = 0;
-                    while (i < life.size() && done + (by_episodes ? 1 : life[i].steps) < at) {
-                        done += by_episodes ? 1 : life[i].steps;
-                        ++i;
-                    }
-                    if (!life.empty()) {
-                        values.push_back(
-                            static_cast<double>(life[std::min(i, life.size() - 1)].total));
-                    }
-                }
-                const Summary summary = summarize(values);
-                curve.x.push_back(static_cast<double>(at));
-                curve.mean.push_back(summary.mean);
-                curve.deviation.push_back(summary.margin());
-            }
-            curves.push_back(std::move(curve));
-        }
-        fs::create_directories(options_.output);
-        if (!plot_curves(options_.output / (cell + ".png"), title,
-                         by_episodes ? "episode" : "environment steps",
-                         "return (mean and 95 % band of seeds)", curves, "[*:*]",
-                         "set key below")) {
-            std::fprintf(stderr, "no picture: gnuplot is not installed\n");
-        }
-    }
-
-    void verdict(bool holds, const std::string& text) {
-        std::printf("%s %s\n", holds ? "holds  " : "FAILS  ", text.c_str());
-        all_hold_ = all_hold_ && holds;
-    }
-
     static void append(std::vector<Contestant>& all, const std::vector<Contestant>& more) {
         all.insert(all.end(), more.begin(), more.end());
     }
@@ -350,8 +261,9 @@ private:
             }
             append(all, peers);
             append(all, direct<Env>(cell, {}, budget));
-            record(cell, "CartPole, " + std::to_string(budget.episodes) + " episodes, 4-32-2",
-                   budget, all);
+            report_.record(cell,
+                           "CartPole, " + std::to_string(budget.episodes) + " episodes, 4-32-2",
+                           budget, all);
         }
         if (options_.alone) return;
         constexpr std::array<const char*, 3> names{"cart_pole", "control", "cart_pole_online"};
@@ -359,10 +271,11 @@ private:
         for (std::size_t g = 0; g < passes.size(); ++g) {
             if (passes[g]) passing += (passing.empty() ? "" : ", ") + std::string(names[g]);
         }
-        verdict(!passing.empty(),
-                "a: 1.3 times the best tuned backpropagation at 40 episodes, last fifth no worse, "
-                "475 at 100 and 400; genomes that pass: " +
-                    (passing.empty() ? "none" : passing));
+        report_.verdict(
+            !passing.empty(),
+            "a: 1.3 times the best tuned backpropagation at 40 episodes, last fifth no worse, "
+            "475 at 100 and 400; genomes that pass: " +
+                (passing.empty() ? "none" : passing));
     }
 
     void environments() {
@@ -377,14 +290,15 @@ private:
             const std::vector<Contestant> peers = backprop<Env>(cell, {}, budget, true);
             append(all, peers);
             append(all, direct<Env>(cell, {}, budget));
-            record(cell, cell + ", " + std::to_string(budget.steps) + " steps, 32 hidden neurons",
-                   budget, all);
+            report_.record(cell,
+                           cell + ", " + std::to_string(budget.steps) + " steps, 32 hidden neurons",
+                           budget, all);
             ahead += is_ahead(all[0], peers, budget) ? 1 : 0;
         });
         if (options_.alone) return;
-        verdict(ahead >= 3,
-                "b: ahead of the best tuned backpropagation, beyond the 95 % margin, in " +
-                    std::to_string(ahead) + " of 4 environments (3 asked)");
+        report_.verdict(ahead >= 3,
+                        "b: ahead of the best tuned backpropagation, beyond the 95 % margin, in " +
+                            std::to_string(ahead) + " of 4 environments (3 asked)");
     }
 
     /// The universal genome, which never saw it, and one evolved on it.
@@ -402,13 +316,13 @@ private:
             const std::vector<Contestant> peers = backprop<Env>(cell, {}, budget, true);
             append(all, peers);
             append(all, direct<Env>(cell, {}, budget));
-            record(cell,
-                   "LunarLander, " + std::to_string(budget.steps) + " steps, 32 hidden neurons",
-                   budget, all);
+            report_.record(
+                cell, "LunarLander, " + std::to_string(budget.steps) + " steps, 32 hidden neurons",
+                budget, all);
             ahead += is_ahead(all[0], peers, budget) ? 1 : 0;
         }
         if (options_.alone) return;
-        verdict(
+        report_.verdict(
             ahead == 2,
             "h: LunarLander: ahead of the best tuned backpropagation, beyond the 95 % margin, at " +
                 std::to_string(ahead) + " of 2 budgets");
@@ -446,13 +360,13 @@ private:
             const std::string cell = "unseen_" + name;
             const std::vector<Contestant> peers = backprop<Env>(cell, world, budget, false);
             append(all, peers);
-            record(cell, "CartPole, " + name + ", 40 episodes", budget, all);
+            report_.record(cell, "CartPole, " + name + ", 40 episodes", budget, all);
             ahead += is_ahead(all[0], peers, budget) ? 1 : 0;
         }
         if (options_.alone) return;
-        verdict(ahead >= 4,
-                "c: ahead of backpropagation tuned for each, beyond the 95 % margin, in " +
-                    std::to_string(ahead) + " of 6 unseen settings (4 asked)");
+        report_.verdict(ahead >= 4,
+                        "c: ahead of backpropagation tuned for each, beyond the 95 % margin, in " +
+                            std::to_string(ahead) + " of 6 unseen settings (4 asked)");
     }
 
     void widths() {
@@ -464,14 +378,15 @@ private:
             tdca<Episodic<Env, 32>>("4-32-2", specialist_, Env::Parameters{}, budget),
             tdca<Episodic<Env, 64>>("4-64-2", specialist_, Env::Parameters{}, budget),
             tdca<Episodic<Env, 128>>("4-128-2", specialist_, Env::Parameters{}, budget)};
-        record("widths", "CartPole, 40 episodes, the genome evolved on 4-32-2", budget, all);
+        report_.record("widths", "CartPole, 40 episodes, the genome evolved on 4-32-2", budget,
+                       all);
         double lowest = std::numeric_limits<double>::infinity();
         for (const Contestant& one : all) lowest = std::min(lowest, mean(one.scores(budget)));
         const double share = lowest / mean(all[2].scores(budget));
         char text[120];
         std::snprintf(text, sizeof text,
                       "d: widths 8 to 128: at worst %.2f of the mean return of 4-32-2", share);
-        verdict(share >= 0.9, text);
+        report_.verdict(share >= 0.9, text);
     }
 
     /// CartPole whose reward is noise. Its returns are told by the lengths of episodes.
@@ -509,14 +424,15 @@ private:
             tdca<Episodic<Env>>("as it is", specialist_, Env::Parameters{}, budget),
             tdca<Episodic<Env>>("no plasticity", specialist_, Env::Parameters{}, budget, false),
             noisy};
-        record("controls", "CartPole, 40 episodes, what learning needs", budget, all);
+        report_.record("controls", "CartPole, 40 episodes, what learning needs", budget, all);
         const double frozen = mean(all[1].late());
         const double blind = mean(all[2].late());
         char text[160];
         std::snprintf(text, sizeof text,
                       "e: last fifth %.1f; without plasticity %.1f, with noise for reward %.1f",
                       mean(all[0].late()), frozen, blind);
-        verdict(options_.quick || std::max(frozen, blind) < 0.2 * mean(all[0].late()), text);
+        report_.verdict(options_.quick || std::max(frozen, blind) < 0.2 * mean(all[0].late()),
+                        text);
     }
 
     /// Credits beside exact gradients in the same life: same memory, clock and plasticity, evolved
@@ -545,10 +461,10 @@ private:
                     "exact gradients " + number, by_gradients[e], Env::Parameters{}, budget));
                 means[1].push_back(mean(all.back().scores(budget)));
             }
-            record("gradients_" + std::to_string(episodes),
-                   "CartPole, " + std::to_string(budget.episodes) +
-                       " episodes, learning at every step: three evolutions of each",
-                   budget, all);
+            report_.record("gradients_" + std::to_string(episodes),
+                           "CartPole, " + std::to_string(budget.episodes) +
+                               " episodes, learning at every step: three evolutions of each",
+                           budget, all);
             const Summary credits = summarize(means[0]);
             const Summary exact = summarize(means[1]);
             std::printf("over evolutions: credits %.1f ± %.1f, exact gradients %.1f ± %.1f\n",
@@ -561,8 +477,7 @@ private:
     ControlGenome universal_;
     ControlGenome online_;
     Json tuned_;
-    Json cells_ = Json::array();
-    bool all_hold_ = true;
+    LifeReport report_;
 };
 
 int run(Options& options) {

@@ -17,8 +17,8 @@
 
 using namespace tdca;
 using namespace tdca::testing;
-using Catch::Matchers::Equals;
 using Catch::Matchers::Contains;
+using Catch::Matchers::Equals;
 using Catch::Matchers::StartsWith;
 
 namespace {
