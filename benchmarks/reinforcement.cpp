@@ -6,7 +6,7 @@
 //   reinforcement --points c   worlds outside the evolved range
 //   reinforcement --points de  widths; controls
 //   reinforcement --points g   exact gradients in the same life, evolved at the same cost
-//   reinforcement --points h   LunarLander, 20,000 and 100,000 steps
+//   reinforcement --points h   LunarLander, 20,000 and 50,000 steps
 //   reinforcement --tuned F    peers as an earlier report (--json) has tuned them
 //   reinforcement --alone      the genomes without their peers, whose tuning takes most of the time
 #include <algorithm>
@@ -307,7 +307,7 @@ private:
         using Env = LunarLander;
         const auto pilot = load_genome<ControlGenome>(options_.lander).genome;
         std::size_t ahead = 0;
-        for (const std::size_t steps : {std::size_t{20'000}, std::size_t{100'000}}) {
+        for (const std::size_t steps : {std::size_t{20'000}, std::size_t{50'000}}) {
             const Budget budget{.steps = options_.quick ? std::size_t{2000} : steps};
             std::vector<Contestant> all{
                 tdca<Episodic<Env>>("TDCA", pilot, Env::Parameters{}, budget),

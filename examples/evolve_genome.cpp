@@ -99,13 +99,12 @@ int evolve(const Options& options, const std::vector<std::string>& names) {
                                               : Recipes::images(library.lessons, longest);
                          }});
     }
-    evolve_in_stages<typename Recipes::Genome, Lives>(
+    return evolve_in_stages<typename Recipes::Genome, Lives>(
         plan, options, parts,
         {{"program", "evolve_genome --recipe " + options.recipe + " --learner " + options.learner},
          {"data", join(names)},
          {"recipe", universal ? Recipes::universal_description : Recipes::images_description},
          {"strategy", "SNES, " + std::to_string(options.members) + " members, sigma 0.1"}});
-    return 0;
 }
 
 int run(Options& options) {

@@ -122,10 +122,9 @@ int evolve(const Options& options) {
     std::string program = plan.program;
     if (!options.known.empty()) program += " --known " + options.known;
     if (options.deep) program += " --deep";
-    evolve_in_stages<Genome, Lives>(
+    return evolve_in_stages<Genome, Lives>(
         plan, options, stages,
         {{"program", program}, {"recipe", recipe}, {"strategy", "SNES, sigma 0.1"}});
-    return 0;
 }
 
 int run(Options& options) {

@@ -101,13 +101,12 @@ int evolve(const Options& options) {
         recipe += "; from " + options.from.filename().string();
     }
     plan.settings = recipe + "; generations " + std::to_string(options.generations);
-    evolve_in_stages<Genome, Lives<KindOf>>(
+    return evolve_in_stages<Genome, Lives<KindOf>>(
         plan, options, stages,
         {{"program", "evolve_policy --environment " + options.environment + " --study " +
                          options.study + " --learner " + options.learner},
          {"recipe", recipe},
          {"strategy", "SNES, " + std::to_string(options.members) + " members, sigma 0.1"}});
-    return 0;
 }
 
 int run(Options& options) {

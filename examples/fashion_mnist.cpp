@@ -6,6 +6,7 @@
 //   fashion_mnist --points ad --check  only some points; exit code 1 where one does not hold
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -15,11 +16,13 @@
 #include "support/comparison.hpp"
 #include "support/designs.hpp"
 #include "support/fashion_mnist_data.hpp"
+#include "support/staged_evolution.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/io/checkpoint.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/meta/evolution.hpp"
 #include "tdca/meta/progress.hpp"
+#include "tdca/meta/stop_signal.hpp"
 #include "tdca/task/classification.hpp"
 #include "tdca/task/mixture.hpp"
 #include "tdca_build_info.hpp"
@@ -100,17 +103,22 @@ typename LearnerOf<Small>::Genome evolve(const Options& options, const FashionMn
     Json fitness = Json::array();
     std::size_t broken = 0;
     const std::size_t first = run.state().generation;
+    const StopSignal stop;
+    CheckpointPace pace;
     ProgressBar progress("evolving " + name, options.generations, first);
     run.run(options.generations, [&](const GenerationReport& generation, const Run& now) {
         fitness.push_back(generation.mean);
         broken += generation.broken;
         const std::size_t done = now.state().generation;
         progress.report(done, text("fitness %.4f, best %.4f", generation.mean, generation.best));
-        if (done % 20 == 0) save_checkpoint<Snes>(checkpoint, now.state(), key, settings);
-        return true;
+        if (pace.is_due()) save_checkpoint<Snes>(checkpoint, now.state(), key, settings);
+        return !stop.requested();
     });
     const double seconds = progress.seconds();
     save_checkpoint<Snes>(checkpoint, run.state(), key, settings);
+    if (stop.requested()) {
+        std::exit(say_stopped(stop, run.state().generation, options.generations));
+    }
 
     typename LearnerOf<Small>::Genome genome;
     genome.read(run.genome());

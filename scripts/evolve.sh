@@ -4,8 +4,8 @@
 # evolved_backprop, universal, universal_without_mnist_digits, universal_without_fashion_mnist, specialist_mnist,
 # specialist_digits, specialist_breast_cancer, specialist_wine, specialist_iris; optimizer (eight minutes a seed),
 # known_rastrigin, known_griewank, known_schwefel, deep_generator; cart_pole, cart_pole_online,
-# cart_pole_online_backprop (exact gradients in the same life), control (from the shipped cart_pole_1; five to twelve
-# minutes a seed). Else two to five minutes a seed on two cores.
+# cart_pole_online_backprop (exact gradients in the same life), control (from the shipped cart_pole_1), lunar_lander
+# (from the shipped control_1); these ten to thirty minutes a seed, else two to five, on two cores.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
@@ -27,7 +27,7 @@ for name in "$@"; do
     program=evolve_genome
     case $name in
     optimizer | deep_generator | known_*) program=evolve_optimizer ;;&
-    cart_pole | cart_pole_online | cart_pole_online_backprop | control) program=evolve_policy ;;&
+    cart_pole | cart_pole_online | cart_pole_online_backprop | control | lunar_lander) program=evolve_policy ;;&
     cart_pole) recipe=(--environment cart_pole --generations 110) ;;
     cart_pole_online) recipe=(--environment cart_pole --study online --generations 90) ;;
     cart_pole_online_backprop)
@@ -35,6 +35,9 @@ for name in "$@"; do
         ;;
     control)
         recipe=(--environment all --generations 110 --from "$root/examples/genomes/cart_pole_1.safetensors")
+        ;;
+    lunar_lander)
+        recipe=(--environment lunar_lander --generations 100 --from "$root/examples/genomes/control_1.safetensors")
         ;;
     optimizer) recipe=() ;;
     deep_generator) recipe=(--deep --generations 200) ;;

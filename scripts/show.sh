@@ -4,7 +4,7 @@
 # 1 where it does not. --full evolves again from the seeds. Topics so far: framework (points a to h),
 # speed (a to f; as root it installs the libraries that it compares with), supervised (a to g; minutes to
 # half an hour each, --quick shows in seconds that a point runs), optimization (a to e; as root it installs
-# pagmo2 and NLopt), reinforcement (a to g; tuning the peers takes minutes; g informs).
+# pagmo2 and NLopt), reinforcement (a to h; tuning the peers takes minutes; g informs, h is LunarLander).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
@@ -13,7 +13,7 @@ usage() {
     sed -n '2,7s/^# //p' "$0" >&2
     exit 2
 }
-[[ $# -ge 2 && "$1 $2" =~ ^(framework [a-h]|speed [a-f]|supervised [a-g]|optimization [a-e]|reinforcement [a-g])$ ]] || usage
+[[ $# -ge 2 && "$1 $2" =~ ^(framework [a-h]|speed [a-f]|supervised [a-g]|optimization [a-e]|reinforcement [a-h])$ ]] || usage
 topic=$1
 point=$2
 full=no
@@ -170,9 +170,10 @@ if [[ $topic == optimization ]]; then
 fi
 
 if [[ $topic == reinforcement ]]; then
+    if ((EUID == 0)); then install_packages "${minimizer_packages[@]}"; fi
     if [[ $full == yes ]]; then
-        "$root/scripts/evolve.sh" "$output/genomes" cart_pole cart_pole_online cart_pole_online_backprop control >&2
-        for family in cart_pole cart_pole_online control; do
+        "$root/scripts/evolve.sh" "$output/genomes" cart_pole cart_pole_online cart_pole_online_backprop control lunar_lander >&2
+        for family in cart_pole cart_pole_online control lunar_lander; do
             cp "$output/genomes/${family}_1.safetensors" "$output/genomes/$family.safetensors"
         done
         export TDCA_GENOMES=$output/genomes

@@ -1,6 +1,7 @@
 // Evolution in stages with progress, checkpoints and resume: what our evolving programs share.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdio>
 #include <filesystem>
@@ -20,6 +21,7 @@
 #include "tdca/io/json.hpp"
 #include "tdca/meta/evolution.hpp"
 #include "tdca/meta/progress.hpp"
+#include "tdca/meta/stop_signal.hpp"
 #include "tdca_build_info.hpp"
 
 namespace tdca::support {
@@ -42,6 +44,27 @@ struct EvolutionPlan {
     std::optional<Snes::State> first{};  ///< where to begin; none: the initial genome
 };
 
+/// When the next checkpoint is due: so often that a crash costs seconds, so seldom that quick
+/// generations do not wait for the disk.
+class CheckpointPace {
+public:
+    [[nodiscard]] bool is_due() {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - last_ < std::chrono::seconds(10)) return false;
+        last_ = now;
+        return true;
+    }
+
+private:
+    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+/// What a run says that was asked to stop; returns what the program does.
+[[nodiscard]] inline int say_stopped(const StopSignal& stop, std::size_t done, std::size_t all) {
+    std::fprintf(stderr, "stopped after %zu of %zu generations; --resume continues\n", done, all);
+    return stop.exit_code();
+}
+
 /// Where an evolution begins that starts from this genome.
 template <class Genome>
 [[nodiscard]] Snes::State first_state(const Genome& genome) {
@@ -51,11 +74,14 @@ template <class Genome>
 }
 
 /// Evolves through the stages, saves the genome with `facts` and what all genomes tell, prints a
-/// line, and writes the report where one is wanted.
+/// line, and writes the report where one is wanted. SIGINT and SIGTERM end it after the generation
+/// that runs, with a checkpoint and no genome.
+///
+/// @return what the program returns
 template <class Genome, class Lives>
-void evolve_in_stages(const EvolutionPlan& plan, const ProgramOptions& options,
-                      const std::vector<EvolutionStage<Lives>>& stages,
-                      std::map<std::string, std::string> facts) {
+int evolve_in_stages(const EvolutionPlan& plan, const ProgramOptions& options,
+                     const std::vector<EvolutionStage<Lives>>& stages,
+                     std::map<std::string, std::string> facts) {
     using Run = Evolution<Snes, Lives>;
     const Key key = Key(options.seed) / 0;
     const std::filesystem::path checkpoint = plan.output.string() + ".checkpoint";
@@ -65,6 +91,8 @@ void evolve_in_stages(const EvolutionPlan& plan, const ProgramOptions& options,
         std::fprintf(stderr, "resumed %s at generation %zu\n", checkpoint.c_str(),
                      state->generation);
     }
+    const StopSignal stop;
+    CheckpointPace pace;
     ProgressBar progress("evolving " + plan.output.stem().string(), plan.generations,
                          state ? state->generation : 0);
     Json fitness = Json::array();
@@ -84,13 +112,14 @@ void evolve_in_stages(const EvolutionPlan& plan, const ProgramOptions& options,
             std::snprintf(text, sizeof text, "fitness %.4f, best %.4f", generation.mean,
                           generation.best);
             progress.report(now.state().generation, text);
-            if (now.state().generation % 20 == 0) {
+            if (pace.is_due()) {
                 save_checkpoint<Snes>(checkpoint, now.state(), key, plan.settings);
             }
-            return true;
+            return !stop.requested();
         });
         state = run.state();
         save_checkpoint<Snes>(checkpoint, *state, key, plan.settings);
+        if (stop.requested()) return say_stopped(stop, state->generation, plan.generations);
     }
 
     Genome genome;
@@ -109,7 +138,7 @@ void evolve_in_stages(const EvolutionPlan& plan, const ProgramOptions& options,
         "genome  %s  (%zu genes, %zu generations, %zu lifetimes, %zu broken, %.0f seconds)\n",
         std::filesystem::absolute(plan.output).c_str(), Genome::count, state->generation, lifetimes,
         broken, seconds);
-    if (options.json.empty()) return;
+    if (options.json.empty()) return 0;
     Json report = run_facts(plan.program, options);
     report["genes"] = Genome::count;
     report["settings"] = plan.settings;
@@ -119,6 +148,7 @@ void evolve_in_stages(const EvolutionPlan& plan, const ProgramOptions& options,
     report["core_hours"] = seconds * options.threads / 3600;
     report["fitness_per_generation"] = fitness;
     save_json(options.json, report);
+    return 0;
 }
 
 }  // namespace tdca::support

@@ -68,6 +68,7 @@
 #include "tdca/meta/evolution.hpp"
 #include "tdca/meta/plateau.hpp"
 #include "tdca/meta/progress.hpp"
+#include "tdca/meta/stop_signal.hpp"
 #include "tdca/task/classification.hpp"
 #include "tdca/task/control.hpp"
 #include "tdca/task/control/acrobot.hpp"
