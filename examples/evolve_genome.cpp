@@ -15,6 +15,7 @@
 #include "support/datasets.hpp"
 #include "support/recipes.hpp"
 #include "support/staged_evolution.hpp"
+#include "tdca/io/genome_file.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;
@@ -22,15 +23,14 @@ using namespace tdca::support;
 
 namespace {
 
-struct Options : ProgramOptions {
+struct Options : EvolutionOptions {
     std::string recipe = "universal";
     std::string learner = "tdca";
     std::vector<std::string> data;
     std::vector<std::string> held_out;
-    fs::path output = "genome.safetensors";
-    std::size_t generations = 160;
     std::size_t members = 32;
-    bool resume = false;
+
+    Options() { generations = 160; }
 };
 
 std::string join(const std::vector<std::string>& names) {
@@ -88,9 +88,13 @@ int evolve(const Options& options, const std::vector<std::string>& names) {
     plan.settings = "recipe " + options.recipe + ", learner " + options.learner + ", data " +
                     join(names) + ", members " + std::to_string(options.members) +
                     ", generations " + std::to_string(options.generations);
-    plan.output = options.output;
-    plan.generations = options.generations;
-    plan.resume = options.resume;
+    std::string recipe = universal ? Recipes::universal_description : Recipes::images_description;
+    if (!options.from.empty()) {
+        plan.first = first_state(load_genome<typename Recipes::Genome>(options.from).genome);
+        const std::string origin = "; from " + options.from.filename().string();
+        plan.settings += origin;
+        recipe += origin;
+    }
     std::vector<EvolutionStage<Lives>> parts;
     for (const Stage& stage : stages) {
         const std::size_t longest = options.quick ? 60 : stage.longest;
@@ -103,7 +107,7 @@ int evolve(const Options& options, const std::vector<std::string>& names) {
         plan, options, parts,
         {{"program", "evolve_genome --recipe " + options.recipe + " --learner " + options.learner},
          {"data", join(names)},
-         {"recipe", universal ? Recipes::universal_description : Recipes::images_description},
+         {"recipe", recipe},
          {"strategy", "SNES, " + std::to_string(options.members) + " members, sigma 0.1"}});
 }
 
@@ -143,11 +147,6 @@ int main(int argc, char** argv) {
         ->check(CLI::IsMember(known));
     app.add_option("--held-out", options.held_out, "data sets to leave out")
         ->check(CLI::IsMember(known));
-    app.add_option("--output", options.output, "file of the genome; checkpoints lie beside it")
-        ->capture_default_str();
-    app.add_option("--generations", options.generations, "of the outer loop")
-        ->capture_default_str();
     app.add_option("--members", options.members, "of the population, even")->capture_default_str();
-    app.add_flag("--resume", options.resume, "continue from the checkpoint");
     return run_program(app, argc, argv, [&] { return run(options); });
 }

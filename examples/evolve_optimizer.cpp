@@ -27,16 +27,17 @@ namespace {
 using Shallow = FunctionOptimization<>;
 using Deep = DeepGeneratorTask<DeepLearner>;
 
-struct Options : ProgramOptions {
+struct Options : EvolutionOptions {
     std::string known;
     bool deep = false;
     std::size_t dimension = 2;
     double evaluations = 800;
-    fs::path output = "optimizer.safetensors";
-    fs::path from;
-    std::size_t generations = 800;
-    bool resume = false;
     fs::path header;
+
+    Options() {
+        output = "optimizer.safetensors";
+        generations = 800;
+    }
 };
 
 std::vector<OptimizerStage> stages_of(const Options& options) {
@@ -101,9 +102,6 @@ int evolve(const Options& options) {
     using Genome = typename Lives::Genome;
     EvolutionPlan plan;
     plan.program = "evolve_optimizer";
-    plan.output = options.output;
-    plan.generations = options.generations;
-    plan.resume = options.resume;
     std::string recipe = about(options);
     if (!options.from.empty()) {
         Genome start = load_genome<Genome>(options.from).genome;
@@ -146,14 +144,7 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--evaluations", options.evaluations, "budget on the known landscape")
         ->capture_default_str();
-    app.add_option("--output", options.output, "file of the genome; its checkpoint lies beside it")
-        ->capture_default_str();
-    app.add_option("--generations", options.generations, "of the outer loop")
-        ->capture_default_str();
     app.add_option("--header", options.header,
                    "evolve nothing: write the genome of --output as this C++ header");
-    app.add_option("--from", options.from, "start from this genome, not from the initial one")
-        ->check(CLI::ExistingFile);
-    app.add_flag("--resume", options.resume, "continue from the checkpoint");
     return run_program(app, argc, argv, [&] { return run(options); });
 }

@@ -21,15 +21,16 @@ using namespace tdca::support;
 
 namespace {
 
-struct Options : ProgramOptions {
+struct Options : EvolutionOptions {
     std::string environment = "all";
     std::string study = "episodic";
     std::string learner = "tdca";
-    fs::path output = "policy.safetensors";
-    fs::path from;
-    std::size_t generations = 200;
     std::size_t members = 64;
-    bool resume = false;
+
+    Options() {
+        output = "policy.safetensors";
+        generations = 200;
+    }
 };
 
 std::vector<std::string> environment_names() {
@@ -88,9 +89,6 @@ int evolve(const Options& options) {
 
     EvolutionPlan plan;
     plan.program = "evolve_policy";
-    plan.output = options.output;
-    plan.generations = options.generations;
-    plan.resume = options.resume;
     std::string recipe = "environment " + options.environment + ", " + options.study + " study, " +
                          (options.learner == "tdca" ? "" : "exact gradients, ") +
                          "32 hidden neurons, worlds of SettingRange, " +
@@ -138,13 +136,6 @@ int main(int argc, char** argv) {
                    "what assigns credits: a TDCA-network, or exact gradients in the same life")
         ->check(CLI::IsMember({"tdca", "backprop"}))
         ->capture_default_str();
-    app.add_option("--output", options.output, "file of the genome; its checkpoint lies beside it")
-        ->capture_default_str();
-    app.add_option("--from", options.from, "start from this genome, not from the initial one")
-        ->check(CLI::ExistingFile);
-    app.add_option("--generations", options.generations, "of the outer loop")
-        ->capture_default_str();
     app.add_option("--members", options.members, "of the population, even")->capture_default_str();
-    app.add_flag("--resume", options.resume, "continue from the checkpoint");
     return run_program(app, argc, argv, [&] { return run(options); });
 }

@@ -104,7 +104,7 @@ typename LearnerOf<Small>::Genome evolve(const Options& options, const FashionMn
     std::size_t broken = 0;
     const std::size_t first = run.state().generation;
     const StopSignal stop;
-    CheckpointPace pace;
+    CheckpointPace pace(10);
     ProgressBar progress("evolving " + name, options.generations, first);
     run.run(options.generations, [&](const GenerationReport& generation, const Run& now) {
         fitness.push_back(generation.mean);

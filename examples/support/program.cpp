@@ -21,6 +21,20 @@ void ProgramOptions::add_to(CLI::App& app) {
     app.add_flag("--quick", quick, "a short form that proves that everything runs");
 }
 
+void EvolutionOptions::add_to(CLI::App& app) {
+    ProgramOptions::add_to(app);
+    app.add_option("--output", output, "file of the genome; its checkpoint lies beside it")
+        ->capture_default_str();
+    app.add_option("--from", from, "start from this genome, not from the initial one")
+        ->check(CLI::ExistingFile);
+    app.add_option("--generations", generations, "of the outer loop")->capture_default_str();
+    app.add_option("--checkpoint-seconds", checkpoint_seconds,
+                   "between checkpoints; 0: after every generation")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    app.add_flag("--resume", resume, "continue from the checkpoint");
+}
+
 std::filesystem::path shipped_genome(const std::string& name) {
     if (const char* const folder = std::getenv("TDCA_GENOMES")) {
         return std::filesystem::path(folder) / name;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -24,6 +25,17 @@ struct ProgramOptions {
     int threads = default_threads();
     std::filesystem::path json;
     bool quick = false;
+
+    void add_to(CLI::App& app);
+};
+
+/// And those of programs that evolve a genome.
+struct EvolutionOptions : ProgramOptions {
+    std::filesystem::path output = "genome.safetensors";
+    std::filesystem::path from;  ///< empty: the initial genome
+    std::size_t generations = 200;
+    double checkpoint_seconds = 10;
+    bool resume = false;
 
     void add_to(CLI::App& app);
 };

@@ -34,13 +34,10 @@ struct EvolutionStage {
     std::function<Lives()> lives;  ///< made when the stage begins
 };
 
-/// A run of the outer loop as its program is told to do it.
+/// What a program makes of its options.
 struct EvolutionPlan {
     std::string program;
-    std::string settings;  ///< what must be the same for a resume to make sense
-    std::filesystem::path output = "genome.safetensors";  ///< the checkpoint lies beside it
-    std::size_t generations = 0;
-    bool resume = false;
+    std::string settings;                ///< what must be the same for a resume to make sense
     std::optional<Snes::State> first{};  ///< where to begin; none: the initial genome
 };
 
@@ -48,14 +45,17 @@ struct EvolutionPlan {
 /// generations do not wait for the disk.
 class CheckpointPace {
 public:
+    explicit CheckpointPace(double seconds) : seconds_(seconds) {}
+
     [[nodiscard]] bool is_due() {
         const auto now = std::chrono::steady_clock::now();
-        if (now - last_ < std::chrono::seconds(10)) return false;
+        if (now - last_ < seconds_) return false;
         last_ = now;
         return true;
     }
 
 private:
+    std::chrono::duration<double> seconds_;
     std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
@@ -79,28 +79,28 @@ template <class Genome>
 ///
 /// @return what the program returns
 template <class Genome, class Lives>
-int evolve_in_stages(const EvolutionPlan& plan, const ProgramOptions& options,
+int evolve_in_stages(const EvolutionPlan& plan, const EvolutionOptions& options,
                      const std::vector<EvolutionStage<Lives>>& stages,
                      std::map<std::string, std::string> facts) {
     using Run = Evolution<Snes, Lives>;
     const Key key = Key(options.seed) / 0;
-    const std::filesystem::path checkpoint = plan.output.string() + ".checkpoint";
+    const std::filesystem::path checkpoint = options.output.string() + ".checkpoint";
     std::optional<Snes::State> state = plan.first;
-    if (plan.resume && std::filesystem::exists(checkpoint)) {
+    if (options.resume && std::filesystem::exists(checkpoint)) {
         state = load_checkpoint<Snes>(checkpoint, Genome::count, key, plan.settings);
         std::fprintf(stderr, "resumed %s at generation %zu\n", checkpoint.c_str(),
                      state->generation);
     }
     const StopSignal stop;
-    CheckpointPace pace;
-    ProgressBar progress("evolving " + plan.output.stem().string(), plan.generations,
+    CheckpointPace pace(options.checkpoint_seconds);
+    ProgressBar progress("evolving " + options.output.stem().string(), options.generations,
                          state ? state->generation : 0);
     Json fitness = Json::array();
     std::size_t broken = 0;
     std::size_t lifetimes = 0;
     for (const EvolutionStage<Lives>& stage : stages) {
         const auto end =
-            static_cast<std::size_t>(stage.until * static_cast<double>(plan.generations));
+            static_cast<std::size_t>(stage.until * static_cast<double>(options.generations));
         if (state && state->generation >= end) continue;
         Run run(Snes({.members = stage.members}), stage.lives(), key, options.threads);
         if (state) run.resume(*state);
@@ -119,7 +119,7 @@ int evolve_in_stages(const EvolutionPlan& plan, const ProgramOptions& options,
         });
         state = run.state();
         save_checkpoint<Snes>(checkpoint, *state, key, plan.settings);
-        if (stop.requested()) return say_stopped(stop, state->generation, plan.generations);
+        if (stop.requested()) return say_stopped(stop, state->generation, options.generations);
     }
 
     Genome genome;
@@ -133,11 +133,11 @@ int evolve_in_stages(const EvolutionPlan& plan, const ProgramOptions& options,
                                            {"threads", std::to_string(options.threads)},
                                            {"cpu", cpu_name()},
                                            {"commit", std::string(build_info::commit)}});
-    save_genome(plan.output, genome, facts);
+    save_genome(options.output, genome, facts);
     std::printf(
         "genome  %s  (%zu genes, %zu generations, %zu lifetimes, %zu broken, %.0f seconds)\n",
-        std::filesystem::absolute(plan.output).c_str(), Genome::count, state->generation, lifetimes,
-        broken, seconds);
+        std::filesystem::absolute(options.output).c_str(), Genome::count, state->generation,
+        lifetimes, broken, seconds);
     if (options.json.empty()) return 0;
     Json report = run_facts(plan.program, options);
     report["genes"] = Genome::count;
