@@ -22,3 +22,20 @@ write_basic_package_version_file(
     "${PROJECT_BINARY_DIR}/tdcaConfigVersion.cmake" COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES cmake/tdcaConfig.cmake cmake/FindRandom123.cmake
               "${PROJECT_BINARY_DIR}/tdcaConfigVersion.cmake" DESTINATION "${package_dir}")
+
+# For builds without CMake: pkg-config tdca, and tdca-io.
+set(TDCA_PC_OPENMP "")
+if(TDCA_USE_OPENMP)
+    set(TDCA_PC_OPENMP "-fopenmp")
+endif()
+set(pkg_config_dir "${CMAKE_INSTALL_DATADIR}/pkgconfig")
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY
+           "${CMAKE_INSTALL_PREFIX}/${pkg_config_dir}" OUTPUT_VARIABLE TDCA_PC_PREFIX)
+set(modules tdca)
+if(TARGET tdca_io)
+    list(APPEND modules tdca-io)
+endif()
+foreach(module IN LISTS modules)
+    configure_file("cmake/${module}.pc.in" "${PROJECT_BINARY_DIR}/${module}.pc" @ONLY)
+    install(FILES "${PROJECT_BINARY_DIR}/${module}.pc" DESTINATION "${pkg_config_dir}")
+endforeach()
