@@ -17,6 +17,11 @@ if(TARGET tdca_box2d)
                     DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
     install(EXPORT tdcaBox2dTargets NAMESPACE tdca:: DESTINATION "${package_dir}")
 endif()
+if(TARGET tdca_mpi)
+    install(TARGETS tdca_mpi EXPORT tdcaMpiTargets FILE_SET HEADERS
+                    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+    install(EXPORT tdcaMpiTargets NAMESPACE tdca:: DESTINATION "${package_dir}")
+endif()
 
 write_basic_package_version_file(
     "${PROJECT_BINARY_DIR}/tdcaConfigVersion.cmake" COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)

@@ -1,4 +1,5 @@
-# The targets that users link: tdca::tdca, and tdca::io and tdca::box2d where their packages are found.
+# The targets that users link: tdca::tdca, and tdca::io, tdca::box2d and tdca::mpi where their packages
+# are found.
 # Nothing here may add a compile flag: consumers inherit cxx_std_20 and OpenMP's own flag alone.
 
 list(APPEND CMAKE_MODULE_PATH "${PROJECT_SOURCE_DIR}/cmake")
@@ -11,16 +12,17 @@ endif()
 find_package(ZLIB)
 find_package(nlohmann_json)
 find_package(box2d CONFIG QUIET)
+find_package(MPI QUIET COMPONENTS CXX)
 
-# Headers of tdca::io: those that need zlib or JSON. distributed/ gets its own target with MPI.
+# Headers of tdca::io: those that need zlib or JSON.
 file(GLOB_RECURSE core_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/tdca/*.hpp")
 file(GLOB_RECURSE io_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/tdca/io/*.hpp"
      "${PROJECT_SOURCE_DIR}/include/tdca/data/csv.hpp"
      "${PROJECT_SOURCE_DIR}/include/tdca/data/idx.hpp"
      "${PROJECT_SOURCE_DIR}/include/tdca/data/detail/gzip_reader.hpp")
 set(box2d_headers "${PROJECT_SOURCE_DIR}/include/tdca/task/control/lunar_lander.hpp")
-list(REMOVE_ITEM core_headers ${io_headers} ${box2d_headers})
-list(FILTER core_headers EXCLUDE REGEX "/include/tdca/distributed/")
+file(GLOB mpi_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/tdca/distributed/*.hpp")
+list(REMOVE_ITEM core_headers ${io_headers} ${box2d_headers} ${mpi_headers})
 
 # Imported targets are SYSTEM includes: g++ 12 warns inside immintrin.h when they are not.
 add_library(tdca INTERFACE)
@@ -57,4 +59,17 @@ if(box2d_FOUND)
                              FILES ${box2d_headers})
 else()
     message(STATUS "tdca::box2d is left out: it needs Box2D")
+endif()
+
+# Evolution on many machines.
+if(MPI_CXX_FOUND)
+    add_library(tdca_mpi INTERFACE)
+    add_library(tdca::mpi ALIAS tdca_mpi)
+    set_target_properties(tdca_mpi PROPERTIES EXPORT_NAME mpi)
+    target_link_libraries(tdca_mpi INTERFACE tdca MPI::MPI_CXX)
+    target_sources(
+        tdca_mpi INTERFACE FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include"
+                           FILES ${mpi_headers})
+else()
+    message(STATUS "tdca::mpi is left out: it needs MPI")
 endif()

@@ -1,4 +1,4 @@
-# The installed package: find_package(tdca COMPONENTS core io box2d).
+# The installed package: find_package(tdca COMPONENTS core io box2d mpi).
 # Without COMPONENTS, core is required and io is taken where zlib and nlohmann_json are found.
 # Set TDCA_USE_OPENMP to OFF beforehand for a serial library.
 
@@ -9,7 +9,7 @@ if(NOT tdca_wanted)
     set(tdca_wanted io)
 endif()
 foreach(component IN LISTS tdca_wanted)
-    if(NOT component MATCHES "^(core|io|box2d)$")
+    if(NOT component MATCHES "^(core|io|box2d|mpi)$")
         set(tdca_${component}_FOUND FALSE)
         string(APPEND tdca_NOT_FOUND_MESSAGE "tdca has no component '${component}'. ")
     endif()
@@ -56,6 +56,7 @@ macro(tdca_take component export needs)
 endmacro()
 tdca_take(io tdcaIoTargets "zlib and nlohmann_json" ZLIB nlohmann_json)
 tdca_take(box2d tdcaBox2dTargets "Box2D" box2d)
+tdca_take(mpi tdcaMpiTargets "MPI" MPI)
 
 foreach(component IN LISTS tdca_FIND_COMPONENTS)
     if(tdca_FIND_REQUIRED_${component} AND NOT tdca_${component}_FOUND)

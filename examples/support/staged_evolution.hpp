@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "support/program.hpp"
+#include "tdca/concepts/ranks.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/io/checkpoint.hpp"
@@ -75,21 +76,25 @@ template <class Genome>
 
 /// Evolves through the stages, saves the genome with `facts` and what all genomes tell, prints a
 /// line, and writes the report where one is wanted. SIGINT and SIGTERM end it after the generation
-/// that runs, with a checkpoint and no genome.
+/// that runs, with a checkpoint and no genome. Of several ranks the first one writes and speaks;
+/// all of them read the checkpoint.
 ///
 /// @return what the program returns
-template <class Genome, class Lives>
+template <class Genome, class Lives, Ranks RanksType = OneRank>
 int evolve_in_stages(const EvolutionPlan& plan, const EvolutionOptions& options,
                      const std::vector<EvolutionStage<Lives>>& stages,
-                     std::map<std::string, std::string> facts) {
-    using Run = Evolution<Snes, Lives>;
+                     std::map<std::string, std::string> facts, const RanksType& ranks = {}) {
+    using Run = Evolution<Snes, Lives, RanksType>;
+    const bool speaks = ranks.rank() == 0;
     const Key key = Key(options.seed) / 0;
     const std::filesystem::path checkpoint = options.output.string() + ".checkpoint";
     std::optional<Snes::State> state = plan.first;
     if (options.resume && std::filesystem::exists(checkpoint)) {
         state = load_checkpoint<Snes>(checkpoint, Genome::count, key, plan.settings);
-        std::fprintf(stderr, "resumed %s at generation %zu\n", checkpoint.c_str(),
-                     state->generation);
+        if (speaks) {
+            std::fprintf(stderr, "resumed %s at generation %zu\n", checkpoint.c_str(),
+                         state->generation);
+        }
     }
     const StopSignal stop;
     CheckpointPace pace(options.checkpoint_seconds);
@@ -98,16 +103,20 @@ int evolve_in_stages(const EvolutionPlan& plan, const EvolutionOptions& options,
     Json fitness = Json::array();
     std::size_t broken = 0;
     std::size_t lifetimes = 0;
+    bool stops = false;  // agreed on by all ranks
     for (const EvolutionStage<Lives>& stage : stages) {
         const auto end =
             static_cast<std::size_t>(stage.until * static_cast<double>(options.generations));
         if (state && state->generation >= end) continue;
-        Run run(Snes({.members = stage.members}), stage.lives(), key, options.threads);
+        Run run(Snes({.members = stage.members}), stage.lives(), key, options.threads,
+                Aggregation::rank, ranks);
         if (state) run.resume(*state);
         run.run(end, [&](const GenerationReport& generation, const Run& now) {
             fitness.push_back(generation.mean);
             broken += generation.broken;
             lifetimes += stage.members * now.task().lifetimes();
+            stops = ranks.any(stop.requested());
+            if (!speaks) return !stops;
             char text[96];
             std::snprintf(text, sizeof text, "fitness %.4f, best %.4f", generation.mean,
                           generation.best);
@@ -115,12 +124,14 @@ int evolve_in_stages(const EvolutionPlan& plan, const EvolutionOptions& options,
             if (pace.is_due()) {
                 save_checkpoint<Snes>(checkpoint, now.state(), key, plan.settings);
             }
-            return !stop.requested();
+            return !stops;
         });
         state = run.state();
-        save_checkpoint<Snes>(checkpoint, *state, key, plan.settings);
-        if (stop.requested()) return say_stopped(stop, state->generation, options.generations);
+        if (speaks) save_checkpoint<Snes>(checkpoint, *state, key, plan.settings);
+        if (stops && !speaks) return stop.exit_code();
+        if (stops) return say_stopped(stop, state->generation, options.generations);
     }
+    if (!speaks) return 0;
 
     Genome genome;
     genome.read(std::span<const float, Genome::count>(state->mean));
@@ -131,6 +142,7 @@ int evolve_in_stages(const EvolutionPlan& plan, const EvolutionOptions& options,
                                            {"lifetimes", std::to_string(lifetimes)},
                                            {"seconds", std::to_string(static_cast<long>(seconds))},
                                            {"threads", std::to_string(options.threads)},
+                                           {"processes", std::to_string(ranks.count())},
                                            {"cpu", cpu_name()},
                                            {"commit", std::string(build_info::commit)}});
     save_genome(options.output, genome, facts);
@@ -145,7 +157,7 @@ int evolve_in_stages(const EvolutionPlan& plan, const EvolutionOptions& options,
     report["lifetimes"] = lifetimes;
     report["broken_lifetimes"] = broken;
     report["seconds"] = seconds;
-    report["core_hours"] = seconds * options.threads / 3600;
+    report["core_hours"] = seconds * options.threads * static_cast<double>(ranks.count()) / 3600;
     report["fitness_per_generation"] = fitness;
     save_json(options.json, report);
     return 0;

@@ -4,6 +4,7 @@ build_packages=(
     g++ cmake ninja-build git
     libxtensor-dev libxsimd-dev librandom123-dev nlohmann-json3-dev zlib1g-dev
     catch2 libbenchmark-dev libcli11-dev pkg-config libeigen3-dev libbox2d-dev
+    libopenmpi-dev openmpi-bin
     gnuplot-nox libgnuplot-iostream-dev
     libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev
     dataset-fashion-mnist python3 python3-numpy

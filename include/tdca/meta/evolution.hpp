@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tdca/concepts/evolution_strategy.hpp"
+#include "tdca/concepts/ranks.hpp"
 #include "tdca/concepts/task.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/parallel.hpp"
@@ -37,25 +38,28 @@ struct GenerationReport {
 /// The outer loop: evolves the genome of a task, one generation a step.
 ///
 /// Everything random follows from `key`, the state of the strategy and nothing else, so a run is
-/// the same bits on any number of threads, and a run resumed from a saved `state()` continues as
-/// if it had never stopped. A member with a lifetime that comes out NaN or infinite ranks last, and
-/// such lifetimes are counted.
+/// the same bits on any number of threads and processes, and a run resumed from a saved `state()`
+/// continues as if it had never stopped. A member with a lifetime that comes out NaN or infinite
+/// ranks last, and such lifetimes are counted.
 ///
 /// @tparam Strategy `Snes`, `OpenAiEs` or one's own
 /// @tparam TaskType what a lifetime is about
-template <EvolutionStrategy Strategy, Task TaskType>
+/// @tparam RanksType processes that share the lifetimes out; each of them calls the same members
+///   in the same order, and holds the same state
+template <EvolutionStrategy Strategy, Task TaskType, Ranks RanksType = OneRank>
 class Evolution {
 public:
     using State = typename Strategy::State;
 
-    /// @param threads lifetimes evaluated at a time
+    /// @param threads lifetimes evaluated at a time, by each process
     Evolution(Strategy strategy, TaskType task, Key key, int threads = default_threads(),
-              Aggregation aggregation = Aggregation::rank)
+              Aggregation aggregation = Aggregation::rank, RanksType ranks = RanksType())
         : strategy_(std::move(strategy)),
           task_(std::move(task)),
           key_(key),
           threads_(std::max(threads, 1)),
           aggregation_(aggregation),
+          ranks_(std::move(ranks)),
           state_(strategy_.init(birth(key))),
           genomes_(strategy_.members() * TaskType::genes),
           fitness_(strategy_.members() * task_.lifetimes()) {
@@ -74,7 +78,11 @@ public:
         const Key generation_key = key_ / living / state_.generation;
         const std::size_t cohort = cohort_size();
         const std::size_t cohorts = (members + cohort - 1) / cohort;
-        parallel_for(cohorts * lifetimes, threads_, [&](std::size_t unit, std::size_t thread) {
+        const std::size_t units = cohorts * lifetimes;
+        if (ranks_.count() > 1) std::fill(fitness_.begin(), fitness_.end(), 0.0);
+        const std::size_t share = (units + ranks_.count() - 1 - ranks_.rank()) / ranks_.count();
+        parallel_for(share, threads_, [&](std::size_t own, std::size_t thread) {
+            const std::size_t unit = own * ranks_.count() + ranks_.rank();
             // The last lifetimes first: by convention the longest, which balances the threads.
             const std::size_t index = lifetimes - 1 - unit / cohorts;
             const std::size_t first = unit % cohorts * members / cohorts;
@@ -85,6 +93,7 @@ public:
                           std::span<double>(fitness_).subspan(index * members + first, count),
                           workspaces_[thread]);
         });
+        ranks_.combine(fitness_);
         GenerationReport report = summarize();
         strategy_.tell(state_, noise_key(), aggregate());
         report.seconds =
@@ -146,6 +155,7 @@ public:
     [[nodiscard]] const TaskType& task() const noexcept { return task_; }
     [[nodiscard]] const Strategy& strategy() const noexcept { return strategy_; }
     [[nodiscard]] Key key() const noexcept { return key_; }
+    [[nodiscard]] const RanksType& ranks() const noexcept { return ranks_; }
 
 private:
     // Branches of the run's key.
@@ -164,7 +174,8 @@ private:
     /// generation can be shared out evenly.
     [[nodiscard]] std::size_t cohort_size() const {
         const std::size_t lives = strategy_.members() * task_.lifetimes();
-        const std::size_t most = lives / (4 * static_cast<std::size_t>(threads_));
+        const std::size_t workers = ranks_.count() * static_cast<std::size_t>(threads_);
+        const std::size_t most = lives / (4 * workers);
         return std::clamp<std::size_t>(side_by_side(task_), 1, std::max<std::size_t>(most, 1));
     }
 
@@ -221,6 +232,7 @@ private:
     Key key_;
     int threads_;
     Aggregation aggregation_;
+    RanksType ranks_;
     State state_;
     std::vector<float> genomes_;
     std::vector<double> fitness_;

@@ -1,0 +1,61 @@
+// Evolves the genome of a search on many machines: evolve_optimizer under mpirun.
+//
+//   mpirun -np 4 evolve_mpi --threads 1 --generations 100 --output search.safetensors
+//
+// The genome is the same bits for any number of processes and threads; a run that was stopped, or
+// that lost a process, goes on with --resume on any other number. All processes read the
+// checkpoint, so its folder must be one that all machines see.
+#include <cstddef>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "support/command_line.hpp"
+#include "support/optimizer_recipe.hpp"
+#include "support/staged_evolution.hpp"
+#include "tdca/distributed/mpi.hpp"
+#include "tdca/task/function_optimization.hpp"
+
+using namespace tdca;
+using namespace tdca::support;
+
+namespace {
+
+using Lives = FunctionOptimization<>;
+
+int run(EvolutionOptions& options, const MpiRanks& ranks) {
+    if (options.quick) options.generations = 5;
+    std::vector<EvolutionStage<Lives>> stages;
+    for (OptimizerStage stage : optimizer_stages) {
+        if (options.quick) stage = {stage.until, 8, 6, 300};
+        stages.push_back(
+            {stage.until, stage.members, [stage] { return Lives(optimizer_range(stage)); }});
+    }
+    EvolutionPlan plan;
+    plan.program = "evolve_mpi";
+    plan.settings = std::string(optimizer_description) + "; generations " +
+                    std::to_string(options.generations) + (options.quick ? ", quick" : "");
+    return evolve_in_stages<Lives::Genome, Lives>(plan, options, stages,
+                                                  {{"program", plan.program},
+                                                   {"recipe", optimizer_description},
+                                                   {"strategy", "SNES, sigma 0.1"}},
+                                                  ranks);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const MpiSession session(argc, argv);
+    const MpiRanks ranks = session.ranks();
+    // One help text is enough.
+    if (ranks.rank() != 0 && std::freopen("/dev/null", "w", stdout) == nullptr) return 2;
+    EvolutionOptions options;
+    options.output = "optimizer.safetensors";
+    options.generations = 800;
+    CLI::App app("Evolves the genome of a search on many machines", "evolve_mpi");
+    options.add_to(app);
+    const int code = run_program(app, argc, argv, [&] { return run(options, ranks); });
+    constexpr int failure = 2;
+    if (code == failure) session.abort(failure);  // the others would wait for this process
+    return code;
+}

@@ -1,0 +1,36 @@
+// The Ranks contract: processes that evaluate one population together.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+
+namespace tdca {
+
+/// Processes that all run the same program on the same key, each on a part of the work.
+///
+/// | member | meaning |
+/// | --- | --- |
+/// | `rank()` | which process this is, below `count()` |
+/// | `count()` | how many there are |
+/// | `combine(values)` | every entry was filled by one process and is +0 in all others; afterwards every process holds all of them, bit for bit |
+/// | `any(flag)` | whether `flag` is true in any process: the same answer for all |
+///
+/// `combine` and `any` wait for all processes, which must call them in the same order.
+template <class R>
+concept Ranks = std::copyable<R> && requires(const R& ranks, std::span<double> values, bool flag) {
+    { ranks.rank() } -> std::convertible_to<std::size_t>;
+    { ranks.count() } -> std::convertible_to<std::size_t>;
+    ranks.combine(values);
+    { ranks.any(flag) } -> std::convertible_to<bool>;
+};
+
+/// One process alone.
+struct OneRank {
+    [[nodiscard]] static constexpr std::size_t rank() noexcept { return 0; }
+    [[nodiscard]] static constexpr std::size_t count() noexcept { return 1; }
+    static constexpr void combine(std::span<double> /*values*/) noexcept {}
+    [[nodiscard]] static constexpr bool any(bool flag) noexcept { return flag; }
+};
+
+}  // namespace tdca
