@@ -5,6 +5,7 @@
 // The genome is the same bits for any number of processes and threads; a run that was stopped, or
 // that lost a process, goes on with --resume on any other number. All processes read the
 // checkpoint, so its folder must be one that all machines see.
+#include <algorithm>
 #include <cstddef>
 #include <cstdio>
 #include <string>
@@ -24,7 +25,7 @@ namespace {
 using Lives = FunctionOptimization<>;
 
 int run(EvolutionOptions& options, const MpiRanks& ranks) {
-    if (options.quick) options.generations = 5;
+    if (options.quick) options.generations = std::min<std::size_t>(options.generations, 40);
     std::vector<EvolutionStage<Lives>> stages;
     for (OptimizerStage stage : optimizer_stages) {
         if (options.quick) stage = {stage.until, 8, 6, 300};
