@@ -195,8 +195,9 @@ private:
                                                        const Budget& budget) const {
         DirectEvolutionSetting best{strategy};
         double most = -std::numeric_limits<double>::infinity();
-        for (const std::size_t members : {6, 8, 16}) {
-            for (const float sigma : {0.1F, 0.3F, 1.0F, 3.0F}) {
+        for (const std::size_t members : {4, 6, 8, 16, 32}) {
+            if (strategy == "cmaes" && members < 5) continue;  // pagmo2 wants five
+            for (const float sigma : {0.01F, 0.03F, 0.1F, 0.3F, 1.0F, 3.0F, 10.0F}) {
                 const DirectEvolutionSetting setting{strategy, members, sigma};
                 std::vector<double> scores(options_.quick ? 1 : 8);
                 parallel_for(scores.size(), options_.threads, [&](std::size_t i, std::size_t) {
