@@ -38,12 +38,15 @@ int run(const ProgramOptions& options) {
     Evolution<Snes, Task> alone(Snes({.members = members}), task, Key(options.seed), 1);
     Evolution<Snes, Task> pair(Snes({.members = members}), task, Key(options.seed), 2);
 
+    // PyTorch has been seen to take minutes where the short form is to take seconds.
+    const std::size_t peer_members = options.quick ? 2 : members;
     std::vector<peers::PeerProcess> peers;
     for (const std::string batches : {"own", "shared"}) {
-        peers.emplace_back("PyTorch, " + batches + " minibatches",
-                           peers::python_peer("pytorch_evolution.py",
-                                              {"--members", std::to_string(members), "--updates",
-                                               std::to_string(updates), "--batches", batches}));
+        peers.emplace_back(
+            "PyTorch, " + batches + " minibatches",
+            peers::python_peer("pytorch_evolution.py",
+                               {"--members", std::to_string(peer_members), "--updates",
+                                std::to_string(updates), "--batches", batches}));
         const auto& peer = peers.back();
         std::printf("%-28s %s%s\n", peer.name().c_str(),
                     peer.available() ? "" : "MISSING: ", peer.detail().c_str());

@@ -28,7 +28,7 @@ struct Curve {
     const std::string& x_axis = "set logscale x\nset xrange [2:]\nset key bottom right") {
     if (std::system("command -v gnuplot > /dev/null 2>&1") != 0) return false;
     static const std::vector<std::string> colours{"#0072B2", "#56B4E9", "#D55E00", "#E69F00",
-                                                  "#009E73", "#CC79A7", "#000000"};
+                                                  "#009E73", "#CC79A7", "#F0E442", "#000000"};
     Gnuplot gnuplot("gnuplot > /dev/null 2>&1");
     gnuplot << "set terminal pngcairo size 1000,640 font 'sans,13' noenhanced\n"
             << "set output '" << file.string() << "'\n"
