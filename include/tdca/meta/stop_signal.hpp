@@ -22,12 +22,12 @@ namespace tdca {
 class StopSignal {
 public:
     StopSignal() noexcept {
-        received_ = 0;
+        received = 0;
         for (std::size_t i = 0; i < signals.size(); ++i) {
             ::sigaction(signals[i], nullptr, &before_[i]);
             if (before_[i].sa_handler == SIG_IGN) continue;
             struct sigaction noted {};
-            noted.sa_handler = [](int number) { received_ = number; };
+            noted.sa_handler = [](int number) { received = number; };
             noted.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
             sigemptyset(&noted.sa_mask);
             ::sigaction(signals[i], &noted, nullptr);
@@ -42,15 +42,15 @@ public:
         }
     }
 
-    [[nodiscard]] bool requested() const noexcept { return received_ != 0; }
+    [[nodiscard]] bool requested() const noexcept { return received != 0; }
     /// What a process that was ended by the signal would be seen to return: 130 after SIGINT.
-    [[nodiscard]] int exit_code() const noexcept { return 128 + received_; }
+    [[nodiscard]] int exit_code() const noexcept { return 128 + received; }
 
 private:
     static constexpr std::array<int, 2> signals{SIGINT, SIGTERM};
     static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may take no lock");
 
-    static inline std::atomic<int> received_{0};
+    static inline std::atomic<int> received{0};
     std::array<struct sigaction, 2> before_{};
 };
 

@@ -1,5 +1,5 @@
 // StopSignal: the first signal is noted, handlers come back, ignored signals stay ignored.
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): sigaction is POSIX
 
 #include <catch2/catch.hpp>
 #include <csignal>
