@@ -236,6 +236,19 @@ private:
         return difference.mean > difference.margin();
     }
 
+    /// Puts the first of `all` against backpropagation, and where `is_direct` against direct
+    /// evolution too; records the cell, and says whether it is ahead.
+    template <class Env>
+    [[nodiscard]] bool leads(const std::string& cell, const std::string& title,
+                             const typename Env::Parameters& world, const Budget& budget,
+                             bool is_long, bool is_direct, std::vector<Contestant> all) {
+        const std::vector<Contestant> peers = backprop<Env>(cell, world, budget, is_long);
+        append(all, peers);
+        if (is_direct) append(all, direct<Env>(cell, world, budget));
+        report_.record(cell, title, budget, all);
+        return is_ahead(all.front(), peers, budget);
+    }
+
     /// Each genome is judged by itself, over all lengths of life; the point holds if one passes.
     void cart_pole() {
         using Env = CartPole<>;
@@ -285,16 +298,15 @@ private:
             if (Env::name == CartPole<>::name) return;
             Budget budget = standard_budget<Env>();
             if (options_.quick) budget.steps = 2500;
-            std::vector<Contestant> all{tdca<Episodic<Env>>("TDCA, universal", universal_,
-                                                            typename Env::Parameters{}, budget)};
+            const typename Env::Parameters world;
             const std::string cell(Env::name);
-            const std::vector<Contestant> peers = backprop<Env>(cell, {}, budget, true);
-            append(all, peers);
-            append(all, direct<Env>(cell, {}, budget));
-            report_.record(cell,
+            ahead +=
+                leads<Env>(cell,
                            cell + ", " + std::to_string(budget.steps) + " steps, 32 hidden neurons",
-                           budget, all);
-            ahead += is_ahead(all[0], peers, budget) ? 1 : 0;
+                           world, budget, true, true,
+                           {tdca<Episodic<Env>>("TDCA, universal", universal_, world, budget)})
+                    ? 1
+                    : 0;
         });
         if (options_.alone) return;
         report_.verdict(ahead >= 3,
@@ -310,17 +322,15 @@ private:
         std::size_t ahead = 0;
         for (const std::size_t steps : {std::size_t{20'000}, std::size_t{50'000}}) {
             const Budget budget{.steps = options_.quick ? std::size_t{2000} : steps};
-            std::vector<Contestant> all{
-                tdca<Episodic<Env>>("TDCA", pilot, Env::Parameters{}, budget),
-                tdca<Episodic<Env>>("TDCA, universal", universal_, Env::Parameters{}, budget)};
-            const std::string cell = "lunar_lander_" + std::to_string(steps);
-            const std::vector<Contestant> peers = backprop<Env>(cell, {}, budget, true);
-            append(all, peers);
-            append(all, direct<Env>(cell, {}, budget));
-            report_.record(
-                cell, "LunarLander, " + std::to_string(budget.steps) + " steps, 32 hidden neurons",
-                budget, all);
-            ahead += is_ahead(all[0], peers, budget) ? 1 : 0;
+            const Env::Parameters world;
+            ahead += leads<Env>("lunar_lander_" + std::to_string(steps),
+                                "LunarLander, " + std::to_string(budget.steps) +
+                                    " steps, 32 hidden neurons",
+                                world, budget, true, true,
+                                {tdca<Episodic<Env>>("TDCA", pilot, world, budget),
+                                 tdca<Episodic<Env>>("TDCA, universal", universal_, world, budget)})
+                         ? 1
+                         : 0;
         }
         if (options_.alone) return;
         report_.verdict(
@@ -357,12 +367,11 @@ private:
         std::size_t ahead = 0;
         const Budget budget{.episodes = options_.quick ? std::size_t{4} : std::size_t{40}};
         for (const auto& [name, world] : worlds) {
-            std::vector<Contestant> all{tdca<Episodic<Env>>("TDCA", specialist_, world, budget)};
-            const std::string cell = "unseen_" + name;
-            const std::vector<Contestant> peers = backprop<Env>(cell, world, budget, false);
-            append(all, peers);
-            report_.record(cell, "CartPole, " + name + ", 40 episodes", budget, all);
-            ahead += is_ahead(all[0], peers, budget) ? 1 : 0;
+            ahead +=
+                leads<Env>("unseen_" + name, "CartPole, " + name + ", 40 episodes", world, budget,
+                           false, false, {tdca<Episodic<Env>>("TDCA", specialist_, world, budget)})
+                    ? 1
+                    : 0;
         }
         if (options_.alone) return;
         report_.verdict(ahead >= 4,

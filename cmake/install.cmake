@@ -4,24 +4,18 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_DATADIR}/cmake/tdca")
 
-install(TARGETS tdca EXPORT tdcaCoreTargets FILE_SET HEADERS
-                DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
-install(EXPORT tdcaCoreTargets NAMESPACE tdca:: DESTINATION "${package_dir}")
-if(TARGET tdca_io)
-    install(TARGETS tdca_io EXPORT tdcaIoTargets FILE_SET HEADERS
-                    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
-    install(EXPORT tdcaIoTargets NAMESPACE tdca:: DESTINATION "${package_dir}")
-endif()
-if(TARGET tdca_box2d)
-    install(TARGETS tdca_box2d EXPORT tdcaBox2dTargets FILE_SET HEADERS
-                    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
-    install(EXPORT tdcaBox2dTargets NAMESPACE tdca:: DESTINATION "${package_dir}")
-endif()
-if(TARGET tdca_mpi)
-    install(TARGETS tdca_mpi EXPORT tdcaMpiTargets FILE_SET HEADERS
-                    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
-    install(EXPORT tdcaMpiTargets NAMESPACE tdca:: DESTINATION "${package_dir}")
-endif()
+# tdca_install(TARGET EXPORT)
+function(tdca_install target export)
+    if(TARGET ${target})
+        install(TARGETS ${target} EXPORT ${export} FILE_SET HEADERS
+                        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+        install(EXPORT ${export} NAMESPACE tdca:: DESTINATION "${package_dir}")
+    endif()
+endfunction()
+tdca_install(tdca tdcaCoreTargets)
+tdca_install(tdca_io tdcaIoTargets)
+tdca_install(tdca_box2d tdcaBox2dTargets)
+tdca_install(tdca_mpi tdcaMpiTargets)
 
 write_basic_package_version_file(
     "${PROJECT_BINARY_DIR}/tdcaConfigVersion.cmake" COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)

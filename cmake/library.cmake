@@ -36,40 +36,30 @@ if(TDCA_USE_OPENMP AND OpenMP_CXX_FOUND)
     target_link_libraries(tdca INTERFACE $<BUILD_INTERFACE:OpenMP::OpenMP_CXX>)
 endif()
 
-if(ZLIB_FOUND AND nlohmann_json_FOUND)
-    add_library(tdca_io INTERFACE)
-    add_library(tdca::io ALIAS tdca_io)
-    set_target_properties(tdca_io PROPERTIES EXPORT_NAME io)
-    target_link_libraries(tdca_io INTERFACE tdca ZLIB::ZLIB nlohmann_json::nlohmann_json)
+# Makes the optional target tdca::NAME of some headers, where all that it needs was found.
+# tdca_add_component(NAME FOUND... NEEDS TEXT LIBRARIES TARGET... HEADERS FILE...)
+function(tdca_add_component name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "NEEDS" "LIBRARIES;HEADERS")
+    foreach(found IN LISTS arg_UNPARSED_ARGUMENTS)
+        if(NOT ${found})
+            message(STATUS "tdca::${name} is left out: it needs ${arg_NEEDS}")
+            return()
+        endif()
+    endforeach()
+    add_library(tdca_${name} INTERFACE)
+    add_library(tdca::${name} ALIAS tdca_${name})
+    set_target_properties(tdca_${name} PROPERTIES EXPORT_NAME ${name})
+    target_link_libraries(tdca_${name} INTERFACE tdca ${arg_LIBRARIES})
     target_sources(
-        tdca_io INTERFACE FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include"
-                          FILES ${io_headers})
-else()
-    message(STATUS "tdca::io is left out: it needs zlib and nlohmann_json")
-endif()
+        tdca_${name} INTERFACE FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include"
+                               FILES ${arg_HEADERS})
+endfunction()
 
+tdca_add_component(
+    io ZLIB_FOUND nlohmann_json_FOUND NEEDS "zlib and nlohmann_json"
+    LIBRARIES ZLIB::ZLIB nlohmann_json::nlohmann_json HEADERS ${io_headers})
 # Environments that need physics.
-if(box2d_FOUND)
-    add_library(tdca_box2d INTERFACE)
-    add_library(tdca::box2d ALIAS tdca_box2d)
-    set_target_properties(tdca_box2d PROPERTIES EXPORT_NAME box2d)
-    target_link_libraries(tdca_box2d INTERFACE tdca box2d::box2d)
-    target_sources(
-        tdca_box2d INTERFACE FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include"
-                             FILES ${box2d_headers})
-else()
-    message(STATUS "tdca::box2d is left out: it needs Box2D")
-endif()
-
+tdca_add_component(
+    box2d box2d_FOUND NEEDS "Box2D" LIBRARIES box2d::box2d HEADERS ${box2d_headers})
 # Evolution on many machines.
-if(MPI_CXX_FOUND)
-    add_library(tdca_mpi INTERFACE)
-    add_library(tdca::mpi ALIAS tdca_mpi)
-    set_target_properties(tdca_mpi PROPERTIES EXPORT_NAME mpi)
-    target_link_libraries(tdca_mpi INTERFACE tdca MPI::MPI_CXX)
-    target_sources(
-        tdca_mpi INTERFACE FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include"
-                           FILES ${mpi_headers})
-else()
-    message(STATUS "tdca::mpi is left out: it needs MPI")
-endif()
+tdca_add_component(mpi MPI_CXX_FOUND NEEDS "MPI" LIBRARIES MPI::MPI_CXX HEADERS ${mpi_headers})

@@ -15,7 +15,6 @@
 #include "support/datasets.hpp"
 #include "support/recipes.hpp"
 #include "support/staged_evolution.hpp"
-#include "tdca/io/genome_file.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;
@@ -89,12 +88,9 @@ int evolve(const Options& options, const std::vector<std::string>& names) {
                     join(names) + ", members " + std::to_string(options.members) +
                     ", generations " + std::to_string(options.generations);
     std::string recipe = universal ? Recipes::universal_description : Recipes::images_description;
-    if (!options.from.empty()) {
-        plan.first = first_state(load_genome<typename Recipes::Genome>(options.from).genome);
-        const std::string origin = "; from " + options.from.filename().string();
-        plan.settings += origin;
-        recipe += origin;
-    }
+    const std::string origin = begin_from<typename Recipes::Genome>(options, plan);
+    plan.settings += origin;
+    recipe += origin;
     std::vector<EvolutionStage<Lives>> parts;
     for (const Stage& stage : stages) {
         const std::size_t longest = options.quick ? 60 : stage.longest;

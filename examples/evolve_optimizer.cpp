@@ -103,14 +103,11 @@ int evolve(const Options& options) {
     EvolutionPlan plan;
     plan.program = "evolve_optimizer";
     std::string recipe = about(options);
-    if (!options.from.empty()) {
-        Genome start = load_genome<Genome>(options.from).genome;
+    recipe += begin_from<Genome>(options, plan, [&](Genome& start) {
         if constexpr (std::is_same_v<Lives, Shallow>) {
             if (!options.known.empty()) give_lives(start);
         }
-        plan.first = first_state(start);
-        recipe += "; from " + options.from.filename().string();
-    }
+    });
     plan.settings = recipe + "; generations " + std::to_string(options.generations);
     std::vector<EvolutionStage<Lives>> stages;
     for (const OptimizerStage& stage : stages_of(options)) {

@@ -94,10 +94,7 @@ int evolve(const Options& options) {
                          "32 hidden neurons, worlds of SettingRange, " +
                          (options.environment == "all" ? "" : "20 to 80 episodes, then ") +
                          "20 to 400 episodes, or 10,000 to 40,000 steps";
-    if (!options.from.empty()) {
-        plan.first = first_state(load_genome<Genome>(options.from).genome);
-        recipe += "; from " + options.from.filename().string();
-    }
+    recipe += begin_from<Genome>(options, plan);
     plan.settings = recipe + "; generations " + std::to_string(options.generations);
     return evolve_in_stages<Genome, Lives<KindOf>>(
         plan, options, stages,

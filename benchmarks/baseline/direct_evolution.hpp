@@ -48,10 +48,6 @@ public:
         return count;
     }
 
-    [[nodiscard]] bool is_over() const {
-        return episodes_.size() >= budget_.episodes || steps_ >= budget_.steps;
-    }
-
     /// The return of one episode. Throws BudgetSpent where the budget ends before the episode does.
     template <class Weight>
     double episode(const Weight* weights) {
@@ -60,7 +56,7 @@ public:
                 weight = static_cast<float>(*weights++);
             }
         });
-        if (is_over()) throw BudgetSpent();
+        if (episodes_.size() >= budget_.episodes) throw BudgetSpent();
         typename Env::State world;
         Env::reset(parameters_, key_ / episodes_.size(), world);
         Episode episode;
@@ -155,7 +151,8 @@ void evolve_by_cmaes(const DirectEvolutionSetting& setting, Key key, Life& life)
     while (true) life.episode(best.data());
 }
 
-/// The episodes of a life in which the weights are evolved; none where the strategy is missing.
+/// The episodes of a life in which the weights are evolved; none where this build lacks the
+/// strategy.
 template <class Net, Environment Env>
 std::vector<Episode> evolve_directly(const DirectEvolutionSetting& setting,
                                      const typename Env::Parameters& parameters, Key key,

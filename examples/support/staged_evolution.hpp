@@ -74,6 +74,22 @@ template <class Genome>
     return Snes().init(genes);
 }
 
+/// Begins with the genome that --from names, where it names one, after `adapt` has changed it;
+/// returns what a recipe says of that.
+template <class Genome, class Adapt>
+[[nodiscard]] std::string begin_from(const EvolutionOptions& options, EvolutionPlan& plan,
+                                     Adapt&& adapt) {
+    if (options.from.empty()) return "";
+    Genome start = load_genome<Genome>(options.from).genome;
+    adapt(start);
+    plan.first = first_state(start);
+    return "; from " + options.from.filename().string();
+}
+template <class Genome>
+[[nodiscard]] std::string begin_from(const EvolutionOptions& options, EvolutionPlan& plan) {
+    return begin_from<Genome>(options, plan, [](Genome& /*start*/) {});
+}
+
 /// Evolves through the stages, saves the genome with `facts` and what all genomes tell, prints a
 /// line, and writes the report where one is wanted. SIGINT and SIGTERM end it after the generation
 /// that runs, with a checkpoint and no genome. Of several ranks the first one writes and speaks;
@@ -128,8 +144,9 @@ int evolve_in_stages(const EvolutionPlan& plan, const EvolutionOptions& options,
         });
         state = run.state();
         if (speaks) save_checkpoint<Snes>(checkpoint, *state, key, plan.settings);
-        if (stops && !speaks) return stop.exit_code();
-        if (stops) return say_stopped(stop, state->generation, options.generations);
+        if (!stops) continue;
+        return speaks ? say_stopped(stop, state->generation, options.generations)
+                      : stop.exit_code();
     }
     if (!speaks) return 0;
 

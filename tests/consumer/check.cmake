@@ -5,12 +5,8 @@ unset(ENV{CXXFLAGS})
 file(REMOVE_RECURSE "${work_dir}")
 set(consumer_options "-DTDCA_SOURCE_DIR=${source_dir}")
 if(way STREQUAL "find_package")
-    # Installed at one place, used from another: the package is relocatable, spaces and all.
-    execute_process(
-        COMMAND "${CMAKE_COMMAND}" --install "${build_dir}" --prefix "${work_dir}/first prefix"
-        OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
-    file(RENAME "${work_dir}/first prefix" "${work_dir}/a prefix with spaces")
-    set(consumer_options "-DCMAKE_PREFIX_PATH=${work_dir}/a prefix with spaces"
+    include("${CMAKE_CURRENT_LIST_DIR}/moved_prefix.cmake")
+    set(consumer_options "-DCMAKE_PREFIX_PATH=${prefix}"
                          "-DTDCA_VERSION=${version}" "-DTDCA_BOX2D=${box2d}")
 endif()
 

@@ -5,12 +5,7 @@ file(REMOVE_RECURSE "${work_dir}")
 file(MAKE_DIRECTORY "${work_dir}")
 separate_arguments(arguments UNIX_COMMAND "${flags}")
 if(pkg_config)
-    # Installed at one place, used from another, spaces and all.
-    execute_process(
-        COMMAND "${CMAKE_COMMAND}" --install "${build_dir}" --prefix "${work_dir}/first prefix"
-        OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
-    set(prefix "${work_dir}/a prefix with spaces")
-    file(RENAME "${work_dir}/first prefix" "${prefix}")
+    include("${CMAKE_CURRENT_LIST_DIR}/moved_prefix.cmake")
     set(ENV{PKG_CONFIG_PATH} "${prefix}/share/pkgconfig")
     execute_process(COMMAND pkg-config --cflags --libs tdca-io OUTPUT_VARIABLE found
                     COMMAND_ERROR_IS_FATAL ANY)

@@ -36,8 +36,9 @@ inline void require_mpi(int code, const char* what) {
 ///     Evolution<Snes, Lives, MpiRanks> evolution({}, lives, key, threads, Aggregation::rank,
 ///                                                session.ranks());
 ///
-/// Once a communicator fails, MPI ends the job (its default error handler); the checkpoint of an
-/// earlier generation is whole, and any number of processes can go on from it.
+/// Where MPI fails, it ends the job; a host program that has it return errors instead is thrown a
+/// tdca::Error. The checkpoint of an earlier generation is whole, and any number of processes can
+/// go on from it.
 ///
 /// A copy is another name for the same processes; it must not outlive its session.
 class MpiRanks {
