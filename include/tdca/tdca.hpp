@@ -6,6 +6,7 @@
 #pragma once
 
 // IWYU pragma: begin_exports
+#include "tdca/core/abi.hpp"
 #include "tdca/core/box.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/field.hpp"

@@ -4,10 +4,11 @@
 #include <cstddef>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/simd.hpp"
 #include "tdca/core/softmax.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// f(x) = x.
 struct Identity {

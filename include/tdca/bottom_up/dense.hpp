@@ -9,11 +9,12 @@
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/concepts/activation.hpp"
 #include "tdca/concepts/layer.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/gemm.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/shape.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// A fully connected layer: out = f(in · W + b).
 ///

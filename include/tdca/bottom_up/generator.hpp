@@ -7,11 +7,12 @@
 #include <span>
 #include <vector>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/simd.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Noise → one linear layer → a batch of points, with sizes known at run time.
 ///

@@ -6,9 +6,10 @@
 #include <cstddef>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// w ~ N(0, 1 / fan_in): keeps the variance of activities through linear and tanh layers
 /// (LeCun et al., "Efficient BackProp", 1998).

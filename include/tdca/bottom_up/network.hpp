@@ -7,11 +7,12 @@
 #include <utility>
 
 #include "tdca/concepts/layer.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/field.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// The shape of one sample, at the bottom of a network: `Input<784>`, `Input<1, 28, 28>`.
 template <std::size_t... Extents>

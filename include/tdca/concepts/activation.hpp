@@ -4,9 +4,10 @@
 #include <concepts>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/simd.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// A stateless function of one pre-activation, for scalars and for packs: `apply(x)` is the
 /// neuron's output, `slope(output)` its derivative there, told from the output alone.

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <span>
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// How the credit of few sources reaches the neurons of a layer of any width.
 ///

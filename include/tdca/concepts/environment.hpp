@@ -7,10 +7,11 @@
 #include <span>
 #include <string_view>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// One of `Count` things to do; an action is its number.
 template <std::size_t Count>

@@ -5,9 +5,10 @@
 #include <cstddef>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Ask/tell with an explicit key and a plain state: `init / ask / tell`.
 ///

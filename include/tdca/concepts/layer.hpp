@@ -5,10 +5,11 @@
 #include <cstddef>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// What `forward` leaves for the same layer's `correlate` when a layer needs nothing of the kind.
 struct NoEligibility {};

@@ -5,10 +5,11 @@
 #include <concepts>
 #include <cstddef>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/simd.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// What a synapse makes of its credit × activity: own traces + delta + step size → change.
 ///

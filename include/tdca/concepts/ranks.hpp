@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <span>
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// Processes that all run the same program on the same key, each on a part of the work.
 ///

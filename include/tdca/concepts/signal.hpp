@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <span>
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// What the top level sees of one batch: an error for each output unit of each sample, from the
 /// network's output and the task's feedback only, zero where there is nothing to learn.

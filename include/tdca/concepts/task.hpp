@@ -6,9 +6,10 @@
 #include <cstddef>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Which lifetime: all members of a generation live the same ones (common random numbers), so
 /// that fitness compares genomes and not luck.

@@ -7,9 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// The box that points lie in: one interval per coordinate.
 struct Box {

@@ -5,7 +5,9 @@
 #include <string>
 #include <string_view>
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// What went wrong, where, and, where there are two values to compare, both of them.
 ///

@@ -6,10 +6,11 @@
 #include <span>
 #include <tuple>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/shape.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// `Samples` × shape numbers for each of several shapes, each tensor at a cache line of its own.
 ///

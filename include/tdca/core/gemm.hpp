@@ -8,13 +8,14 @@
 #include <span>
 #include <type_traits>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/detail/narrow_product.hpp"
 #include "tdca/core/detail/product.hpp"
 #include "tdca/core/lanes.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/simd.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// `out = transform(X · W + b)`: the forward product of a dense layer.
 ///

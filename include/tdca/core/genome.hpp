@@ -9,9 +9,10 @@
 #include <tuple>
 #include <utility>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// One named part of a genome: a `Genes<…>` block, or a genome in its own right.
 template <Name Label, class T>

@@ -5,9 +5,10 @@
 #include <type_traits>
 #include <utility>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/simd.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 namespace detail {
 
 /// Lanes within which shuffles are cheapest: x86 works in lanes of 128 bits.

@@ -9,9 +9,10 @@
 #include <sys/mman.h>
 #endif
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Size of a large page, in bytes.
 inline constexpr std::size_t large_page = std::size_t{2} << 20U;

@@ -8,7 +8,9 @@
 #include <omp.h>
 #endif
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// Threads that a loop gets by default: all that OpenMP would use, 1 without OpenMP.
 [[nodiscard]] inline int default_threads() noexcept {

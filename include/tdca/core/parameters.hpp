@@ -8,9 +8,10 @@
 #include <string_view>
 #include <utility>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/shape.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Alignment, in bytes, of every block that a kernel runs over: one cache line, one AVX-512 vector.
 inline constexpr std::size_t alignment = 64;

@@ -5,7 +5,9 @@
 #include <cmath>
 #include <cstddef>
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// A lifetime as planned when it begins.
 struct Course {
@@ -50,13 +52,10 @@ struct Progress {
                                      std::size_t batch = 64) noexcept {
         const auto k = static_cast<float>(update);
         const auto total = static_cast<float>(course.updates);
-        return {k / total,
-                std::log1p(-k / total),
-                std::log10(total / 300.0F),
-                relative_error,
-                course.log_passes(),
-                std::log10(static_cast<float>(batch) / 64.0F),
-                course.pace};
+        return {
+            k / total,      std::log1p(-k / total), std::log10(total / 300.0F),
+            relative_error, course.log_passes(),    std::log10(static_cast<float>(batch) / 64.0F),
+            course.pace};
     }
 };
 

@@ -10,9 +10,10 @@
 #include <numbers>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/simd.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// The root of a stream of random numbers, and of more keys.
 ///

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <string>
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// The extents of a row-major tensor, known to the compiler.
 ///

@@ -10,6 +10,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "tdca/core/abi.hpp"
+
 /// TDCA_UNROLL unrolls the constant-count loop that follows it, whole; TDCA_UNROLL_TWICE does two
 /// iterations of a long loop at a time. Not under sanitizers: their checks on every access of an
 /// unrolled tile would take the compiler minutes.
@@ -24,7 +26,7 @@
 #define TDCA_UNROLL_TWICE _Pragma("GCC unroll 2")
 #endif
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// As many scalars as one register of the architecture that the compiler's flags select.
 template <class Scalar>

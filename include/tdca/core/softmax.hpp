@@ -5,11 +5,12 @@
 #include <cstddef>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/lanes.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/simd.hpp"
 
-namespace tdca::simd {
+namespace tdca::inline TDCA_ABI::simd {
 
 /// xᵢ ← eˣⁱ / Σⱼ eˣʲ, computed from x − max x so that it cannot overflow.
 template <class Scalar, std::size_t Units>

@@ -15,9 +15,10 @@
 #include <cstddef>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/shape.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// An owning row-major tensor whose extents are known at run time: data sets, predictions.
 template <class Scalar, std::size_t Rank>

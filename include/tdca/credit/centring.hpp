@@ -5,10 +5,11 @@
 #include <cstddef>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/gemm.hpp"
 #include "tdca/core/parameters.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Takes most of its mean over the minibatch from every neuron's credit:
 ///   c ← c − κ · mean(c),   κ = 0.98 / (1 + e^−g), one gene g for hidden layers, one for the

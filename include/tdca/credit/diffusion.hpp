@@ -6,9 +6,10 @@
 #include <limits>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 namespace detail {
 

@@ -14,11 +14,12 @@
 #include <system_error>
 #include <utility>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/detail/gzip_reader.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// What the first line of a CSV file holds.
 enum class CsvHeader : bool {

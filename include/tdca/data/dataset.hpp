@@ -16,12 +16,13 @@
 #include <utility>
 #include <vector>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/memory.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/tensor.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Labelled samples, validated once and immutable from then on.
 ///

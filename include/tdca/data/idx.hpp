@@ -16,11 +16,12 @@
 #include <utility>
 #include <vector>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/detail/gzip_reader.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 namespace detail {
 

@@ -9,12 +9,13 @@
 #include <span>
 #include <utility>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/data/dataset.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Minibatches of a stream which visits each sample once per epoch, in a fresh order each epoch.
 ///

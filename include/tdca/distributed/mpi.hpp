@@ -11,9 +11,10 @@
 #include <string>
 
 #include "tdca/concepts/ranks.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 namespace detail {
 

@@ -4,9 +4,10 @@
 #include <cstddef>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Fills `out` with the standard normal noise of one member; members 2 i and 2 i + 1 get opposite
 /// noise. Nothing is stored: `ask` and `tell`, on any thread or machine, regenerate it.

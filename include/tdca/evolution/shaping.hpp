@@ -9,7 +9,9 @@
 #include <span>
 #include <vector>
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// Weights by rank: member m gets the mean of `weight(r)` over the ranks r (0 is best) that its
 /// ties share. Members whose fitness is not finite rank last and are tied with each other.

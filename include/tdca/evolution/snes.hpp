@@ -7,12 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/evolution/noise.hpp"
 #include "tdca/evolution/shaping.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Settings of @ref Snes; 0 means the default rule of the paper.
 struct SnesOptions {

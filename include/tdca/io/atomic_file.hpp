@@ -14,9 +14,10 @@
 #include <system_error>
 #include <utility>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 namespace detail {
 

@@ -8,11 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/io/safetensors.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Writes the state of an evolution strategy, whole or not at all.
 ///

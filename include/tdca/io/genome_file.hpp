@@ -7,10 +7,11 @@
 #include <span>
 #include <string>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/io/safetensors.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Writes a genome, whole or not at all.
 ///

@@ -7,10 +7,11 @@
 #include <fstream>
 #include <string>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/io/atomic_file.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// A JSON value whose objects keep their keys in the order in which they were added.
 using Json = nlohmann::ordered_json;

@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/shape.hpp"
 #include "tdca/io/atomic_file.hpp"
@@ -26,7 +27,7 @@
 #include "tdca/io/json.hpp"
 #include "tdca/io/tensor_file.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 namespace detail {
 

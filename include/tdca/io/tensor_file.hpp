@@ -17,9 +17,10 @@
 #include <utility>
 #include <vector>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// What one element of a stored tensor is.
 enum class DType : std::uint8_t {

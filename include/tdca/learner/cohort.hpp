@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/memory.hpp"
 #include "tdca/core/parameters.hpp"
@@ -19,7 +20,7 @@
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/sampler.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// How well a classifier does on a set of samples.
 struct Evaluation {

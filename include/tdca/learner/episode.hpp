@@ -7,7 +7,9 @@
 #include <limits>
 #include <span>
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// One episode, once it is over.
 struct Episode {

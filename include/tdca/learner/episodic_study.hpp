@@ -7,12 +7,13 @@
 #include <cstddef>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/learner/experience.hpp"
 #include "tdca/learner/policy_body.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// At the end of an episode, and every `round_steps` steps of a long one: the value memory is
 /// solved, every remembered step is told its advantage, and the learner updates on minibatches of

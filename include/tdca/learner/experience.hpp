@@ -8,10 +8,11 @@
 #include <cstdint>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// A ring of steps in the order in which they were made. Old ones are overwritten.
 ///

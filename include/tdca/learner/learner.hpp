@@ -12,6 +12,7 @@
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/concepts/layer.hpp"
 #include "tdca/concepts/plasticity_rule.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/genome.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
@@ -20,7 +21,7 @@
 #include "tdca/plasticity/schedule.hpp"
 #include "tdca/plasticity/synapses.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 namespace detail {
 

@@ -5,13 +5,14 @@
 #include <cstdint>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/sampler.hpp"
 #include "tdca/learner/cohort.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Owns the state and the workspace of one learner, and runs lifetimes in them, one after the
 /// other: a @ref Cohort of one. Construction allocates; nothing after it does.

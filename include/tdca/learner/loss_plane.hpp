@@ -8,10 +8,11 @@
 #include <tuple>
 #include <vector>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// All parameters of a network as one vector, layer by layer, in the order of `Params::flat()`.
 template <class Params>

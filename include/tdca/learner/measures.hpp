@@ -13,13 +13,14 @@
 #include <utility>
 #include <vector>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/gemm.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/data/sampler.hpp"
 #include "tdca/learner/lifetime.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// One layer at one moment. Nothing here is seen by what learns.
 struct LayerMeasures {

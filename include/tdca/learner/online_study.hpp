@@ -10,13 +10,14 @@
 #include <tuple>
 #include <utility>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/simd.hpp"
 #include "tdca/learner/policy_body.hpp"
 #include "tdca/plasticity/schedule.hpp"
 #include "tdca/plasticity/synapses.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Three-factor learning within the episode: nothing is stored of the steps before but one number a
 /// synapse. When an action is taken, credits are assigned as if it had been a good one, and each

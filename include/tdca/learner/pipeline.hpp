@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/progress.hpp"
@@ -17,7 +18,7 @@
 #include "tdca/data/sampler.hpp"
 #include "tdca/learner/lifetime.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Trains one network on several threads, layer by layer, with the same bits as on one.
 ///

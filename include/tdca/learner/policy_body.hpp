@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "tdca/concepts/environment.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/genome.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/progress.hpp"
@@ -18,7 +19,7 @@
 #include "tdca/top_down/episode_clock.hpp"
 #include "tdca/top_down/value_memory.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Everything that evolution may change of a life of acting. It depends on neither the environment
 /// nor the size of the policy network.

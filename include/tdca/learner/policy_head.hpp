@@ -9,11 +9,12 @@
 #include <span>
 
 #include "tdca/concepts/environment.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/signal/reward.hpp"
 #include "tdca/top_down/episode_clock.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Random numbers of one episode's exploration: noise that lasts, ξ ← ρ ξ + √(1 − ρ²) n with n
 /// standard normal, and a die for each step.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tdca/concepts/environment.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/learner/episode.hpp"
 #include "tdca/learner/episodic_study.hpp"
@@ -20,7 +21,7 @@
 #include "tdca/learner/reputation.hpp"
 #include "tdca/top_down/episode_clock.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Lives of a policy network in an environment, one after the other, in memory that is allocated
 /// once.

@@ -5,9 +5,10 @@
 #include <cmath>
 #include <cstddef>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/top_down/episode_clock.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Best, worst and recent returns, told to the clock in units of their own spread.
 class Reputation {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tdca/bottom_up/generator.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/box.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/genome.hpp"
@@ -19,7 +20,7 @@
 #include "tdca/signal/objective.hpp"
 #include "tdca/top_down/search_network.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// A generator whose points follow what an objective returned, and nothing else: no gradient of
 /// the objective, no backward pass.

@@ -7,10 +7,11 @@
 #include <span>
 #include <vector>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/parameters.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// What a search may spend, and where it begins.
 struct SearchPlan {

@@ -7,7 +7,9 @@
 #include <cstddef>
 #include <span>
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// Shifts and scales each observation by what has been seen of it so far:
 ///   o ← (o − κ mean) / √(mean of (o − κ mean)²), within [−5, 5],

@@ -13,12 +13,13 @@
 #include "tdca/concepts/evolution_strategy.hpp"
 #include "tdca/concepts/ranks.hpp"
 #include "tdca/concepts/task.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/evolution/shaping.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// How a member's lifetimes become one fitness.
 enum class Aggregation {

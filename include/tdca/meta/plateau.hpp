@@ -5,7 +5,9 @@
 #include <limits>
 #include <vector>
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// Watches a validation fitness and keeps the best genome.
 ///

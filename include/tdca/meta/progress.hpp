@@ -10,7 +10,9 @@
 #include <cstdio>
 #include <string>
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// "1:05", or "2:03:04".
 [[nodiscard]] inline std::string clock_text(double seconds) {

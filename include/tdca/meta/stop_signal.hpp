@@ -7,7 +7,9 @@
 #include <atomic>
 #include <cstddef>
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// While one lives, the first SIGINT or SIGTERM does not end the process but is noted; a second one
 /// ends it as ever. A signal that the process was told to ignore stays ignored.

@@ -5,11 +5,12 @@
 #include <cmath>
 #include <cstddef>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/simd.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Per-synapse Adam (Kingma & Ba, arXiv:1412.6980) on credit × activity in place of a gradient:
 ///   m ← β₁ m + (1 − β₁) Δ,   v ← β₂ v + (1 − β₂) Δ²,

@@ -5,11 +5,12 @@
 #include <cmath>
 #include <cstddef>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/simd.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// m ← β m + (1 − β) Δ,  w ← w + η m. One gene: logit β, 0.9 before evolution.
 struct MomentumPlasticity {

@@ -4,11 +4,12 @@
 #include <array>
 #include <cstddef>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/simd.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// w ← w + η Δ. No genes, no traces. The step η is the schedule's, whatever the fan-in: Δ of a
 /// layer with unit credits does not shrink with its width.

@@ -6,11 +6,12 @@
 #include <cstddef>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Whose synapses a step size is for.
 enum class SynapseRole : std::size_t { hidden, output, feedback };

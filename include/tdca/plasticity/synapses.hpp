@@ -7,10 +7,11 @@
 #include <tuple>
 
 #include "tdca/concepts/plasticity_rule.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/simd.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// What `N` synapses remember under a rule: `Rule::traces` numbers each, zero at birth, every trace
 /// an array of its own.

@@ -5,9 +5,10 @@
 #include <cstdint>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/softmax.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// error = target − output, with the target one-hot: e[s, c] = [c = label s] − p[s, c].
 ///

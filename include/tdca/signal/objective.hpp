@@ -7,7 +7,9 @@
 #include <span>
 #include <vector>
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// Ranks and deviations of the values of a batch; lower values are better.
 ///

@@ -7,7 +7,9 @@
 #include <cstddef>
 #include <span>
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// error = utility × deviation: e[s, i] = uₛ (x[s, i] − mean of x[·, i]) / deviation of all x.
 ///

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <span>
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// error = advantage × (chosen − probability): e[s, c] = w Aₛ ([c = actionₛ] − p[s, c]).
 ///

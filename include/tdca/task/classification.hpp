@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tdca/concepts/task.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
@@ -19,7 +20,7 @@
 #include "tdca/data/sampler.hpp"
 #include "tdca/learner/cohort.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Samples to learn from, and samples to be judged by.
 struct Lessons {

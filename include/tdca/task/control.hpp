@@ -13,11 +13,12 @@
 
 #include "tdca/concepts/environment.hpp"
 #include "tdca/concepts/task.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/learner/episode.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// What the lifetimes of a policy are drawn from.
 ///

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "tdca/bottom_up/generator.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
@@ -18,7 +19,7 @@
 #include "tdca/signal/objective.hpp"
 #include "tdca/task/landscape_range.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// A `Learner` whose network maps noise to points: noise → layers → point. Its hidden layers get
 /// their credits from the outputs' by diffused feedback, as those of a classifier do.

@@ -11,10 +11,11 @@
 #include <vector>
 
 #include "tdca/concepts/task.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Strata of tasks. Every evaluation lives a given number of lifetimes of each stratum; each falls
 /// on one of the stratum's tasks, drawn from the lifetime's key with equal chances, the same for

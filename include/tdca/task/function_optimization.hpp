@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "tdca/concepts/task.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/box.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/learner/search.hpp"
 #include "tdca/task/landscape.hpp"
 #include "tdca/task/landscape_range.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Draws a landscape, a dimension, a budget and a start, and lets a search find its minimum.
 ///

@@ -8,11 +8,12 @@
 #include <span>
 #include <vector>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/task/test_function.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// What is done to a test function.
 struct Disguise {

@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "tdca/concepts/task.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/task/landscape.hpp"
 #include "tdca/task/test_function.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// A landscape and how often it may be evaluated.
 struct DrawnLandscape {

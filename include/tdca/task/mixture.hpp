@@ -8,8 +8,9 @@
 #include <utility>
 
 #include "tdca/concepts/task.hpp"
+#include "tdca/core/abi.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// The lifetimes of several tasks, one after the other, as one task.
 ///

@@ -14,13 +14,14 @@
 #include <utility>
 #include <vector>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/box.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/learner/search.hpp"
 #include "tdca/task/optimizer_genome.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// A function to minimise, one point at a time.
 template <class F>

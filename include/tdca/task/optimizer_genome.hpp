@@ -4,8 +4,10 @@
 
 #include <array>
 
+#include "tdca/core/abi.hpp"
+
 // clang-format off
-namespace tdca::detail {
+namespace tdca::inline TDCA_ABI::detail {
 
 inline constexpr std::array<float, 477> optimizer_genes{
     -0x1.b67f24p-2F, -0x1.bee80cp-3F, 0x1.001576p-2F, 0x1.878a8ap-3F, 0x1.491778p-2F, 0x1.03565ep-1F,

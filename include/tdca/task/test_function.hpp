@@ -8,13 +8,14 @@
 #include <string_view>
 #include <tuple>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/task/test_functions/multimodal.hpp"
 #include "tdca/task/test_functions/plane.hpp"
 #include "tdca/task/test_functions/rugged.hpp"
 #include "tdca/task/test_functions/unimodal.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Every test function, those of any dimension first.
 using TestFunctions = decltype(std::tuple_cat(UnimodalFunctions{}, MultimodalFunctions{},

@@ -5,10 +5,11 @@
 #include <cmath>
 #include <cstddef>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/top_down/recurrent_clock.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// What the top level knows between episodes, every number of order 1 and free of the unit of
 /// reward.

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 
-namespace tdca {
+#include "tdca/core/abi.hpp"
+
+namespace tdca::inline TDCA_ABI {
 
 /// Where feedback weights come from, and what becomes of them within a lifetime.
 enum class FeedbackOrigin {

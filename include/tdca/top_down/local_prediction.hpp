@@ -7,12 +7,13 @@
 #include <span>
 
 #include "tdca/concepts/signal.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/gemm.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/simd.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// A layer's own guess at the target, read through its feedback weights F (output units × neurons),
 /// and the errors that follow from it:

@@ -9,12 +9,13 @@
 #include <type_traits>
 
 #include "tdca/concepts/diffusion.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/gemm.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/top_down/feedback.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 namespace detail {
 

@@ -6,10 +6,11 @@
 #include <cstddef>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// From a mood φ to commands, with a memory m that lives as long as what it governs:
 ///   m ← tanh(U φ + R m),   out = A φ + B m.

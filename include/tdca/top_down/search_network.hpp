@@ -7,13 +7,14 @@
 #include <cstddef>
 #include <span>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/genome.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/simd.hpp"
 #include "tdca/top_down/recurrent_clock.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// What the top level knows before an update, every number of order 1 and free of the objective's
 /// unit and of the size of the box.

@@ -11,6 +11,7 @@
 
 #include "tdca/concepts/diffusion.hpp"
 #include "tdca/concepts/signal.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/gemm.hpp"
 #include "tdca/core/genome.hpp"
 #include "tdca/core/parameters.hpp"
@@ -21,7 +22,7 @@
 #include "tdca/top_down/pathway.hpp"
 #include "tdca/top_down/unit_network.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Hidden neurons of the TDCA-network: `Hidden<8>`; `Hidden<0>` is the linear path alone.
 template <std::size_t Neurons>

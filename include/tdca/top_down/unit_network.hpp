@@ -7,13 +7,14 @@
 #include <span>
 #include <utility>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/lanes.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/simd.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// How many sets of weights the output units use: one for all, or one each.
 enum class Sharing : bool { shared, per_unit };

@@ -8,11 +8,12 @@
 #include <span>
 #include <utility>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/simd.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// The rewards to come from a state, as a linear function of random features of the observation:
 ///   V(o) = w · φ(o),   φ(o) = (1, tanh(R o + b)),

@@ -8,11 +8,12 @@
 #include <type_traits>
 #include <utility>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/lanes.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/simd.hpp"
 
-namespace tdca::detail {
+namespace tdca::inline TDCA_ABI::detail {
 
 /// Whether a matrix of `columns` columns leaves so many lanes of a pack idle that it pays to lay
 /// the lanes along its `rows` instead. Both products of an output layer are of this kind.

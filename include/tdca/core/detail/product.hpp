@@ -5,9 +5,10 @@
 #include <cstddef>
 #include <type_traits>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/simd.hpp"
 
-namespace tdca::detail {
+namespace tdca::inline TDCA_ABI::detail {
 
 /// Registers left for accumulators once the operands of one step have theirs.
 template <class Scalar>

@@ -15,9 +15,10 @@
 #include <type_traits>
 #include <utility>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 
-namespace tdca::detail {
+namespace tdca::inline TDCA_ABI::detail {
 
 /// A file read through zlib, which inflates gzip and passes anything else on as it is.
 class GzipReader {

@@ -12,11 +12,12 @@
 #include <utility>
 #include <vector>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/io/json.hpp"
 #include "tdca/io/tensor_file.hpp"
 
-namespace tdca::detail {
+namespace tdca::inline TDCA_ABI::detail {
 
 /// A tensor that a header announces: its record, without bytes yet, and where its bytes are.
 struct AnnouncedTensor {

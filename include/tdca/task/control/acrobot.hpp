@@ -10,10 +10,11 @@
 #include <string_view>
 
 #include "tdca/concepts/environment.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Acrobot-v1 of Gymnasium: swing the tip of the second link above the line, one link's length over
 /// the hinge, with a torque of −1, 0 or 1 N m at the elbow (actions 0, 1, 2).

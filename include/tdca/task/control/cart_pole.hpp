@@ -9,10 +9,11 @@
 #include <string_view>
 
 #include "tdca/concepts/environment.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// CartPole-v1 of Gymnasium: push a cart left (0) or right (1) so that the pole on it stays up.
 ///

@@ -7,10 +7,11 @@
 #include <span>
 
 #include "tdca/concepts/environment.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// `Count` independent worlds with the same parameters. One whose episode ends, or reaches the
 /// limit, starts again at once, from a branch of the key of its own. Nothing allocates.

@@ -14,11 +14,12 @@
 #include <utility>
 
 #include "tdca/concepts/environment.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 #include "tdca/task/control/setting_range.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// LunarLander-v2 of Gymnasium, with its four choices: nothing, left engine, main engine, right
 /// engine. Land upright between the flags.

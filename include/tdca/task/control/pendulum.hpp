@@ -10,10 +10,11 @@
 #include <string_view>
 
 #include "tdca/concepts/environment.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Pendulum-v1 of Gymnasium: a torque u in [−2, 2] N m at the hinge.
 ///

@@ -9,9 +9,10 @@
 #include <string_view>
 
 #include "tdca/concepts/environment.hpp"
+#include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// The same world with its observations in another order and other units, and its actions flipped.
 ///

@@ -3,9 +3,10 @@
 
 #include <cmath>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Worlds of a kind: `draw(key)` varies some of the published parameters, each by a log-uniform
 /// factor of its own. These ranges were fixed before any genome was evolved; what programs test

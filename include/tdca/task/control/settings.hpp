@@ -1,6 +1,7 @@
 // The ranges of worlds that lifetimes are drawn from in evolution; LunarLander brings its own.
 #pragma once
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/task/control/acrobot.hpp"
 #include "tdca/task/control/cart_pole.hpp"
@@ -8,7 +9,7 @@
 #include "tdca/task/control/pendulum.hpp"
 #include "tdca/task/control/setting_range.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Length and masses by up to 2, gravity and force by up to 1.4, either way.
 template <class Scalar>

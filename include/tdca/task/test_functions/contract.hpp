@@ -3,6 +3,8 @@
 
 #include <cstddef>
 
+#include "tdca/core/abi.hpp"
+
 /// Functions that black-box optimisers are measured on, by type. Each offers
 ///   name, domain [low, high] of every coordinate, whether it is multimodal,
 ///   value(x)       for x of `float`, `double` or any scalar that behaves like them,
@@ -14,7 +16,7 @@
 /// Domains and optima are those of Surjanovic & Bingham, "Virtual Library of Simulation
 /// Experiments" (sfu.ca/~ssurjano), unless a function names another source. A test holds every
 /// optimum to its value and to its neighbourhood.
-namespace tdca::test_function::detail {
+namespace tdca::inline TDCA_ABI::test_function::detail {
 
 /// A function whose minimiser is the origin and whose minimum is 0.
 struct AtOrigin {

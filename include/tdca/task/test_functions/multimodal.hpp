@@ -9,10 +9,11 @@
 #include <string_view>
 #include <tuple>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/task/test_functions/contract.hpp"
 #include "tdca/task/test_functions/unimodal.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 namespace test_function {
 
 /// 10 n + Σ xᵢ² − 10 cos 2πxᵢ.

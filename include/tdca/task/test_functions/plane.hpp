@@ -8,10 +8,11 @@
 #include <string_view>
 #include <tuple>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/task/test_functions/contract.hpp"
 #include "tdca/task/test_functions/unimodal.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 namespace test_function {
 
 /// A function of two dimensions: what all of them share.

@@ -8,10 +8,11 @@
 #include <string_view>
 #include <tuple>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/task/test_functions/contract.hpp"
 #include "tdca/task/test_functions/unimodal.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 namespace test_function {
 
 /// 1 − cos 2πr + r/10, r = ‖x‖: rings around the minimum (Salomon, "Re-evaluating genetic algorithm

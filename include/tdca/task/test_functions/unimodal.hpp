@@ -7,9 +7,10 @@
 #include <string_view>
 #include <tuple>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/task/test_functions/contract.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 namespace test_function {
 
 /// Σ xᵢ².
