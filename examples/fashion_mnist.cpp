@@ -18,8 +18,8 @@
 #include "support/fashion_mnist_data.hpp"
 #include "support/staged_evolution.hpp"
 #include "tdca/evolution/snes.hpp"
-#include "tdca/io/checkpoint.hpp"
 #include "tdca/io/genome_file.hpp"
+#include "tdca/io/last_checkpoints.hpp"
 #include "tdca/meta/evolution.hpp"
 #include "tdca/meta/progress.hpp"
 #include "tdca/meta/stop_signal.hpp"
@@ -84,20 +84,19 @@ typename LearnerOf<Small>::Genome evolve(const Options& options, const FashionMn
     using Run = Evolution<Snes, Lives>;
     static_assert(Lives::genes == LearnerOf<Small>::Genome::count);
 
-    const fs::path checkpoint = options.output / (name + ".checkpoint.safetensors");
     const fs::path file = options.output / (name + ".safetensors");
     const Key key = Key(options.seed) / 0;
-    const std::string settings = text("members %zu", options.members);
+    const LastCheckpoints<Snes> checkpoints(options.output / (name + ".checkpoint.safetensors"),
+                                            EvolutionOptions().keep_checkpoints, key,
+                                            text("members %zu", options.members));
     Run run(Snes({.members = options.members}),
             Lives(TwoHidden(data.pooled_train(), data.pooled_validation(),
                             options.quick ? std::vector<std::size_t>{30} : deep_horizons),
                   Shallow(data.pooled_train(), data.pooled_validation(),
                           options.quick ? std::vector<std::size_t>{20, 60} : shallow_horizons)),
             key, options.threads);
-    if (options.resume && fs::exists(checkpoint)) {
-        run.resume(load_checkpoint<Snes>(checkpoint, Lives::genes, key, settings));
-        std::fprintf(stderr, "resumed %s at generation %zu\n", checkpoint.c_str(),
-                     run.state().generation);
+    if (options.resume) {
+        if (auto state = resume(checkpoints, Lives::genes)) run.resume(std::move(*state));
     }
 
     Json fitness = Json::array();
@@ -111,13 +110,14 @@ typename LearnerOf<Small>::Genome evolve(const Options& options, const FashionMn
         broken += generation.broken;
         const std::size_t done = now.state().generation;
         progress.report(done, text("fitness %.4f, best %.4f", generation.mean, generation.best));
-        if (pace.is_due()) save_checkpoint<Snes>(checkpoint, now.state(), key, settings);
+        if (pace.is_due()) checkpoints.save(now.state());
         return !stop.requested();
     });
     const double seconds = progress.seconds();
-    save_checkpoint<Snes>(checkpoint, run.state(), key, settings);
+    checkpoints.save(run.state());
     if (stop.requested()) {
-        std::exit(say_stopped(stop, run.state().generation, options.generations));
+        say_stopped(run.state().generation, options.generations);
+        std::exit(stop.exit_code());
     }
 
     typename LearnerOf<Small>::Genome genome;

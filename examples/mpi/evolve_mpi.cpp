@@ -3,8 +3,8 @@
 //   mpirun -np 4 evolve_mpi --threads 1 --generations 100 --output search.safetensors
 //
 // The genome is the same bits for any number of processes and threads; a run that was stopped, or
-// that lost a process, goes on with --resume on any other number. All processes read the
-// checkpoint, so its folder must be one that all machines see.
+// that lost a process, goes on with --resume on any other number. Only the first process touches
+// files; others read the genome that --from names.
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
@@ -35,7 +35,8 @@ int run(EvolutionOptions& options, const MpiRanks& ranks) {
     EvolutionPlan plan;
     plan.program = "evolve_mpi";
     plan.settings = std::string(optimizer_description) + "; generations " +
-                    std::to_string(options.generations) + (options.quick ? ", quick" : "");
+                    std::to_string(options.generations) + (options.quick ? ", quick" : "") +
+                    begin_from<Lives::Genome>(options, plan);
     return evolve_in_stages<Lives::Genome, Lives>(plan, options, stages,
                                                   {{"program", plan.program},
                                                    {"recipe", optimizer_description},

@@ -32,7 +32,11 @@ void EvolutionOptions::add_to(CLI::App& app) {
                    "between checkpoints; 0: after every generation")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    app.add_flag("--resume", resume, "continue from the checkpoint");
+    app.add_option("--keep-checkpoints", keep_checkpoints,
+                   "the last ones; a damaged one is passed over")
+        ->check(CLI::Range(1, 100))
+        ->capture_default_str();
+    app.add_flag("--resume", resume, "continue from the newest checkpoint that is whole");
 }
 
 std::filesystem::path shipped_genome(const std::string& name) {

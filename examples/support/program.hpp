@@ -35,6 +35,7 @@ struct EvolutionOptions : ProgramOptions {
     std::filesystem::path from;  ///< empty: the initial genome
     std::size_t generations = 200;
     double checkpoint_seconds = 10;
+    std::size_t keep_checkpoints = 2;
     bool resume = false;
 
     void add_to(CLI::App& app);

@@ -17,11 +17,12 @@
 #include "tdca/concepts/ranks.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/evolution/snes.hpp"
-#include "tdca/io/checkpoint.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/io/json.hpp"
+#include "tdca/io/last_checkpoints.hpp"
 #include "tdca/meta/evolution.hpp"
 #include "tdca/meta/progress.hpp"
+#include "tdca/meta/shared_state.hpp"
 #include "tdca/meta/stop_signal.hpp"
 #include "tdca_build_info.hpp"
 
@@ -60,10 +61,23 @@ private:
     std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-/// What a run says that was asked to stop; returns what the program does.
-[[nodiscard]] inline int say_stopped(const StopSignal& stop, std::size_t done, std::size_t all) {
+/// The newest checkpoint's state, where there is one; says which it is, and what is wrong with
+/// those that it passes over.
+[[nodiscard]] inline std::optional<Snes::State> resume(const LastCheckpoints<Snes>& checkpoints,
+                                                       std::size_t genes) {
+    auto found = checkpoints.load(genes);
+    if (!found) return std::nullopt;
+    for (const std::string& sentence : found->damage) {
+        std::fprintf(stderr, "passed over %s\n", sentence.c_str());
+    }
+    std::fprintf(stderr, "resumed %s at generation %zu\n", found->file.c_str(),
+                 found->state.generation);
+    return std::move(found->state);
+}
+
+/// What a run says that was asked to stop.
+inline void say_stopped(std::size_t done, std::size_t all) {
     std::fprintf(stderr, "stopped after %zu of %zu generations; --resume continues\n", done, all);
-    return stop.exit_code();
 }
 
 /// Where an evolution begins that starts from this genome.
@@ -92,8 +106,8 @@ template <class Genome>
 
 /// Evolves through the stages, saves the genome with `facts` and what all genomes tell, prints a
 /// line, and writes the report where one is wanted. SIGINT and SIGTERM end it after the generation
-/// that runs, with a checkpoint and no genome. Of several ranks the first one writes and speaks;
-/// all of them read the checkpoint.
+/// that runs, with a checkpoint and no genome. Of several ranks only the first one touches files
+/// and speaks.
 ///
 /// @return what the program returns
 template <class Genome, class Lives, Ranks RanksType = OneRank>
@@ -103,15 +117,12 @@ int evolve_in_stages(const EvolutionPlan& plan, const EvolutionOptions& options,
     using Run = Evolution<Snes, Lives, RanksType>;
     const bool speaks = ranks.rank() == 0;
     const Key key = Key(options.seed) / 0;
-    const std::filesystem::path checkpoint = options.output.string() + ".checkpoint";
-    std::optional<Snes::State> state = plan.first;
-    if (options.resume && std::filesystem::exists(checkpoint)) {
-        state = load_checkpoint<Snes>(checkpoint, Genome::count, key, plan.settings);
-        if (speaks) {
-            std::fprintf(stderr, "resumed %s at generation %zu\n", checkpoint.c_str(),
-                         state->generation);
-        }
-    }
+    const LastCheckpoints<Snes> checkpoints(options.output.string() + ".checkpoint",
+                                            options.keep_checkpoints, key, plan.settings);
+    std::optional<Snes::State> state;
+    if (speaks && options.resume) state = resume(checkpoints, Genome::count);
+    if (!state) state = plan.first;
+    share_first(ranks, Genome::count, state);
     const StopSignal stop;
     CheckpointPace pace(options.checkpoint_seconds);
     ProgressBar progress("evolving " + options.output.stem().string(), options.generations,
@@ -137,16 +148,15 @@ int evolve_in_stages(const EvolutionPlan& plan, const EvolutionOptions& options,
             std::snprintf(text, sizeof text, "fitness %.4f, best %.4f", generation.mean,
                           generation.best);
             progress.report(now.state().generation, text);
-            if (pace.is_due()) {
-                save_checkpoint<Snes>(checkpoint, now.state(), key, plan.settings);
-            }
+            const bool goes_on = !stops && now.state().generation < end;
+            if (goes_on && pace.is_due()) checkpoints.save(now.state());
             return !stops;
         });
         state = run.state();
-        if (speaks) save_checkpoint<Snes>(checkpoint, *state, key, plan.settings);
+        if (speaks) checkpoints.save(*state);
         if (!stops) continue;
-        return speaks ? say_stopped(stop, state->generation, options.generations)
-                      : stop.exit_code();
+        if (speaks) say_stopped(state->generation, options.generations);
+        return stop.exit_code(ranks);
     }
     if (!speaks) return 0;
 

@@ -69,6 +69,7 @@
 #include "tdca/meta/evolution.hpp"
 #include "tdca/meta/plateau.hpp"
 #include "tdca/meta/progress.hpp"
+#include "tdca/meta/shared_state.hpp"
 #include "tdca/meta/stop_signal.hpp"
 #include "tdca/task/classification.hpp"
 #include "tdca/task/control.hpp"

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <concepts>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -117,20 +118,27 @@ private:
 /// the file is renamed; then the folder is flushed. Replaces ordinary files only, never a device
 /// such as /dev/null. May be called from several threads.
 ///
+/// @param make_way called when the disk has the bytes, right before the file takes its place
 /// @throws tdca::Error naming `path` and the system's reason; the old file is then intact and the
 ///   temporary removed. Only where the folder cannot be flushed, last, is the new file in place.
-inline void write_atomically(const std::filesystem::path& path, std::string_view bytes) {
+template <std::invocable MakeWay>
+void write_atomically(const std::filesystem::path& path, std::string_view bytes,
+                      MakeWay&& make_way) {
     const std::filesystem::path target = detail::file_behind(path);
     const std::filesystem::path parent = target.has_parent_path() ? target.parent_path() : ".";
     detail::Descriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.get() < 0) throw detail::system_error(path, "cannot open its folder");
     detail::TemporaryFile file(path, target);
     file.write(bytes);
+    std::forward<MakeWay>(make_way)();
     file.replace(target);
     // Some file systems cannot flush a folder and say EINVAL; there is no more to be done there.
     if (::fsync(folder.get()) != 0 && errno != EINVAL) {
         throw detail::system_error(path, "is written, but its folder cannot be flushed");
     }
+}
+inline void write_atomically(const std::filesystem::path& path, std::string_view bytes) {
+    write_atomically(path, bytes, [] {});
 }
 
 }  // namespace tdca

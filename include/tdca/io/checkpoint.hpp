@@ -1,11 +1,15 @@
 // Checkpoints of the outer loop: stop at any generation, resume to the same bits.
 #pragma once
 
+#include <zlib.h>
+
 #include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <filesystem>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tdca/core/abi.hpp"
@@ -15,17 +19,31 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// Writes the state of an evolution strategy, whole or not at all.
-///
-/// @param key the run's key; a resumed run must have the same
-/// @param settings whatever else must be the same for a resume to make sense, as one line of text
-/// @throws tdca::Error as `save_safetensors`
+namespace detail {
+
+/// Version 1 had no checksum.
+inline constexpr const char* checkpoint_format = "tdca-checkpoint-2";
+
+/// CRC-32 of all that a checkpoint holds, its own place left out. All versions share it.
+[[nodiscard]] inline std::string checksum_of(TensorFile file) {
+    file.metadata.erase("crc32");
+    const std::string bytes = encode_safetensors(file);
+    return std::to_string(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
+/// The value of a fact in the metadata, in quotes, or "none".
+[[nodiscard]] inline std::string told_by(const TensorFile& file, const std::string& fact) {
+    const auto found = file.metadata.find(fact);
+    return found == file.metadata.end() ? "none" : "'" + found->second + "'";
+}
+
 template <class Strategy>
-void save_checkpoint(const std::filesystem::path& path, const typename Strategy::State& state,
-                     Key key, const std::string& settings) {
+[[nodiscard]] std::string encode_checkpoint(const std::filesystem::path& path,
+                                            const typename Strategy::State& state, Key key,
+                                            const std::string& settings) {
     TensorFile file;
     file.source = path.string();
-    file.metadata = {{"format", "tdca-checkpoint-1"},
+    file.metadata = {{"format", checkpoint_format},
                      {"strategy", Strategy::name},
                      {"generation", std::to_string(state.generation)},
                      {"key", std::to_string(key.value())},
@@ -33,28 +51,38 @@ void save_checkpoint(const std::filesystem::path& path, const typename Strategy:
     state.for_each([&](const char* name, const std::vector<float>& values) {
         file.add<float>(name, {values.size()}, std::span<const float>(values));
     });
-    save_safetensors(path, file);
+    file.metadata["crc32"] = checksum_of(file);
+    return encode_safetensors(file);
 }
 
-/// Reads what `save_checkpoint` wrote.
+/// Reads a checkpoint of any run.
 ///
-/// @param genes length of the genome
-/// @throws tdca::Error naming the file, what was expected and what was found, where the file is
-///   broken or belongs to another strategy, seed, settings or genome
+/// @throws tdca::Error where a bit is not as it was written
+[[nodiscard]] inline TensorFile read_checkpoint(const std::filesystem::path& path) {
+    TensorFile file = load_safetensors(path);
+    const std::string found = told_by(file, "crc32");
+    if (found == "none" && told_by(file, "format") != "'" + std::string(checkpoint_format) + "'") {
+        return file;
+    }
+    if (const std::string expected = "'" + checksum_of(file) + "'"; found != expected) {
+        throw Error(path.string(), "damaged: its checksum is wrong", expected, found);
+    }
+    return file;
+}
+
+/// The state in a checkpoint.
+///
+/// @throws tdca::Error where it belongs to another run
 template <class Strategy>
-[[nodiscard]] typename Strategy::State load_checkpoint(const std::filesystem::path& path,
-                                                       std::size_t genes, Key key,
-                                                       const std::string& settings) {
-    const TensorFile file = load_safetensors(path);
+[[nodiscard]] typename Strategy::State state_in(const TensorFile& file, std::size_t genes, Key key,
+                                                const std::string& settings) {
     const auto require = [&](const std::string& fact, const std::string& expected) {
-        const auto found = file.metadata.find(fact);
-        if (found == file.metadata.end() || found->second != expected) {
-            throw Error(path.string(), "a checkpoint of another run: its " + fact + " differs",
-                        "'" + expected + "'",
-                        found == file.metadata.end() ? "none" : "'" + found->second + "'");
-        }
+        const std::string found = told_by(file, fact);
+        if (found == "'" + expected + "'") return;
+        throw Error(file.source, "a checkpoint of another run: its " + fact + " differs",
+                    "'" + expected + "'", found);
     };
-    require("format", "tdca-checkpoint-1");
+    require("format", checkpoint_format);
     require("strategy", Strategy::name);
     require("key", std::to_string(key.value()));
     require("settings", settings);
@@ -64,7 +92,7 @@ template <class Strategy>
         values = file.read<float>(name, {genes});
         for (const float value : values) {
             if (!std::isfinite(value)) {
-                throw Error(path.string() + ": tensor '" + name + "'", "a number is not finite");
+                throw Error(file.source + ": tensor '" + name + "'", "a number is not finite");
             }
         }
     });
@@ -73,9 +101,35 @@ template <class Strategy>
     const auto [end, problem] =
         std::from_chars(text.data(), text.data() + text.size(), state.generation);
     if (problem != std::errc{} || end != text.data() + text.size()) {
-        throw Error(path.string(), "no number of generations", "a whole number", "'" + text + "'");
+        throw Error(file.source, "no number of generations", "a whole number", "'" + text + "'");
     }
     return state;
+}
+
+}  // namespace detail
+
+/// Writes the state of an evolution strategy, whole or not at all. @ref LastCheckpoints keeps
+/// earlier ones as well.
+///
+/// @param key the run's key; a resumed run must have the same
+/// @param settings whatever else must be the same for a resume to make sense, as one line of text
+/// @throws tdca::Error as `save_safetensors`
+template <class Strategy>
+void save_checkpoint(const std::filesystem::path& path, const typename Strategy::State& state,
+                     Key key, const std::string& settings) {
+    write_atomically(path, detail::encode_checkpoint<Strategy>(path, state, key, settings));
+}
+
+/// Reads what `save_checkpoint` wrote.
+///
+/// @param genes length of the genome
+/// @throws tdca::Error naming the file, what was expected and what was found, where the file is
+///   damaged or belongs to another version, strategy, seed, settings or genome
+template <class Strategy>
+[[nodiscard]] typename Strategy::State load_checkpoint(const std::filesystem::path& path,
+                                                       std::size_t genes, Key key,
+                                                       const std::string& settings) {
+    return detail::state_in<Strategy>(detail::read_checkpoint(path), genes, key, settings);
 }
 
 }  // namespace tdca

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstddef>
 
+#include "tdca/concepts/ranks.hpp"
 #include "tdca/core/abi.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -47,6 +48,11 @@ public:
     [[nodiscard]] bool requested() const noexcept { return received != 0; }
     /// What a process that was ended by the signal would be seen to return: 130 after SIGINT.
     [[nodiscard]] int exit_code() const noexcept { return 128 + received; }
+    /// The same for all ranks, once a signal has come to any of them.
+    template <Ranks RanksType>
+    [[nodiscard]] int exit_code(const RanksType& ranks) const {
+        return 128 + (ranks.any(received == SIGINT) ? SIGINT : SIGTERM);
+    }
 
 private:
     static constexpr std::array<int, 2> signals{SIGINT, SIGTERM};
