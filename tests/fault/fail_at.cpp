@@ -10,14 +10,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace {
 
@@ -31,17 +31,17 @@ const char* setting(const char* name) {
     return value == nullptr ? "" : value;
 }
 
-bool is_watched(std::string_view path) {
+/// `path` may be relative to the current folder.
+bool is_watched(const std::filesystem::path& path) {
     const std::string_view folder = setting("FAIL_FOLDER");
-    return !folder.empty() && path.starts_with(folder);
+    return !folder.empty() && std::filesystem::absolute(path).native().starts_with(folder);
 }
 
 bool is_watched(int file) {
-    std::array<char, 4096> path;
-    const std::string link = "/proc/self/fd/" + std::to_string(file);
-    const auto length = readlink(link.c_str(), path.data(), path.size());
-    return length > 0 &&
-           is_watched(std::string_view(path.data(), static_cast<std::size_t>(length)));
+    std::error_code problem;
+    const auto path =
+        std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(file), problem);
+    return !problem && is_watched(path);
 }
 
 /// Whether the request that is made now is the one.

@@ -1,30 +1,39 @@
 #!/usr/bin/env python3
 """Lets each request that an evolution makes of its disk fail, one a run, in every way.
 
-Usage: failing_disk.py PROGRAM LIBRARY FOLDER       LIBRARY is fail_at, see fail_at.cpp
+Usage: failing_disk.py PROGRAM LIBRARY FOLDER [--generations N] [--ways WAY...]
+
+LIBRARY is fail_at, see fail_at.cpp, which names the ways.
 
 After each: the program has said which file could not be written, or was ended; every file there is
-whole; and the run, resumed on a disk that works, ends with the same bits as one never disturbed.
+whole; and the run, resumed on a disk that works, goes on from no earlier generation than after the
+failure before, and ends with the same bits as one never disturbed.
 A request whose failure the program may pass over (closing a file that it has read) is no failure.
 """
 
+import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 
-from interrupted_run import tensors
-
-WAYS = ["ENOSPC", "EIO", "EROFS", "half", "crash"]
-GENERATIONS = 3
+from checkpoint_file import tensors
 
 
 def main():
-    program, library, folder = (Path(argument).absolute() for argument in sys.argv[1:4])
-    command = [str(program), "--known", "ackley", "--evaluations", "50", "--checkpoint-seconds", "0",
-               "--generations", str(GENERATIONS), "--resume", "--threads", "1",
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    for place in ("program", "library", "folder"):
+        parser.add_argument(place, type=lambda path: Path(path).absolute())
+    parser.add_argument("--generations", type=int, default=3)
+    parser.add_argument("--ways", nargs="+", default=["ENOSPC", "half", "crash"])
+    options = parser.parse_args()
+    program, library, folder = options.program, options.library, options.folder
+    generations = options.generations
+    command = [str(program), "--known", "ackley", "--quick", "--checkpoint-seconds", "0",
+               "--keep-checkpoints", "3", "--generations", str(generations), "--resume", "--threads", "1",
                "--output", "genome.safetensors", "--json", "report.json"]
 
     def run(environment):
@@ -42,8 +51,9 @@ def main():
     wanted = tensors(folder / "genome.safetensors")
     log = folder.with_suffix(".log")
     injected = Counter()
-    for way in WAYS:
-        for number in range(1, 1000):
+    for way in options.ways:
+        saved = 0
+        for number in range(1, 100_000):
             afresh()
             log.unlink(missing_ok=True)
             result = run({"LD_PRELOAD": str(library), "FAIL_FOLDER": str(folder), "FAIL_HOW": way,
@@ -73,6 +83,14 @@ def main():
                 sys.exit(f"{where}: refuses to resume: {after.stderr}")
             if tensors(folder / "genome.safetensors") != wanted:
                 sys.exit(f"{where}: the genome differs")
+            if result.returncode == 0:
+                continue  # it went on, and saved all
+            resumed = re.search(r"at generation (\d+)", after.stderr)
+            found, saved = saved, int(resumed[1]) if resumed else 0
+            if saved < found:
+                sys.exit(f"{where}: generation {found} was saved, and {saved} is found")
+        if saved < generations:
+            sys.exit(f"{way}: the last checkpoint is of generation {saved}")
     told = ", ".join(f"{count} of {request}" for request, count in sorted(injected.items()))
     print(f"{injected.total()} failures survived: {told}")
     return 0 if all(injected[r] > 0 for r in ("open", "write", "fsync", "close", "rename")) else 1

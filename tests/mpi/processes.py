@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
-"""An evolution on 1, 2 and 4 processes, and one that loses a process.
+"""An evolution on 1, 2 and 4 processes, and one that loses processes.
 
-Usage: processes.py MPIRUN PROGRAM FOLDER
+Usage: processes.py MPIRUN PROGRAM LIBRARY FOLDER [--kills N] [--seed S]
 
-The genome must be the same bits for any number of processes, and after a process was killed and the
-job went on with another number. A file that cannot be written ends the whole job with a message.
+LIBRARY is count_bytes. The genome must be the same bits for any number of processes, and after
+processes were killed, or one was asked to stop, and the job went on with another number. Fitness is all
+that they say to each other, and only the first one touches files. A file that cannot be written ends the
+whole job with a message.
 """
 
+import argparse
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -16,7 +20,9 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "fault"))
-from interrupted_run import tensors  # noqa: E402: the folder is known only now
+from checkpoint_file import tensors  # noqa: E402: the folder is known only now
+
+MEMBERS, LIFETIMES = 8, 6  # of the program's short form
 
 
 def children_named(parent, name):
@@ -33,55 +39,152 @@ def children_named(parent, name):
     return found
 
 
+class Jobs:
+    """Starts the program under mpirun."""
+
+    def __init__(self, mpirun, program, folder):
+        self.mpirun, self.program, self.folder = mpirun, program, folder
+        # Open MPI wants to be told that there may be more processes than cores, and that root is root.
+        self.environment = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1",
+                            "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+                            "OMPI_MCA_rmaps_base_oversubscribe": "1",
+                            "OMPI_MCA_hwloc_base_binding_policy": "none",
+                            "OMPI_MCA_mpi_yield_when_idle": "1"}
+
+    def command(self, output, *more, generations=40):
+        return [str(self.program), "--quick", "--threads", "1", "--checkpoint-seconds", "0",
+                "--generations", str(generations), "--output", output, *more]
+
+    def launch(self, *words):
+        return subprocess.Popen([self.mpirun, *words], cwd=self.folder, env=self.environment, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def start(self, count, output, *more):
+        return self.launch("-np", str(count), *self.command(output, *more))
+
+    def finish(self, what, job):
+        _, said = job.communicate(timeout=120)
+        if job.returncode != 0:
+            sys.exit(f"{what}: exit code {job.returncode}: {said}")
+        return said
+
+    def signal_one(self, job, number, choose):
+        """Sends a signal to one process of the job, once there is a checkpoint from it."""
+        victims = children_named(job.pid, self.program.name)
+        if victims:
+            os.kill(choose(sorted(victims)), number)
+        return bool(victims)
+
+    def wait_for(self, checkpoint, job, since):
+        """Waits until the job has written a checkpoint."""
+        while job.poll() is None:
+            if checkpoint.exists() and checkpoint.stat().st_mtime_ns > since:
+                return
+            time.sleep(0.002)
+
+
+def bytes_said(jobs, library, count, generations):
+    """Bytes that each process gave to MPI_Allreduce; to any other call none may be given."""
+    log = jobs.folder / f"bytes_{count}_{generations}"
+    command = jobs.command("counted.safetensors", generations=generations)
+    jobs.finish("counted", jobs.launch("-np", str(count), "env", f"LD_PRELOAD={library}",
+                                       f"COUNT_LOG={log}", *command))
+    lines = [[int(word) for word in line.split()] for line in log.read_text().splitlines()]
+    reduced = {line[1] for line in lines}
+    if len(lines) != count or len(reduced) != 1 or any(line[2] for line in lines):
+        sys.exit(f"what {count} processes said: {lines}")
+    return reduced.pop()
+
+
 def main():
-    mpirun, program, folder = sys.argv[1], Path(sys.argv[2]).absolute(), Path(sys.argv[3]).absolute()
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("mpirun")
+    for place in ("program", "library", "folder"):
+        parser.add_argument(place, type=lambda path: Path(path).absolute())
+    parser.add_argument("--kills", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1, help="of the moments of death")
+    options = parser.parse_args()
+    folder, chance = options.folder, random.Random(options.seed)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    # Open MPI wants to be told that there may be more processes than cores, and that root is root.
-    environment = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-                   "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_hwloc_base_binding_policy": "none"}
-
-    def start(count, output, *more):
-        return subprocess.Popen([mpirun, "-np", str(count), str(program), "--quick", "--threads", "1",
-                                 "--checkpoint-seconds", "0", "--output", output, *more],
-                                cwd=folder, env=environment, text=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    jobs = Jobs(options.mpirun, options.program, folder)
 
     genomes = []
     for count in (1, 2, 4):
-        job = start(count, f"on_{count}.safetensors")
-        _, said = job.communicate(timeout=120)
-        if job.returncode != 0:
-            sys.exit(f"{count} processes: exit code {job.returncode}: {said}")
+        jobs.finish(f"{count} processes", jobs.start(count, f"on_{count}.safetensors"))
         genomes.append(tensors(folder / f"on_{count}.safetensors"))
     if genomes[1:] != genomes[:-1]:
         sys.exit("the genome depends on the number of processes")
+    wanted = genomes[0]
 
-    # One of three processes is killed as soon as there is a checkpoint.
-    checkpoint = folder / "wounded.safetensors.checkpoint"
-    job = start(3, "wounded.safetensors")
-    while not checkpoint.exists() and job.poll() is None:
-        time.sleep(0.005)
-    victims = children_named(job.pid, program.name)
-    if victims:
-        os.kill(victims[-1], signal.SIGKILL)
-    _, said = job.communicate(timeout=120)
-    if victims and job.returncode == 0 and not (folder / "wounded.safetensors").exists():
-        sys.exit("the job ended without a genome, and said nothing")
-    tensors(checkpoint)
-    job = start(2, "wounded.safetensors", "--resume")
-    _, said = job.communicate(timeout=120)
-    if job.returncode != 0 or tensors(folder / "wounded.safetensors") != genomes[0]:
-        sys.exit(f"resumed on two processes: exit code {job.returncode}: {said}")
+    for count in (2, 4):
+        each = (bytes_said(jobs, options.library, count, 20) -
+                bytes_said(jobs, options.library, count, 10)) / 10
+        # A double for each lifetime, and an int: whether any process was asked to stop.
+        if each != MEMBERS * LIFETIMES * 8 + 4:
+            sys.exit(f"{count} processes say {each} bytes a generation")
 
-    # Only the first process writes; when it cannot, nobody waits for it.
-    job = start(2, "missing/genome.safetensors")
+    # Any process is killed, at any moment after the first checkpoint; jobs go on with other numbers.
+    output = folder / "wounded.safetensors"
+    checkpoint = output.with_name(output.name + ".checkpoint")
+    killed = resumed = 0
+    while True:
+        since = checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
+        job = jobs.start((3, 2, 4)[killed % 3], output.name, "--resume")
+        sent = False
+        if killed < options.kills:
+            jobs.wait_for(checkpoint, job, since)
+            time.sleep(chance.uniform(0, 0.1))
+            sent = jobs.signal_one(job, signal.SIGKILL, chance.choice)
+        _, said = job.communicate(timeout=120)
+        resumed += "resumed" in said
+        if job.returncode == 0 and tensors(output) != wanted:
+            sys.exit(f"after {killed} deaths the genome differs")
+        if job.returncode == 0 and killed >= options.kills:
+            break
+        if job.returncode == 0:  # death came too late
+            for path in folder.glob(output.name + "*"):
+                path.unlink()
+        elif not sent:
+            sys.exit(f"exit code {job.returncode}: {said}")
+        else:
+            killed += 1
+            if not any(tensors(path) for path in folder.glob(checkpoint.name + "*")
+                       if ".tmp." not in path.name):
+                sys.exit("no checkpoint is left")
+
+    # One process is asked to stop: all stop with a checkpoint, and tell the same exit code. It lies
+    # where only the first process can see it.
+    alone, elsewhere = folder / "alone", folder / "elsewhere"
+    alone.mkdir()
+    elsewhere.mkdir()
+
+    def start_apart(*more):
+        command = jobs.command("apart.safetensors", *more)
+        return jobs.launch("-np", "1", "-wdir", str(alone), *command, ":",
+                           "-np", "1", "-wdir", str(elsewhere), *command)
+
+    job = start_apart()
+    jobs.wait_for(alone / "apart.safetensors.checkpoint", job, 0)
+    jobs.signal_one(job, signal.SIGTERM, lambda victims: victims[-1])
+    _, said = job.communicate(timeout=120)
+    if job.returncode != 128 + signal.SIGTERM or "--resume continues" not in said:
+        sys.exit(f"one of two processes asked to stop: exit code {job.returncode}: {said}")
+    said = jobs.finish("resumed apart", start_apart("--resume"))
+    if "resumed" not in said or tensors(alone / "apart.safetensors") != wanted:
+        sys.exit(f"resumed where the second process sees no checkpoint: {said}")
+    if any(elsewhere.iterdir()):
+        sys.exit("the second process has written a file")
+
+    # When the first process cannot write, nobody waits for it.
+    job = jobs.start(2, "missing/genome.safetensors")
     _, complaint = job.communicate(timeout=120)
     if job.returncode == 0 or "missing/genome.safetensors" not in complaint:
         sys.exit(f"an unwritable file: exit code {job.returncode}: {complaint}")
-    print(f"same bits on 1, 2 and 4 processes; {'a process killed, ' if victims else ''}"
-          "resumed on 2 to the same bits; an unwritable file ends the job with its name")
-    return 0 if victims and "resumed" in said else 1
+    print(f"same bits on 1, 2 and 4 processes, and after {killed} processes were killed and {resumed} jobs "
+          f"resumed on another number; {MEMBERS * LIFETIMES * 8 + 4} bytes a generation; one process asked "
+          "to stop stops all; an unwritable file ends the job with its name")
+    return 0 if resumed >= options.kills else 1
 
 
 if __name__ == "__main__":
