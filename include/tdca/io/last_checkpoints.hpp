@@ -10,12 +10,13 @@
 #include <utility>
 #include <vector>
 
+#include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/io/atomic_file.hpp"
 #include "tdca/io/checkpoint.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// The last checkpoints of one run: NAME is the newest, NAME.1 the one before, and so on.
 ///

@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "tdca/concepts/ranks.hpp"
+#include "tdca/core/abi.hpp"
 
-namespace tdca {
+namespace tdca::inline TDCA_ABI {
 
 /// Gives every rank the state that the first one holds, bit for bit, or none: only that rank has to
 /// see the checkpoint. Called once, before the first generation.

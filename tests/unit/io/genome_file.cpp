@@ -1,9 +1,8 @@
-// Genome files and checkpoints: round trips, and a clear no to what does not belong.
+// Genome files: round trips, and a clear no to what does not belong.
 #include "tdca/io/genome_file.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -11,17 +10,12 @@
 #include "tdca/core/genome.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/evolution/openai_es.hpp"
-#include "tdca/evolution/snes.hpp"
-#include "tdca/io/checkpoint.hpp"
 #include "unit/io/files.hpp"
 
 using namespace tdca;
 using Catch::Contains;
 using tdca::testing::error_of;
-using tdca::testing::read_file;
 using tdca::testing::TemporaryFolder;
-using tdca::testing::write_file;
 
 namespace {
 
@@ -37,18 +31,6 @@ Small sample() {
     Key(1).fill_normal(std::span<float>(genes));
     genome.read(std::span<const float, Small::count>(genes));
     return genome;
-}
-
-template <class Strategy>
-typename Strategy::State evolved(const Strategy& strategy) {
-    auto state = strategy.init(std::vector<float>(5, 0.5F));
-    std::vector<double> fitness(strategy.members());
-    for (int generation = 0; generation < 3; ++generation) {
-        for (std::size_t m = 0; m < fitness.size(); ++m)
-            fitness[m] = std::sin(static_cast<double>(m));
-        strategy.tell(state, Key(7), fitness);
-    }
-    return state;
 }
 
 }  // namespace
@@ -87,41 +69,4 @@ TEST_CASE("a genome of another learner, or a broken one, is refused by name", "[
     add_parameters(plain, "", sample());
     save_safetensors(file, plain);
     CHECK_THAT(error_of([&] { (void)load_genome<Small>(file); }), Contains("no genome file"));
-}
-
-TEMPLATE_TEST_CASE("a strategy's state comes back bit for bit", "[checkpoint]", Snes, OpenAiEs) {
-    const TemporaryFolder folder;
-    const auto file = folder / "checkpoint.safetensors";
-    const auto state = evolved(TestType{});
-    save_checkpoint<TestType>(file, state, Key(7), "members 32");
-    const auto loaded = load_checkpoint<TestType>(file, 5, Key(7), "members 32");
-    CHECK(loaded.generation == 3);
-    std::vector<std::vector<float>> before;
-    std::vector<std::vector<float>> after;
-    state.for_each([&](const char*, const auto& values) { before.push_back(values); });
-    loaded.for_each([&](const char*, const auto& values) { after.push_back(values); });
-    CHECK(before == after);
-}
-
-TEST_CASE("a checkpoint of another run is refused by what differs", "[checkpoint]") {
-    const TemporaryFolder folder;
-    const auto file = folder / "checkpoint.safetensors";
-    save_checkpoint<Snes>(file, evolved(Snes{}), Key(7), "members 32");
-    const auto load = [&](std::size_t genes, Key key, const std::string& settings) {
-        return error_of([&] { (void)load_checkpoint<Snes>(file, genes, key, settings); });
-    };
-    CHECK_THAT(load(5, Key(8), "members 32"), Contains("key") && Contains("'8'"));
-    CHECK_THAT(load(5, Key(7), "members 64"), Contains("settings") && Contains("members 64"));
-    CHECK_THAT(load(6, Key(7), "members 32"), Contains("mean") && Contains("[6]"));
-    CHECK_THAT(error_of([&] { (void)load_checkpoint<OpenAiEs>(file, 5, Key(7), "members 32"); }),
-               Contains("strategy") && Contains("openai_es") && Contains("snes"));
-
-    auto broken = evolved(Snes{});
-    broken.sigma[2] = INFINITY;
-    save_checkpoint<Snes>(file, broken, Key(7), "members 32");
-    CHECK_THAT(load(5, Key(7), "members 32"), Contains("sigma") && Contains("not finite"));
-
-    const std::string bytes = read_file(file);
-    write_file(file, std::string_view(bytes).substr(0, bytes.size() / 2));
-    CHECK_THAT(load(5, Key(7), "members 32"), Contains("checkpoint.safetensors"));
 }

@@ -1,0 +1,227 @@
+// Checkpoints: round trips, what is refused, damage, and the last ones of a run.
+#include "tdca/io/checkpoint.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tdca/evolution/openai_es.hpp"
+#include "tdca/evolution/snes.hpp"
+#include "tdca/io/last_checkpoints.hpp"
+#include "unit/io/files.hpp"
+
+using namespace tdca;
+using namespace tdca::testing;
+using Catch::Contains;
+using Catch::Matchers::StartsWith;
+
+namespace {
+
+constexpr std::size_t genes = 5;
+
+/// A state after some generations.
+template <class Strategy = Snes>
+typename Strategy::State evolved(int generations = 3) {
+    const Strategy strategy;
+    auto state = strategy.init(std::vector<float>(genes, 0.5F));
+    std::vector<double> fitness(strategy.members());
+    for (int generation = 0; generation < generations; ++generation) {
+        for (std::size_t m = 0; m < fitness.size(); ++m)
+            fitness[m] = std::sin(static_cast<double>(m));
+        strategy.tell(state, Key(7), fitness);
+    }
+    return state;
+}
+
+template <class State>
+std::vector<std::vector<float>> numbers_of(const State& state) {
+    std::vector<std::vector<float>> numbers;
+    state.for_each([&](const char*, const auto& values) { numbers.push_back(values); });
+    return numbers;
+}
+
+std::string error_of_loading(const std::filesystem::path& file, std::size_t length = genes,
+                             Key key = Key(7), const std::string& settings = "members 32") {
+    return error_of([&] { (void)load_checkpoint<Snes>(file, length, key, settings); });
+}
+
+/// A file of a run, with other words in its metadata and the checksum that they call for.
+void rewrite(const std::filesystem::path& path, const std::string& fact, const std::string& value) {
+    TensorFile file = load_safetensors(path);
+    file.metadata[fact] = value;
+    if (fact != "crc32") file.metadata["crc32"] = detail::checksum_of(file);
+    save_safetensors(path, file);
+}
+
+LastCheckpoints<Snes> last(const TemporaryFolder& folder, std::size_t kept = 3, Key key = Key(7)) {
+    return {folder / "run", kept, key, "members 32"};
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("a strategy's state comes back bit for bit", "[checkpoint]", Snes, OpenAiEs) {
+    const TemporaryFolder folder;
+    const auto file = folder / "checkpoint.safetensors";
+    const auto state = evolved<TestType>();
+    save_checkpoint<TestType>(file, state, Key(7), "members 32");
+    const auto loaded = load_checkpoint<TestType>(file, genes, Key(7), "members 32");
+    CHECK(loaded.generation == 3);
+    CHECK(numbers_of(loaded) == numbers_of(state));
+}
+
+TEST_CASE("a checkpoint of another run is refused by what differs, and stays", "[checkpoint]") {
+    const TemporaryFolder folder;
+    const auto file = folder / "checkpoint.safetensors";
+    save_checkpoint<Snes>(file, evolved(), Key(7), "members 32");
+    const std::string bytes = read_file(file);
+    CHECK_THAT(error_of_loading(file, genes, Key(8)), Contains("key") && Contains("'8'"));
+    CHECK_THAT(error_of_loading(file, genes, Key(7), "members 64"),
+               Contains("settings") && Contains("members 64"));
+    CHECK_THAT(error_of_loading(file, 6), Contains("mean") && Contains("[6]"));
+    CHECK_THAT(
+        error_of([&] { (void)load_checkpoint<OpenAiEs>(file, genes, Key(7), "members 32"); }),
+        Contains("strategy") && Contains("openai_es") && Contains("snes"));
+    CHECK(read_file(file) == bytes);
+    CHECK(folder.entries() == 1);
+
+    auto broken = evolved();
+    broken.sigma[2] = INFINITY;
+    save_checkpoint<Snes>(file, broken, Key(7), "members 32");
+    CHECK_THAT(error_of_loading(file), Contains("sigma") && Contains("not finite"));
+}
+
+TEST_CASE("a checkpoint of another version is refused by its format", "[checkpoint]") {
+    const TemporaryFolder folder;
+    const auto file = folder / "checkpoint.safetensors";
+    save_checkpoint<Snes>(file, evolved(), Key(7), "members 32");
+    rewrite(file, "format", "tdca-checkpoint-3");
+    CHECK_THAT(error_of_loading(file), Contains("its format differs") &&
+                                           Contains("expected 'tdca-checkpoint-2'") &&
+                                           Contains("found 'tdca-checkpoint-3'"));
+    // The first version had no checksum.
+    TensorFile first = load_safetensors(file);
+    first.metadata.erase("crc32");
+    first.metadata["format"] = "tdca-checkpoint-1";
+    save_safetensors(file, first);
+    CHECK_THAT(error_of_loading(file),
+               Contains("its format differs") && Contains("found 'tdca-checkpoint-1'"));
+}
+
+TEST_CASE("any bit that turns, and any cut, is noticed", "[checkpoint]") {
+    const TemporaryFolder folder;
+    const auto file = folder / "checkpoint.safetensors";
+    save_checkpoint<Snes>(file, evolved(), Key(7), "members 32");
+    const std::string bytes = read_file(file);
+    const auto read = [&](const std::string& contents) {
+        write_file(file, contents);
+        return error_of([&] { (void)detail::read_checkpoint(file); });
+    };
+    REQUIRE(read(bytes) == "no error");
+    for (std::size_t place = 0; place < bytes.size(); ++place) {
+        for (int bit = 0; bit < 8; ++bit) {
+            std::string turned = bytes;
+            turned[place] = static_cast<char>(turned[place] ^ (1 << bit));
+            CAPTURE(place, bit);
+            if (read(turned) != "no error") continue;
+            // One space of the header has become another.
+            const auto loaded = load_checkpoint<Snes>(file, genes, Key(7), "members 32");
+            REQUIRE(numbers_of(loaded) == numbers_of(evolved()));
+            REQUIRE(loaded.generation == 3);
+        }
+        REQUIRE_THAT(read(bytes.substr(0, place)), StartsWith(file.string()));
+    }
+    write_file(file, bytes);
+    rewrite(file, "crc32", "1");
+    CHECK_THAT(error_of_loading(file), Contains("damaged: its checksum is wrong"));
+}
+
+TEST_CASE("the last checkpoints are kept, the newest first", "[last_checkpoints]") {
+    const TemporaryFolder folder;
+    const auto checkpoints = last(folder, 3);
+    CHECK_FALSE(checkpoints.load(genes));
+    for (int generation = 1; generation <= 5; ++generation) {
+        checkpoints.save(evolved(generation));
+        const auto found = checkpoints.load(genes);
+        REQUIRE(found);
+        CHECK(found->file == folder / "run");
+        CHECK(numbers_of(found->state) == numbers_of(evolved(generation)));
+        CHECK(found->damage.empty());
+        CHECK(folder.entries() == std::min(generation, 3));
+    }
+    for (const auto& [name, generation] : {std::pair("run.1", 4U), std::pair("run.2", 3U)}) {
+        CHECK(load_checkpoint<Snes>(folder / name, genes, Key(7), "members 32").generation ==
+              generation);
+    }
+    last(folder, 1).save(evolved(6));
+    CHECK(last(folder, 1).load(genes)->state.generation == 6);
+    CHECK(error_of([&] { (void)last(folder, 0); }) ==
+          "LastCheckpoints: how many to keep (expected 1 to 100, found 0)");
+}
+
+TEST_CASE("a damaged checkpoint is passed over, and kept", "[last_checkpoints]") {
+    const TemporaryFolder folder;
+    const auto checkpoints = last(folder);
+    for (int generation = 1; generation <= 3; ++generation) checkpoints.save(evolved(generation));
+    write_file(folder / "run", "broken");
+    write_file(folder / "run.1", "broken too");
+    const auto found = checkpoints.load(genes);
+    REQUIRE(found);
+    CHECK(found->file == folder / "run.2");
+    CHECK(found->state.generation == 1);
+    REQUIRE(found->damage.size() == 2);
+    CHECK_THAT(found->damage[0], StartsWith((folder / "run").string() + ": truncated") &&
+                                     Contains("it is now " + (folder / "run.damaged").string()));
+    CHECK(read_file(folder / "run.damaged") == "broken");
+    CHECK(read_file(folder / "run.1.damaged") == "broken too");
+    // The run goes on past the gap, and a name that is taken is not taken again.
+    checkpoints.save(evolved(2));
+    CHECK(read_file(folder / "run.damaged") == "broken");
+    write_file(folder / "run", "again");
+    CHECK(checkpoints.load(genes)->state.generation == 1);
+    CHECK(read_file(folder / "run.damaged.2") == "again");
+}
+
+TEST_CASE("where no checkpoint is whole, nothing is touched", "[last_checkpoints]") {
+    const TemporaryFolder folder;
+    write_file(folder / "run", "broken");
+    write_file(folder / "run.1", "");
+    CHECK_THAT(error_of([&] { (void)last(folder).load(genes); }),
+               StartsWith((folder / "run").string() + ": no checkpoint is whole: ") &&
+                   Contains((folder / "run.1").string()));
+    CHECK(read_file(folder / "run") == "broken");
+    CHECK(folder.entries() == 2);
+}
+
+TEST_CASE("a whole checkpoint of another run is not passed over", "[last_checkpoints]") {
+    const TemporaryFolder folder;
+    last(folder).save(evolved(1));
+    last(folder, 3, Key(8)).save(evolved(2));
+    CHECK_THAT(error_of([&] { (void)last(folder).load(genes); }), Contains("its key differs"));
+    CHECK(folder.entries() == 2);
+}
+
+TEST_CASE("a crash between two renames leaves a gap that is bridged", "[last_checkpoints]") {
+    const TemporaryFolder folder;
+    const auto checkpoints = last(folder);
+    for (int generation = 1; generation <= 3; ++generation) checkpoints.save(evolved(generation));
+    std::filesystem::rename(folder / "run", folder / "run.1");
+    CHECK(checkpoints.load(genes)->state.generation == 3);
+    checkpoints.save(evolved(4));
+    CHECK(checkpoints.load(genes)->state.generation == 4);
+    CHECK(load_checkpoint<Snes>(folder / "run.1", genes, Key(7), "members 32").generation == 3);
+}
+
+TEST_CASE("a link to a checkpoint stays a link, to the newest", "[last_checkpoints]") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "elsewhere");
+    write_file(folder / "elsewhere/file", "old");
+    std::filesystem::create_symlink("elsewhere/file", folder / "run");
+    for (int generation = 1; generation <= 3; ++generation) last(folder).save(evolved(generation));
+    CHECK(std::filesystem::is_symlink(folder / "run"));
+    CHECK(last(folder).load(genes)->state.generation == 3);
+    CHECK(folder.entries() == 2);
+}
