@@ -22,6 +22,9 @@ write_basic_package_version_file(
 install(FILES cmake/tdcaConfig.cmake cmake/FindRandom123.cmake
               "${PROJECT_BINARY_DIR}/tdcaConfigVersion.cmake" DESTINATION "${package_dir}")
 
+# A few hundred numbers each; tdca_GENOME_DIR and pkg-config's variable genomedir name their folder.
+install(DIRECTORY examples/genomes DESTINATION "${CMAKE_INSTALL_DATADIR}/tdca")
+
 # For builds without CMake: pkg-config tdca, and tdca-io.
 set(TDCA_PC_OPENMP "")
 if(TDCA_USE_OPENMP)

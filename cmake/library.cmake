@@ -63,3 +63,6 @@ tdca_add_component(
     box2d box2d_FOUND NEEDS "Box2D" LIBRARIES box2d::box2d HEADERS ${box2d_headers})
 # Evolution on many machines.
 tdca_add_component(mpi MPI_CXX_FOUND NEEDS "MPI" LIBRARIES MPI::MPI_CXX HEADERS ${mpi_headers})
+
+# Where a consumer finds the shipped genomes, as the installed package says it too.
+set(tdca_GENOME_DIR "${PROJECT_SOURCE_DIR}/examples/genomes" CACHE INTERNAL "")

@@ -1,6 +1,7 @@
 # The installed package: find_package(tdca COMPONENTS core io box2d mpi).
 # Without COMPONENTS, core is required and io is taken where zlib and nlohmann_json are found.
-# Set TDCA_USE_OPENMP to OFF beforehand for a serial library.
+# Set TDCA_USE_OPENMP to OFF beforehand for a serial library. tdca_GENOME_DIR is the folder of the
+# shipped genomes.
 
 include(CMakeFindDependencyMacro)
 
@@ -11,7 +12,7 @@ endif()
 foreach(component IN LISTS tdca_wanted)
     if(NOT component MATCHES "^(core|io|box2d|mpi)$")
         set(tdca_${component}_FOUND FALSE)
-        string(APPEND tdca_NOT_FOUND_MESSAGE "tdca has no component '${component}'. ")
+        string(APPEND tdca_NOT_FOUND_MESSAGE "tdca has no component '${component}'; there are core, io, box2d and mpi. ")
     endif()
 endforeach()
 
@@ -31,32 +32,41 @@ if(NOT TARGET tdca::tdca)
     endif()
 endif()
 set(tdca_core_FOUND TRUE)
+get_filename_component(tdca_GENOME_DIR "${CMAKE_CURRENT_LIST_DIR}/../../tdca/genomes" ABSOLUTE)
 
-# Takes an optional component where it is wanted, was installed, and its packages are found.
+# Takes an optional component where it is wanted, was installed, and its packages are found, each
+# named as find_package wants it.
 # tdca_take(COMPONENT EXPORT NEEDS PACKAGE...)
 macro(tdca_take component export needs)
     if("${component}" IN_LIST tdca_wanted)
-        set(tdca_${component}_FOUND TRUE)
-        foreach(package IN ITEMS ${ARGN})
-            find_package(${package} QUIET)
+        set(tdca_${component}_FOUND FALSE)
+        set(tdca_lacking "")
+        foreach(request IN ITEMS ${ARGN})
+            separate_arguments(request UNIX_COMMAND "${request}")
+            find_package(${request} QUIET)
+            list(POP_FRONT request package)
             if(NOT ${package}_FOUND)
-                set(tdca_${component}_FOUND FALSE)
+                list(APPEND tdca_lacking ${package})
             endif()
         endforeach()
+        list(JOIN tdca_lacking " and " tdca_lacking)
         if(NOT EXISTS "${CMAKE_CURRENT_LIST_DIR}/${export}.cmake")
-            set(tdca_${component}_FOUND FALSE)
             string(APPEND tdca_NOT_FOUND_MESSAGE
-                   "This tdca was installed without tdca::${component}. ")
-        elseif(NOT tdca_${component}_FOUND)
-            string(APPEND tdca_NOT_FOUND_MESSAGE "tdca::${component} needs ${needs}. ")
-        elseif(NOT TARGET tdca::${component})
-            include("${CMAKE_CURRENT_LIST_DIR}/${export}.cmake")
+                   "this tdca was installed without tdca::${component}. ")
+        elseif(tdca_lacking)
+            string(APPEND tdca_NOT_FOUND_MESSAGE
+                   "tdca::${component} needs ${needs}, but ${tdca_lacking} was not found. ")
+        else()
+            set(tdca_${component}_FOUND TRUE)
+            if(NOT TARGET tdca::${component})
+                include("${CMAKE_CURRENT_LIST_DIR}/${export}.cmake")
+            endif()
         endif()
     endif()
 endmacro()
 tdca_take(io tdcaIoTargets "zlib and nlohmann_json" ZLIB nlohmann_json)
 tdca_take(box2d tdcaBox2dTargets "Box2D" box2d)
-tdca_take(mpi tdcaMpiTargets "MPI" MPI)
+tdca_take(mpi tdcaMpiTargets "MPI" "MPI COMPONENTS CXX")
 
 foreach(component IN LISTS tdca_FIND_COMPONENTS)
     if(tdca_FIND_REQUIRED_${component} AND NOT tdca_${component}_FOUND)
@@ -64,3 +74,4 @@ foreach(component IN LISTS tdca_FIND_COMPONENTS)
     endif()
 endforeach()
 unset(tdca_wanted)
+unset(tdca_lacking)

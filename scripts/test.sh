@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib/packages.sh
 
-install_packages "${build_packages[@]}" "${data_packages[@]}"
+install_packages "${build_packages[@]}" "${data_packages[@]}" "${test_packages[@]}"
 cmake --preset ci
 cmake --build --preset ci
 ctest --preset ci --output-on-failure -j2 "$@"

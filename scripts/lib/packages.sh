@@ -15,7 +15,9 @@ data_packages=(python3-sklearn)
 peer_packages=(libopenblas-dev libxsmm-dev libdnnl-dev libtorch-dev python3-torch)
 # The minimisers that function optimisation is compared with; optional too.
 minimizer_packages=(libpagmo-dev libnlopt-cxx-dev libtbb-dev libboost-serialization-dev)
-check_packages=(clang clang-tidy clang-format-16 libclang-rt-14-dev libomp-14-dev)
+# The second compiler, with its sanitizers' and OpenMP's runtimes, for tests that compile.
+test_packages=(clang libclang-rt-14-dev libomp-14-dev)
+check_packages=("${test_packages[@]}" clang-tidy clang-format-16)
 
 # install_packages NAME...: installs those that are missing. Without root it names them and exits 2.
 install_packages() {

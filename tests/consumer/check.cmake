@@ -1,13 +1,29 @@
 # Script: builds and runs a consumer project, and checks that it inherits no compile flag.
-# -Dway= -Dsource_dir= -Dbuild_dir= -Dwork_dir= -Dgenerator= -Dcompiler= -Dversion= -Dbox2d=
+# -Dway= -Dsource_dir= -Dbuild_dir= -Dwork_dir= -Dgenerator= -Dcompiler= -Dversion= -Dbox2d= -Dmpi=
 
 unset(ENV{CXXFLAGS})
+cmake_path(GET compiler FILENAME compiler_name)
+string(APPEND work_dir "/${compiler_name}")
 file(REMOVE_RECURSE "${work_dir}")
 set(consumer_options "-DTDCA_SOURCE_DIR=${source_dir}")
 if(way STREQUAL "find_package")
     include("${CMAKE_CURRENT_LIST_DIR}/moved_prefix.cmake")
-    set(consumer_options "-DCMAKE_PREFIX_PATH=${prefix}"
-                         "-DTDCA_VERSION=${version}" "-DTDCA_BOX2D=${box2d}")
+    set(consumer_options "-DCMAKE_PREFIX_PATH=${prefix}" "-DTDCA_VERSION=${version}"
+                         "-DTDCA_BOX2D=${box2d}" "-DTDCA_MPI=${mpi}")
+elseif(way STREQUAL "fetch_content")
+    # A repository of the working tree as it stands, committed or not.
+    set(repository "${work_dir}/repository")
+    foreach(part IN ITEMS CMakeLists.txt LICENSE cmake include examples/genomes)
+        cmake_path(GET part PARENT_PATH folder)
+        file(COPY "${source_dir}/${part}" DESTINATION "${repository}/${folder}")
+    endforeach()
+    foreach(arguments IN ITEMS "init --quiet --initial-branch=main" "add --all"
+                               "commit --quiet --message=.")
+        separate_arguments(arguments UNIX_COMMAND "${arguments}")
+        execute_process(COMMAND git -c user.name=test -c user.email=test -c commit.gpgsign=false ${arguments}
+                        WORKING_DIRECTORY "${repository}" COMMAND_ERROR_IS_FATAL ANY)
+    endforeach()
+    set(consumer_options "-DTDCA_REPOSITORY=file://${repository}")
 endif()
 
 execute_process(
@@ -16,10 +32,8 @@ execute_process(
         "${generator}" "-DCMAKE_CXX_COMPILER=${compiler}" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
         ${consumer_options} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND "${CMAKE_COMMAND}" --build "${work_dir}/build" COMMAND_ERROR_IS_FATAL ANY)
-execute_process(COMMAND "${work_dir}/build/consumer" COMMAND_ERROR_IS_FATAL ANY)
-if(way STREQUAL "find_package" AND box2d)
-    execute_process(COMMAND "${work_dir}/build/lander" COMMAND_ERROR_IS_FATAL ANY)
-endif()
+execute_process(COMMAND ctest --output-on-failure --no-tests=error
+                WORKING_DIRECTORY "${work_dir}/build" COMMAND_ERROR_IS_FATAL ANY)
 
 # Allowed: the compiler, the standard, includes, input and output, and OpenMP's own flag.
 file(READ "${work_dir}/build/compile_commands.json" database)

@@ -1,6 +1,8 @@
 # Script: compiles the consumer with a compiler alone, and runs it.
 # -Dpkg_config= -Dsource_dir= -Dbuild_dir= -Dwork_dir= -Dcompiler= -Dflags=
 
+cmake_path(GET compiler FILENAME compiler_name)
+string(APPEND work_dir "/${compiler_name}")
 file(REMOVE_RECURSE "${work_dir}")
 file(MAKE_DIRECTORY "${work_dir}")
 separate_arguments(arguments UNIX_COMMAND "${flags}")

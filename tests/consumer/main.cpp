@@ -1,23 +1,14 @@
-// What a consumer writes: a network, a top-down network, one update. Exits 0 where it learned.
+// A consumer of the whole library: a life by a genome that was never evolved.
 #include <tdca/tdca.hpp>
 
-using namespace tdca;
+#include "learns.hpp"
 
-using Net = Network<Input<32>, Dense<8, Relu>, Dense<2, Softmax>>;
-using TopDown = TopDownNetwork<ClassificationSignal<2>, Hidden<4>, GaussianDiffusion<4>>;
+using TopDown = tdca::TopDownNetwork<tdca::ClassificationSignal<2>, tdca::Hidden<4>,
+                                     tdca::GaussianDiffusion<4>>;
+using Student = tdca::Learner<Net, TopDown>;
 
 int main() {
-    using Student = Learner<Net, TopDown>;
     Student::Genome genome;
-    Student::initialize(genome, Key(1));
-    Lifetime<Student, 16> life;
-    life.begin(genome, Key(1), 50);
-    for (std::size_t s = 0; s < 16; ++s) {
-        life.labels()[s] = s % 2;
-        for (std::size_t i = 0; i < 32; ++i) {
-            life.inputs()[32 * s + i] = (s + i) % 2 == 0 ? 1.0F : -1.0F;
-        }
-    }
-    for (int update = 0; update < 50; ++update) life.update();
-    return life.state().error.relative() < 0.5F ? 0 : 1;
+    Student::initialize(genome, tdca::Key(1));
+    return learns<Student>(genome) ? 0 : 1;
 }
