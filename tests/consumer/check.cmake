@@ -1,5 +1,6 @@
 # Script: builds and runs a consumer project, and checks that it inherits no compile flag.
 # -Dway= -Dsource_dir= -Dbuild_dir= -Dwork_dir= -Dgenerator= -Dcompiler= -Dversion= -Dbox2d= -Dmpi=
+# and -Dprefix= where the library is installed already.
 
 unset(ENV{CXXFLAGS})
 cmake_path(GET compiler FILENAME compiler_name)

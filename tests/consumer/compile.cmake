@@ -1,5 +1,6 @@
 # Script: compiles the consumer with a compiler alone, and runs it.
 # -Dpkg_config= -Dsource_dir= -Dbuild_dir= -Dwork_dir= -Dcompiler= -Dflags=
+# and -Dprefix= where the library is installed already.
 
 cmake_path(GET compiler FILENAME compiler_name)
 string(APPEND work_dir "/${compiler_name}")
@@ -11,6 +12,12 @@ if(pkg_config)
     set(ENV{PKG_CONFIG_PATH} "${prefix}/share/pkgconfig")
     execute_process(COMMAND pkg-config --cflags --libs tdca-io OUTPUT_VARIABLE found
                     COMMAND_ERROR_IS_FATAL ANY)
+    execute_process(COMMAND pkg-config --variable=genomedir tdca OUTPUT_VARIABLE genomes
+                    OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+    separate_arguments(genomes UNIX_COMMAND "${genomes}")
+    if(NOT EXISTS "${genomes}/universal.safetensors")
+        message(FATAL_ERROR "pkg-config says that genomes are in '${genomes}', which holds none")
+    endif()
     separate_arguments(found UNIX_COMMAND "${found}")
     list(APPEND arguments ${found})
 else()
