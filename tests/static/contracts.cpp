@@ -17,8 +17,13 @@
 #include "tdca/plasticity/plain.hpp"
 #include "tdca/signal/classification.hpp"
 #include "tdca/top_down/top_down_network.hpp"
+#include "tdca/version.hpp"
 
 using namespace tdca;
+
+static_assert(TDCA_VERSION / 10000 == TDCA_VERSION_MAJOR &&
+              TDCA_VERSION / 100 % 100 == TDCA_VERSION_MINOR &&
+              TDCA_VERSION % 100 == TDCA_VERSION_PATCH);
 
 // Layers bind to any input shape that they can read.
 static_assert(Layer<Dense<3, Relu>, float, Shape<4>>);
