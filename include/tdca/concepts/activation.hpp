@@ -9,8 +9,12 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// A stateless function of one pre-activation, for scalars and for packs: `apply(x)` is the
-/// neuron's output, `slope(output)` its derivative there, told from the output alone.
+/// A stateless function of one pre-activation, for scalars and for packs.
+///
+/// | member | meaning |
+/// | --- | --- |
+/// | `apply(x)` | the neuron's output |
+/// | `slope(output)` | the derivative there, told from the output alone |
 template <class A>
 concept ElementwiseActivation = requires(float x, double z, Pack<float> pack) {
     { A::apply(x) } -> std::same_as<float>;
@@ -21,8 +25,14 @@ concept ElementwiseActivation = requires(float x, double z, Pack<float> pack) {
     { A::slope(pack) } -> std::same_as<Pack<float>>;
 };
 
-/// A stateless function of all pre-activations of one sample, such as softmax, in place. One that
-/// is faster on a whole batch may offer `normalize_rows<Samples, Units>(rows)` besides.
+/// A stateless function of all pre-activations of one sample, such as softmax.
+///
+/// | member | meaning |
+/// | --- | --- |
+/// | `normalize(sample)` | from pre-activations to outputs, in place |
+/// | `slope(output)` | of one neuron's output by its own pre-activation |
+///
+/// One that is faster on a whole batch may offer `normalize_rows<Samples, Units>(rows)` besides.
 template <class A>
 concept NormalizingActivation = requires(float x, Pack<float> pack, std::span<float> sample) {
     { A::normalize(sample) } noexcept;

@@ -11,12 +11,16 @@ namespace tdca::inline TDCA_ABI {
 
 /// How the credit of few sources reaches the neurons of a layer of any width.
 ///
-/// `D::sources<Neurons>` sources (`D::genome_sources` where they are evolved, of whatever width);
-/// `D::Genome` its genes; `D::is_identity` when every neuron is its own source;
-/// `D::reach<Neurons>(genome, j, out)` fills in how strongly each source reaches neuron j: column j
-/// of the kernel K, sources × neurons. A neuron's credit is Σ_s signal_s K[s, j], so diffusion is
-/// linear by construction. The kernel is a function of positions in [0, 1], or [0, 1]², so the same
-/// genes serve every width.
+/// | member | meaning |
+/// | --- | --- |
+/// | `sources<Neurons>` | how many sources a layer of that width has |
+/// | `genome_sources` | how many where they are evolved, whatever the width |
+/// | `is_identity` | whether every neuron is its own source |
+/// | `Genome` | the kernel's genes |
+/// | `reach<Neurons>(genome, j, out)` | fills in how strongly each source reaches neuron j: column j of the kernel K, sources × neurons |
+///
+/// A neuron's credit is Σ_s signal_s K[s, j], so diffusion is linear by construction. The kernel is
+/// a function of positions in [0, 1], or [0, 1]², so the same genes serve every width.
 template <class D>
 concept Diffusion =
     std::default_initializable<typename D::Genome> &&

@@ -12,8 +12,11 @@ namespace tdca::inline TDCA_ABI {
 /// What the top level sees of one batch: an error for each output unit of each sample, from the
 /// network's output and the task's feedback only, zero where there is nothing to learn.
 ///
-/// `S::width` output units; `S::Feedback` what the task says of one sample (a label, a return);
-/// `S::observe<Samples>(outputs, feedback, errors)` fills errors, `Samples` × `width`.
+/// | member | meaning |
+/// | --- | --- |
+/// | `width` | output units |
+/// | `Feedback` | what the task says of one sample: a label, a return |
+/// | `observe<Samples>(outputs, feedback, errors)` | fills errors, `Samples` × `width` |
 template <class S>
 concept Signal =
     requires(std::span<const float, S::width> outputs,
@@ -22,8 +25,11 @@ concept Signal =
         { S::template observe<1>(outputs, feedback, errors) } noexcept;
     };
 
-/// A signal whose layers below the top can guess for themselves: `interpret<Samples>(sums)` turns
-/// sums over a layer's own synapses into what the network's outputs would look like, in place.
+/// A signal whose layers below the top can guess for themselves.
+///
+/// | member | meaning |
+/// | --- | --- |
+/// | `interpret<Samples>(sums)` | turns sums over a layer's own synapses into what the network's outputs would look like, in place |
 template <class S>
 concept InterpretingSignal = Signal<S> && requires(std::span<float, S::width> sums) {
     { S::template interpret<1>(sums) } noexcept;

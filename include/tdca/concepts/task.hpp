@@ -40,8 +40,10 @@ concept Task = requires(const T& task, typename T::Workspace& workspace, const L
 /// A task whose workspace can live the same lifetime for several members side by side, which spares
 /// what they have in common. An option.
 ///
-/// `task.side_by_side()` members at most; `task.lifetimes(id, genomes, fitness, workspace)` takes
-/// one genome after the other in one span and fills one fitness each, the bits of `lifetime`.
+/// | member | meaning |
+/// | --- | --- |
+/// | `side_by_side()` | how many members at most |
+/// | `lifetimes(id, genomes, fitness, workspace)` | takes one genome after the other in one span and fills one fitness each, the bits of `lifetime` |
 template <class T>
 concept CohortTask =
     Task<T> && requires(const T& task, typename T::Workspace& workspace, const LifetimeId& id,

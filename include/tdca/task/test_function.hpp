@@ -23,16 +23,16 @@ using TestFunctions = decltype(std::tuple_cat(UnimodalFunctions{}, MultimodalFun
 
 /// A test function as data: see test_functions/contract.hpp for what the members mean.
 struct TestFunction {
-    std::string_view name;
-    double low;
-    double high;
-    bool multimodal;
+    std::string_view name;  ///< as programs and results call it
+    double low;             ///< the domain's lower end, the same for every coordinate
+    double high;            ///< the domain's upper end
+    bool multimodal;        ///< whether there is more than one minimum
     std::size_t dimension;  ///< the only one that the function has, or 0: any
     double penalty;         ///< per squared widths outside the domain, 0: none
-    float (*value)(std::span<const float>);
-    double (*precise_value)(std::span<const double>);
-    double (*optimum)(std::size_t, std::size_t);
-    double (*minimum)(std::size_t);
+    float (*value)(std::span<const float>);            ///< f(x)
+    double (*precise_value)(std::span<const double>);  ///< the same in double precision
+    double (*optimum)(std::size_t, std::size_t);  ///< coordinate i of a minimiser in n dimensions
+    double (*minimum)(std::size_t);               ///< the least value in n dimensions
 };
 
 /// `F` of test_functions/ as data.

@@ -5,18 +5,26 @@
 
 #include "tdca/core/abi.hpp"
 
-/// Functions that black-box optimisers are measured on, by type. Each offers
-///   name, domain [low, high] of every coordinate, whether it is multimodal,
-///   value(x)       for x of `float`, `double` or any scalar that behaves like them,
-///   optimum(i, n)  coordinate i of a global minimiser in n dimensions, and minimum(n), its value;
-/// and, where they apply,
-///   dimension      the only one that it has,
-///   penalty        where values outside the domain may be lower: per squared widths outside.
+namespace tdca::inline TDCA_ABI {
+
+/// Functions that black-box optimisers are measured on, by type.
+///
+/// | member | meaning |
+/// | --- | --- |
+/// | `name` | as programs and results call it |
+/// | `low` | the domain's lower end, the same for every coordinate |
+/// | `high` | the domain's upper end |
+/// | `multimodal` | whether there is more than one minimum |
+/// | `value(x)` | for x of `float`, `double` or any scalar that behaves like them |
+/// | `optimum(i, n)` | coordinate i of a global minimiser in n dimensions |
+/// | `minimum(n)` | the value there |
+/// | `dimension` | the only one that it has, where there is only one |
+/// | `penalty` | per squared widths outside the domain, where values outside may be lower |
 ///
 /// Domains and optima are those of Surjanovic & Bingham, "Virtual Library of Simulation
 /// Experiments" (sfu.ca/~ssurjano), unless a function names another source. A test holds every
 /// optimum to its value and to its neighbourhood.
-namespace tdca::inline TDCA_ABI::test_function::detail {
+namespace test_function::detail {
 
 /// A function whose minimiser is the origin and whose minimum is 0.
 struct AtOrigin {
@@ -34,4 +42,6 @@ template <class T>
     return n > 1 ? static_cast<double>(i) / static_cast<double>(n - 1) : 0.0;
 }
 
-}  // namespace tdca::test_function::detail
+}  // namespace test_function::detail
+
+}  // namespace tdca
