@@ -32,6 +32,10 @@ CONTRACTS = [
     ("task/", ["Task", "CohortTask"]),
 ]
 
+CONCEPTS = "|".join(
+    name for path in (LIBRARY / "concepts").glob("*.hpp")
+    for name in re.findall(r"^concept (\w+)", path.read_text(), re.M))
+
 TABLE_ROW = re.compile(r"^(?:///)?\s*\|\s*(`.*?)\s*\|\s*(.*?)\s*\|\s*$")
 
 
@@ -55,7 +59,7 @@ def contract_words(concept):
         for line in path.read_text().splitlines():
             if line.startswith("///"):
                 comment.append(line)
-            elif re.match(rf"(concept|struct|namespace)\b.*\b{concept}\b", line) and comment:
+            elif re.match(rf"(concept|struct|namespace) {concept}\b", line) and comment:
                 return table_words(comment)
             elif not line.startswith(("template", "    ")):
                 comment = []
@@ -146,7 +150,7 @@ def declarations(lines):
 def comment_above(lines, first):
     """The first paragraph of the comment that ends above line `first`, or None."""
     above = first - 1
-    while above >= 0 and re.match(r"\s*(// NOLINT|\[\[)", lines[above]):
+    while above >= 0 and re.match(r"\s*(// NOLINT|\[\[.*\]\]\s*$)", lines[above]):
         above -= 1
     comment = []
     while above >= 0 and re.match(r"\s*///(?!<)", lines[above]):
@@ -160,7 +164,9 @@ def comment_above(lines, first):
 def main(path):
     lines = path.read_text().splitlines()
     name = str(path.resolve().relative_to(LIBRARY))
-    out = [re.sub(r"::inline TDCA_ABI\b", "", line) for line in lines]
+    # Doxygen 1.9.4 finds a concept by its full name alone.
+    out = [re.sub(rf"@ref ({CONCEPTS})\b(?! *\")", r'@ref tdca::\1 "\1"',
+                  re.sub(r"::inline TDCA_ABI\b", "", line)) for line in lines]
     words = words_for(name)
     previous = None  # the declaration above and its words
     for declaration in declarations(lines):
@@ -169,7 +175,7 @@ def main(path):
         if own is None and not trailing and declaration.name:
             text = None
             if previous and previous[0] == declaration.name:
-                text = previous[1]
+                text = previous[1] and re.sub(r"\s*@\w.*", "", previous[1])
             elif declaration.in_class and declaration.name in words:
                 text, contract = words[declaration.name]
                 text = text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")
@@ -186,6 +192,7 @@ def main(path):
     end = next((i for i, line in enumerate(lines) if not line.startswith("//")), 0)
     if end:
         first = [re.sub(r"^// ?", "", line) for line in lines[:end]]
+        first = [line.replace("<", "&lt;").replace(">", "&gt;").replace("*", "&#42;") for line in first]
         out[:end] = ["/** @brief " + first[0], *first[1:]]
         out[end - 1] += " @file */"
     group = name.split("/")[0] if "/" in name else "core"

@@ -28,6 +28,7 @@ namespace tdca::inline TDCA_ABI {
 /// @tparam Initializer birth of W; b is born zero
 template <std::size_t Units, Activation Function = Identity, class Initializer = HeNormal>
 struct Dense {
+    /// The layer on inputs of shape `InputShape`.
     template <class Scalar, StaticShape InputShape>
     struct Bound {
         static constexpr std::size_t inputs = InputShape::size;
@@ -35,7 +36,7 @@ struct Dense {
 
         using input_shape = InputShape;
         using output_shape = Shape<Units>;
-        using activation = Function;
+        using activation = Function;  ///< its activation function
         using Params = Parameters<Scalar, Parameter<"weights", Shape<inputs, Units>>,
                                   Parameter<"bias", Shape<Units>>>;
         template <std::size_t Samples>

@@ -152,7 +152,9 @@ public:
     }
 
     [[nodiscard]] std::size_t dimension() const noexcept { return dimension_; }
+    /// Points of a batch.
     [[nodiscard]] std::size_t points() const noexcept { return points_; }
+    /// The same, padded to whole packs.
     [[nodiscard]] std::size_t stride() const noexcept { return stride_; }
     /// Numbers that it holds: weights, noise, deviations.
     [[nodiscard]] std::size_t memory() const noexcept {
@@ -163,6 +165,7 @@ public:
     [[nodiscard]] std::size_t sources() const noexcept { return shared_ + private_; }
     /// b, in the box of the generator.
     [[nodiscard]] std::span<float> centre() noexcept { return centre_; }
+    /// b, in half widths of the box around its middle.
     [[nodiscard]] std::span<const float> centre() const noexcept { return centre_; }
 
     /// x folded back into [−1, 1] at the walls; NaN stays NaN.

@@ -14,12 +14,14 @@ namespace tdca::inline TDCA_ABI {
 /// w ~ N(0, 1 / fan_in): keeps the variance of activities through linear and tanh layers
 /// (LeCun et al., "Efficient BackProp", 1998).
 struct ScaledNormal {
+    /// Fills `weights`.
     template <class Scalar>
     static void fill(std::span<Scalar> weights, std::size_t fan_in, std::size_t /*fan_out*/,
                      Key key) noexcept {
         normal(weights, std::sqrt(1.0 / static_cast<double>(fan_in)), key);
     }
 
+    /// w ~ N(0, `deviation`²), in place.
     template <class Scalar>
     static void normal(std::span<Scalar> weights, double deviation, Key key) noexcept {
         key.fill_normal(weights);
@@ -29,6 +31,7 @@ struct ScaledNormal {
 
 /// w ~ N(0, 2 / fan_in): the same for ReLU layers (He et al., arXiv:1502.01852).
 struct HeNormal {
+    /// Fills `weights`.
     template <class Scalar>
     static void fill(std::span<Scalar> weights, std::size_t fan_in, std::size_t /*fan_out*/,
                      Key key) noexcept {
@@ -38,6 +41,7 @@ struct HeNormal {
 
 /// w ~ U(−a, a), a = √(6 / (fan_in + fan_out)) (Glorot & Bengio, AISTATS 2010).
 struct GlorotUniform {
+    /// Fills `weights`.
     template <class Scalar>
     static void fill(std::span<Scalar> weights, std::size_t fan_in, std::size_t fan_out,
                      Key key) noexcept {
@@ -48,6 +52,7 @@ struct GlorotUniform {
 
 /// w = 0.
 struct Zero {
+    /// Fills `weights`.
     template <class Scalar>
     static void fill(std::span<Scalar> weights, std::size_t /*fan_in*/, std::size_t /*fan_out*/,
                      Key /*key*/) noexcept {

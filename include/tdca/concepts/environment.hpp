@@ -16,8 +16,9 @@ namespace tdca::inline TDCA_ABI {
 /// One of `Count` things to do; an action is its number.
 template <std::size_t Count>
 struct DiscreteActions {
-    static constexpr std::size_t size = Count;
-    static constexpr bool is_discrete = true;
+    static constexpr std::size_t size = Count;  ///< how many choices
+    static constexpr bool is_discrete = true;   ///< a choice, not numbers
+    /// The number of the choice.
     template <class Scalar>
     using Action = std::size_t;
 };
@@ -25,8 +26,9 @@ struct DiscreteActions {
 /// `Count` numbers at once, such as torques, in the environment's own units.
 template <std::size_t Count>
 struct ContinuousActions {
-    static constexpr std::size_t size = Count;
-    static constexpr bool is_discrete = false;
+    static constexpr std::size_t size = Count;  ///< how many numbers
+    static constexpr bool is_discrete = false;  ///< numbers, not a choice
+    /// One value for each of them.
     template <class Scalar>
     using Action = std::array<Scalar, Count>;
 };
@@ -34,7 +36,7 @@ struct ContinuousActions {
 /// What one step brought.
 template <class Scalar>
 struct Outcome {
-    Scalar reward;
+    Scalar reward;    ///< of this step
     bool terminated;  ///< the episode is over; being cut off at the limit is not this
 };
 
@@ -52,8 +54,8 @@ struct Outcome {
 /// | `reset(parameters, key, state)` | the start of an episode; everything random follows from `key` |
 /// | `observe(parameters, state, out)` | what the policy sees |
 /// | `step(parameters, action, state)` | one step, an `Outcome` |
+/// | `action_limit(parameters)` | with continuous actions: what a policy's output of 1 stands for |
 ///
-/// With continuous actions also `action_limit(parameters)`: what a policy's output of 1 stands for.
 /// `observe` and `step` are `noexcept` and do not allocate. Same key, same actions, same bits.
 template <class E>
 concept Environment =

@@ -14,8 +14,8 @@ namespace tdca::inline TDCA_ABI {
 
 /// The box that points lie in: one interval per coordinate.
 struct Box {
-    std::vector<float> low;
-    std::vector<float> high;
+    std::vector<float> low;   ///< of each coordinate
+    std::vector<float> high;  ///< of each coordinate
 
     /// The same interval in each of `dimension` coordinates.
     [[nodiscard]] static Box cube(std::size_t dimension, float low, float high) {

@@ -21,6 +21,7 @@ public:
     Error(std::string_view where, std::string_view problem)
         : std::runtime_error(join(where, problem)), where_(where) {}
 
+    /// The same with what was wanted and what there was.
     Error(std::string_view where, std::string_view problem, std::string_view expected,
           std::string_view found)
         : std::runtime_error(join(where, problem) + " (expected " + std::string(expected) +

@@ -24,8 +24,8 @@ class Field {
     };
 
 public:
-    static constexpr std::size_t samples = Samples;
-    static constexpr std::size_t layers = sizeof...(Shapes);
+    static constexpr std::size_t samples = Samples;           ///< rows of every tensor
+    static constexpr std::size_t layers = sizeof...(Shapes);  ///< how many tensors
 
     /// The shape of one sample of tensor `Index`.
     template <std::size_t Index>

@@ -17,7 +17,7 @@ namespace tdca::inline TDCA_ABI {
 /// One named part of a genome: a `Genes<…>` block, or a genome in its own right.
 template <Name Label, class T>
 struct Part {
-    using type = T;
+    using type = T;  ///< a block of genes
     static constexpr std::string_view name = Label.view();
 };
 
@@ -40,6 +40,7 @@ public:
     /// Number of genes.
     static constexpr std::size_t count = (std::size_t{0} + ... + Parts::type::count);
 
+    /// The part named `Label`.
     template <Name Label>
     [[nodiscard]] auto& get() noexcept {
         return part<Label>(parts_);

@@ -39,22 +39,26 @@ inline void prefer_large_pages([[maybe_unused]] const void* start,
 /// on, at a cache line below that.
 template <class T>
 struct LargePages {
-    using value_type = T;
+    using value_type = T;  ///< what is allocated
 
     LargePages() = default;
+    /// An allocator of another type: there is nothing to take over.
     template <class U>
     explicit LargePages(const LargePages<U>& /*other*/) noexcept {}
 
+    /// Room for `count` objects, on large pages where that pays.
     [[nodiscard]] T* allocate(std::size_t count) {
         const std::size_t bytes = size_of(count);
         void* const block = ::operator new(bytes, alignment_of(bytes));
         if (bytes >= large_page) prefer_large_pages(block, bytes);
         return static_cast<T*>(block);
     }
+    /// Gives back what `allocate` returned.
     void deallocate(T* block, std::size_t count) noexcept {
         ::operator delete(block, alignment_of(size_of(count)));
     }
 
+    /// Always equal: what one allocates, another may free.
     friend bool operator==(const LargePages& /*a*/, const LargePages& /*b*/) noexcept {
         return true;
     }

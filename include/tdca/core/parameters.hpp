@@ -19,11 +19,13 @@ inline constexpr std::size_t alignment = 64;
 /// A string as a template argument, so that a tensor's name is part of its type.
 template <std::size_t N>
 struct Name {
-    std::array<char, N> text{};
+    std::array<char, N> text{};  ///< with the closing zero
 
+    /// From a literal, implicitly.
     // NOLINTNEXTLINE(google-explicit-constructor): "weights" must read as a name.
     consteval Name(const char (&literal)[N]) { std::copy_n(literal, N, text.begin()); }
 
+    /// The characters.
     [[nodiscard]] constexpr std::string_view view() const { return {text.data(), N - 1}; }
 };
 

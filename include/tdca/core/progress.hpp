@@ -11,7 +11,7 @@ namespace tdca::inline TDCA_ABI {
 
 /// A lifetime as planned when it begins.
 struct Course {
-    std::size_t updates = 0;
+    std::size_t updates = 0;  ///< planned in all
     /// How often it will see each training sample: updates · minibatch / samples. 0 where samples
     /// do not come from a finite set, or where nobody says.
     float passes = 0;
@@ -19,6 +19,7 @@ struct Course {
     float pace = 1;
 
     constexpr Course() = default;
+    /// @param planned updates
     // NOLINTNEXTLINE(google-explicit-constructor): a number of updates is a course.
     constexpr Course(std::size_t planned, float repeats = 0) noexcept
         : updates(planned), passes(repeats) {}
@@ -62,6 +63,7 @@ struct Progress {
 /// The running mean of the batch mean of ‖error‖ over about the last ten updates.
 class RunningError {
 public:
+    /// One update's mean error.
     void note(float error) noexcept {
         if (first_ < 0) first_ = mean_ = error;
         mean_ += 0.1F * (error - mean_);

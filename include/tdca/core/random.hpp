@@ -96,6 +96,7 @@ public:
     /// The 64 bits that identify this key, for metadata and checkpoints.
     [[nodiscard]] constexpr std::uint64_t value() const noexcept { return value_; }
 
+    /// Whether both give the same numbers.
     friend constexpr bool operator==(Key, Key) noexcept = default;
 
 private:

@@ -23,6 +23,7 @@
 #define TDCA_UNROLL_TWICE _Pragma("clang loop unroll_count(2)")
 #else
 #define TDCA_UNROLL _Pragma("GCC unroll 64")
+/// Unrolls the next loop by two.
 #define TDCA_UNROLL_TWICE _Pragma("GCC unroll 2")
 #endif
 
@@ -74,6 +75,7 @@ inline Pack<double> log(const Pack<double>& x) noexcept {
 }
 #endif
 
+/// Like the pack's: `yes` where the condition holds, else `no`.
 inline float select(bool condition, float yes, float no) noexcept { return condition ? yes : no; }
 inline double select(bool condition, double yes, double no) noexcept {
     return condition ? yes : no;
@@ -85,6 +87,7 @@ template <class Scalar>
     return Pack<Scalar>::load_unaligned(from);
 }
 
+/// Writes a pack to memory, aligned or not.
 template <class Scalar>
 inline void store(Scalar* to, Pack<Scalar> value) noexcept {
     value.store_unaligned(to);

@@ -37,6 +37,7 @@ struct CreditCentring {
 struct NoCentring {
     using Genome = Genes<float>;
     static void initialize(Genome& /*genome*/) noexcept {}
+    /// Leaves the credit as it is.
     template <std::size_t Samples, std::size_t Units>
     static void apply(const Genome& /*genome*/, bool /*is_output*/,
                       std::span<float, Samples * Units> /*credit*/) noexcept {}

@@ -32,10 +32,10 @@ struct CsvOptions {
     /// What error messages and metadata call these data; if empty, the file's name up to its first
     /// full stop.
     std::string name = {};
-    CsvHeader header = CsvHeader::none;
+    CsvHeader header = CsvHeader::none;  ///< what the first line holds
     /// Extents of one image, or 0 where the samples are not images.
     std::size_t rows = 0;
-    std::size_t columns = 0;
+    std::size_t columns = 0;  ///< of one image
     /// Number of classes; if not given, the number of names in the header or, without a header, one
     /// more than the largest label.
     std::optional<std::size_t> classes = std::nullopt;

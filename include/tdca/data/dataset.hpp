@@ -56,10 +56,13 @@ public:
 
     /// Number of samples.
     [[nodiscard]] std::size_t size() const noexcept { return inputs_.shape()[0]; }
+    /// Numbers in one sample.
     [[nodiscard]] std::size_t features() const noexcept { return inputs_.shape()[1]; }
+    /// Number of classes.
     [[nodiscard]] std::size_t classes() const noexcept { return classes_; }
     /// Extents of one image; 0 where the samples are not images.
     [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
+    /// Columns of one image, or 0.
     [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
 
     /// The inputs of sample `index`, which must be below `size()`.
@@ -157,9 +160,13 @@ public:
 
     /// The dataset's name.
     [[nodiscard]] const std::string& name() const noexcept { return dataset_->name(); }
+    /// What it is a subset of.
     [[nodiscard]] const Dataset& dataset() const noexcept { return *dataset_; }
+    /// Number of samples.
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    /// Numbers in one sample.
     [[nodiscard]] std::size_t features() const noexcept { return dataset_->features(); }
+    /// Number of classes.
     [[nodiscard]] std::size_t classes() const noexcept { return dataset_->classes(); }
 
     /// Row numbers in the dataset.
@@ -171,6 +178,7 @@ public:
     [[nodiscard]] std::span<const float> sample(std::size_t i) const noexcept {
         return dataset_->sample(indices()[i]);
     }
+    /// Label of sample `i` of the subset.
     [[nodiscard]] std::uint16_t label(std::size_t i) const noexcept {
         return dataset_->label(indices()[i]);
     }
@@ -192,6 +200,7 @@ public:
 
     /// The leading `count` samples, and all but them.
     [[nodiscard]] Subset first(std::size_t count) const { return range(0, count); }
+    /// All but the first `count`.
     [[nodiscard]] Subset rest(std::size_t count) const {
         return range(count, size_ - std::min(count, size_));
     }

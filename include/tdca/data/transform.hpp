@@ -49,8 +49,8 @@ inline void require_samples(const Subset& samples) {
 /// Fit it to training samples alone and apply it to all data. Sums are in double precision, over
 /// two passes, in the order of the samples.
 struct Standardization {
-    double mean = 0;
-    double scale = 1;
+    double mean = 0;   ///< of all inputs
+    double scale = 1;  ///< what an input less the mean is divided by
 
     /// Mean and (population) standard deviation over all features of all samples.
     ///
@@ -79,8 +79,8 @@ struct Standardization {
 
 /// One affine map for each feature: x_f → (x_f − mean_f) / scale_f; constant features are centred.
 struct FeatureStandardization {
-    std::vector<double> mean;
-    std::vector<double> scale;
+    std::vector<double> mean;   ///< of each feature
+    std::vector<double> scale;  ///< what each, less its mean, is divided by
 
     /// @throws tdca::Error where there are no samples
     [[nodiscard]] static FeatureStandardization fit(const Subset& samples) {

@@ -32,10 +32,10 @@ public:
     using Options = OpenAiEsOptions;
 
     struct State {
-        std::vector<float> mean;
-        std::vector<float> first_moment;
-        std::vector<float> second_moment;
-        std::size_t generation = 0;
+        std::vector<float> mean;           ///< of the population
+        std::vector<float> first_moment;   ///< Adam's, of the estimated slope
+        std::vector<float> second_moment;  ///< Adam's, likewise
+        std::size_t generation = 0;        ///< generations told
 
         /// Visits what a checkpoint must hold: `visit(name, vector)`.
         template <class Visitor>
@@ -54,6 +54,7 @@ public:
 
     static constexpr const char* name = "openai_es";
 
+    /// @throws tdca::Error where a setting makes no sense
     explicit OpenAiEs(const Options& options = {}) : options_(options) {
         if (options.members < 2 || options.members % 2 != 0) {
             throw Error("OpenAiEs", "the population must be even, for antithetic pairs", "2, 4, …",

@@ -33,9 +33,9 @@ public:
     using Options = SnesOptions;
 
     struct State {
-        std::vector<float> mean;
-        std::vector<float> sigma;
-        std::size_t generation = 0;
+        std::vector<float> mean;     ///< μ, of the population
+        std::vector<float> sigma;    ///< σ of each gene
+        std::size_t generation = 0;  ///< generations told
 
         /// Visits what a checkpoint must hold: `visit(name, vector)`.
         template <class Visitor>
@@ -52,6 +52,7 @@ public:
 
     static constexpr const char* name = "snes";
 
+    /// @throws tdca::Error where a setting makes no sense
     explicit Snes(const Options& options = {}) : options_(options) {
         if (options.members < 2 || options.members % 2 != 0) {
             throw Error("Snes", "the population must be even, for antithetic pairs", "2, 4, …",

@@ -32,7 +32,7 @@ void save_genome(const std::filesystem::path& path, const GenomeType& genome,
 template <class GenomeType>
 struct LoadedGenome {
     GenomeType genome;
-    std::map<std::string, std::string> facts;
+    std::map<std::string, std::string> facts;  ///< the file's metadata
 };
 
 /// Reads the genome of a learner: `load_genome<Learner::Genome>("fashion_mnist.safetensors")`.

@@ -119,10 +119,11 @@ using Extents = std::vector<std::uint64_t>;
 /// One named tensor: row-major elements, little-endian.
 struct TensorRecord {
     std::string name;
-    DType dtype = DType::f32;
+    DType dtype = DType::f32;  ///< type of its numbers
     Extents shape;
-    std::vector<std::byte> bytes;
+    std::vector<std::byte> bytes;  ///< the numbers, little-endian, row-major
 
+    /// Same name, type, shape and bytes.
     friend bool operator==(const TensorRecord&, const TensorRecord&) = default;
 };
 
@@ -131,8 +132,8 @@ static_assert(std::endian::native == std::endian::little,
 
 /// The contents of a tensor file.
 struct TensorFile {
-    std::map<std::string, std::string> metadata;
-    std::vector<TensorRecord> tensors;
+    std::map<std::string, std::string> metadata;  ///< free text by name
+    std::vector<TensorRecord> tensors;            ///< in the order of the file
     /// What messages call it: the path it was read from.
     std::string source = "tensor file";
 

@@ -63,6 +63,7 @@ public:
         if (size == 0) throw Error("Cohort", "no members");
     }
 
+    /// Members.
     [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
 
     /// Starts a new life for one member: a random network, trained by `genome`.

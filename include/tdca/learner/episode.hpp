@@ -21,8 +21,8 @@ struct Episode {
 /// whichever comes first. The episode in which the steps run out is cut off there, and does not
 /// count.
 struct Budget {
-    std::size_t episodes = std::numeric_limits<std::size_t>::max();
-    std::size_t steps = std::numeric_limits<std::size_t>::max();
+    std::size_t episodes = std::numeric_limits<std::size_t>::max();  ///< most episodes
+    std::size_t steps = std::numeric_limits<std::size_t>::max();     ///< most steps, in all
 
     /// Whether episodes are granted, rather than steps.
     [[nodiscard]] constexpr bool counts_episodes() const noexcept {

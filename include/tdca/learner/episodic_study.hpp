@@ -27,15 +27,18 @@ class EpisodicStudy {
     static constexpr std::size_t inputs = Body::inputs;
 
 public:
+    /// Steps after which it learns, if no episode ends.
     static constexpr std::size_t round_steps = 256;
     static_assert(round_steps < Capacity);
 
+    /// A new life: nothing is remembered.
     void begin(Body& /*body*/) noexcept {
         experience_.clear();
         rounds_ = 0;
         understood_ = 0;
     }
 
+    /// A new episode.
     void begin_episode(Body& body) noexcept { body.values.begin(); }
 
     /// The network has answered to what the body sees; the action that follows is told to what is

@@ -26,6 +26,7 @@ namespace tdca::inline TDCA_ABI {
 template <std::size_t Inputs, std::size_t Features, class Feedback, std::size_t Capacity>
 class Experience {
 public:
+    /// Forgets every step.
     void clear() noexcept { head_ = stored_ = fresh_ = 0; }
 
     /// Steps since `settle`, those that only mark an end included.

@@ -86,8 +86,8 @@ template <class Net, class TopDown, PlasticityRule Rule = AdamPlasticity,
           class Schedule = StepSchedule<>, class Centring = CreditCentring>
 struct Learner {
     using network = Net;
-    using top_down = TopDown;
-    using rule = Rule;
+    using top_down = TopDown;  ///< the credit assigner
+    using rule = Rule;         ///< the plasticity rule
     using Feedback = typename TopDown::signal::Feedback;
 
     /// How a network is born: the hidden layers' weights times exp `log_hidden_gain`; the output
@@ -106,20 +106,24 @@ struct Learner {
     struct State {
         typename Net::Params params;
         typename detail::TracesOf<Rule, typename Net::Params>::type traces;
-        typename TopDown::template State<Net> top_down;
+        typename TopDown::template State<Net> top_down;  ///< feedback weights and kernels
         typename detail::TracesOf<Rule, typename TopDown::template FeedbackParams<Net>>::type
             feedback_traces;
         typename Rule::Constants constants;
         std::size_t age = 0;  ///< updates done
-        RunningError error;
+        RunningError error;   ///< running error of the lifetime
     };
 
     /// What assigning credits and learning from them scribble on.
     template <std::size_t Samples>
     struct Assignment {
+        /// Of every neuron, laid out as the activities are.
         typename Net::template Activities<Samples> credits;
+        /// Scratch of the credit assigner.
         typename TopDown::template Workspace<Net, Samples> top_down;
+        /// What feedback weights learn.
         typename TopDown::template FeedbackParams<Net> feedback_deltas;
+        /// Credit × activity, where a layer cannot stream it.
         typename Net::Params deltas;
     };
 
@@ -128,7 +132,7 @@ struct Learner {
     struct Workspace {
         typename Net::template Activities<Samples> activities;
         typename Net::template Eligibilities<Samples> eligibilities;
-        Assignment<Samples> assignment;
+        Assignment<Samples> assignment;  ///< the rest of the update
     };
 
     /// The genome before evolution.

@@ -63,6 +63,7 @@ public:
 
     /// The minibatch that `update` learns from, for callers who fill it themselves.
     [[nodiscard]] std::span<float, Samples * features> inputs() noexcept { return one_.inputs(); }
+    /// Of the next minibatch, to be filled.
     [[nodiscard]] std::span<std::uint16_t, Samples> labels() noexcept { return one_.labels(); }
 
     [[nodiscard]] typename network::Params& params() noexcept { return state().params; }
@@ -71,8 +72,11 @@ public:
     }
     /// The genome and the course that the life was begun with.
     [[nodiscard]] const Genome& genome() const noexcept { return one_.genome(0); }
+    /// The plan of this lifetime.
     [[nodiscard]] const Course& course() const noexcept { return one_.course(0); }
+    /// What the learner has come to.
     [[nodiscard]] typename LearnerType::State& state() noexcept { return one_.state(0); }
+    /// Scratch of the latest update.
     [[nodiscard]] typename LearnerType::template Workspace<Samples>& workspace() noexcept {
         return one_.workspace();
     }

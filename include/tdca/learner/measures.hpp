@@ -87,8 +87,8 @@ class Probe {
     using Workspace = typename LearnerType::template Workspace<Samples>;
 
 public:
-    using Activities = typename Net::template Activities<Samples>;
-    using Measures = std::array<LayerMeasures, Net::depth>;
+    using Activities = typename Net::template Activities<Samples>;  ///< one tensor a layer
+    using Measures = std::array<LayerMeasures, Net::depth>;         ///< one entry a layer
 
     /// @param data what the minibatch is drawn from
     /// @throws tdca::Error where the data do not have the network's number of features
@@ -123,6 +123,7 @@ public:
     [[nodiscard]] const Activities& activities() const noexcept {
         return memory_->workspace.activities;
     }
+    /// Of the latest look, laid out as activities are.
     [[nodiscard]] const Activities& credits() const noexcept {
         return memory_->workspace.assignment.credits;
     }

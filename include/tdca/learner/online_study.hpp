@@ -37,12 +37,14 @@ class OnlineStudy {
     using Feedback = typename Body::Feedback;
 
 public:
+    /// A new life: nothing is remembered.
     void begin(Body& /*body*/) noexcept {
         usual_ = value_power_ = 0;
         notes_ = 0;
         unsolved_ = 0;
     }
 
+    /// A new episode: traces end with the old one.
     void begin_episode(Body& body) noexcept {
         body.values.begin();
         const auto forget = [](auto&... traces) { (clear(traces), ...); };
@@ -50,11 +52,14 @@ public:
         std::apply(forget, feedback_traces_);
     }
 
+    /// The network has answered to what the body sees; the action that follows is told to what is
+    /// returned.
     Feedback& begin_step(Body& body) noexcept {
         before_ = body.seen;
         return told_[0];
     }
 
+    /// What the step brought: the value memory learns, and if `learns` so does the network.
     void end_step(Body& body, const StepResult& result, bool learns) noexcept {
         const float decay = body.values.discount() * body.command.horizon;
         if (learns) remember(body, decay);
@@ -70,6 +75,7 @@ public:
         }
     }
 
+    /// Share of the variance of values that was expected, from −1 to 1.
     [[nodiscard]] float understood() const noexcept {
         return static_cast<float>(1 - std::min(usual_ / (value_power_ + 1e-9), 2.0));
     }

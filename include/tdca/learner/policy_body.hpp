@@ -39,7 +39,7 @@ template <class LearnerType, Environment Env, class Values = ValueMemory<>,
 struct PolicyBody {
     using learner = LearnerType;
     using Net = typename LearnerType::network;
-    using Head = PolicyHead<typename Env::actions>;
+    using Head = PolicyHead<typename Env::actions>;  ///< from outputs to actions
     using Feedback = typename Head::Signal::Feedback;
     using Genome = PolicyGenome<LearnerType, Values, Clock>;
     using Scalar = typename Env::scalar;
@@ -54,13 +54,13 @@ struct PolicyBody {
 
     Genome genome;
     typename LearnerType::State state;
-    typename Values::template State<inputs> values;
-    typename Clock::State clock;
-    Senses<inputs> senses;
-    EpisodeCommand command;
-    Key key{0};             ///< of what is random about learning
-    std::size_t steps = 0;  ///< of the life so far
-    float spent = 0;        ///< share of the budget
+    typename Values::template State<inputs> values;  ///< what it expects of a state
+    typename Clock::State clock;                     ///< what the clock remembers
+    Senses<inputs> senses;                           ///< how observations are normalised
+    EpisodeCommand command;                          ///< what the clock asks for in this episode
+    Key key{0};                                      ///< of what is random about learning
+    std::size_t steps = 0;                           ///< of the life so far
+    float spent = 0;                                 ///< share of the budget
 
     std::array<float, inputs> raw;                                    ///< the latest observation
     alignas(alignment) std::array<float, inputs> seen;                ///< as the network sees it
@@ -82,6 +82,7 @@ struct PolicyBody {
         spent = 0;
     }
 
+    /// Looks at the world; if `refresh`, the senses first take in what they have seen so far.
     void perceive(const typename Env::Parameters& parameters, const typename Env::State& world,
                   bool refresh) noexcept {
         std::array<Scalar, inputs> shown;
@@ -111,9 +112,10 @@ struct PolicyBody {
 
 /// What a step brought, as a way of learning is told.
 struct StepResult {
-    float reward = 0;
-    bool terminated = false;
-    bool was_cut = false;  ///< the episode ended here by its limit alone
+    float reward = 0;         ///< of this step
+    bool terminated = false;  ///< the episode is over
+    bool was_cut = false;     ///< the episode ended here by its limit alone
+    /// Whether the episode ends here, in either way.
     [[nodiscard]] bool is_over() const noexcept { return terminated || was_cut; }
 };
 

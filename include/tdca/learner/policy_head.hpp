@@ -43,6 +43,7 @@ public:
         die_ = dice_[at];
     }
 
+    /// One number per action, N(0, 1), correlated from step to step.
     [[nodiscard]] std::span<const float, Actions> noise() const noexcept { return noise_; }
     /// Uniform in (0, 1).
     [[nodiscard]] float die() const noexcept { return die_; }
@@ -80,7 +81,7 @@ struct PolicyHead;
 /// sharpness and noise of the command.
 template <std::size_t Count>
 struct PolicyHead<DiscreteActions<Count>> {
-    using Signal = DiscreteRewardSignal<Count>;
+    using Signal = DiscreteRewardSignal<Count>;  ///< what its outputs learn from
 
     /// @param outputs probabilities
     /// @param told what the choice was
@@ -108,7 +109,7 @@ struct PolicyHead<DiscreteActions<Count>> {
 /// Numbers: outputs + σ ξ in units of the action limit, cut off there.
 template <std::size_t Count>
 struct PolicyHead<ContinuousActions<Count>> {
-    using Signal = ContinuousRewardSignal<Count>;
+    using Signal = ContinuousRewardSignal<Count>;  ///< what its outputs learn from
 
     /// @param outputs means
     /// @param limit what an output of 1 stands for

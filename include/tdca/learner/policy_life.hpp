@@ -41,7 +41,7 @@ class PolicyLife {
 
 public:
     using environment = Env;
-    using Body = PolicyBody<LearnerType, Env>;
+    using Body = PolicyBody<LearnerType, Env>;  ///< what lives
     using Net = typename LearnerType::network;
     using Genome = typename Body::Genome;
     using Parameters = typename Env::Parameters;
@@ -99,6 +99,7 @@ public:
 
     /// The latest episode.
     [[nodiscard]] const Episode& last() const noexcept { return last_; }
+    /// What lives, for those who want to look.
     [[nodiscard]] const Body& body() const noexcept { return self_->body; }
 
 private:

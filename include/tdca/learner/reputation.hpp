@@ -24,6 +24,7 @@ public:
         return true;
     }
 
+    /// Fills in what is known of returns.
     void tell(EpisodeMood& mood) const noexcept {
         mood.log_episodes = std::log10(1.0F + static_cast<float>(episodes_)) - 1;
         const float spread = best_ - worst_ + 1e-3F * std::fabs(best_) + 1e-6F;
@@ -32,6 +33,7 @@ public:
         mood.last = (last_ - best_) / spread;
     }
 
+    /// Episodes so far.
     [[nodiscard]] std::size_t episodes() const noexcept { return episodes_; }
 
 private:

@@ -155,9 +155,11 @@ public:
     [[nodiscard]] std::size_t lives() const noexcept { return lives_begun_; }
     /// Points of a whole batch.
     [[nodiscard]] std::size_t batch() const noexcept { return generator_.points(); }
-    /// The lowest value so far, infinite before there is one, and its point.
+    /// The lowest value so far, infinite before there is one.
     [[nodiscard]] float best_value() const noexcept { return best_value_; }
+    /// Its point, in the box.
     [[nodiscard]] std::span<const float> best_point() const noexcept { return best_point_; }
+    /// Where points come from.
     [[nodiscard]] const Generator<Sources>& generator() const noexcept { return generator_; }
     /// The generator's bias, in the box: where the search is.
     void centre(std::span<float> out) const noexcept {

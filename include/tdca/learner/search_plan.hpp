@@ -46,18 +46,18 @@ struct SearchBirth {
               Parameter<"log_lives", Shape<3>>, Parameter<"log_respread", Shape<3>>,
               Parameter<"homing", Shape<1>>, Parameter<"log_collapse", Shape<1>>>;
 
-    static constexpr std::size_t fewest_points = 4;
-    static constexpr std::size_t most_points = 256;
-    static constexpr std::size_t most_lives = 64;
+    static constexpr std::size_t fewest_points = 4;        ///< of a batch
+    static constexpr std::size_t most_points = 256;        ///< of a batch
+    static constexpr std::size_t most_lives = 64;          ///< of a search
     static constexpr std::size_t fewest_evaluations = 50;  ///< of a life, if there are several
 
-    std::size_t lives = 1;
-    std::size_t points = 16;
-    float spread = 0.25F;  ///< of the first life, in half widths of the box
-    float respread = 0;    ///< of later ones, likewise, its logarithm,
-    float fade = 0;        ///< and what their share adds to that
-    float homing = 0;      ///< how near to the best point later lives begin, 0 to 1
-    float collapse = 0;    ///< spread that ends a life
+    std::size_t lives = 1;    ///< planned
+    std::size_t points = 16;  ///< of a batch
+    float spread = 0.25F;     ///< of the first life, in half widths of the box
+    float respread = 0;       ///< of later ones, likewise, its logarithm,
+    float fade = 0;           ///< and what their share adds to that
+    float homing = 0;         ///< how near to the best point later lives begin, 0 to 1
+    float collapse = 0;       ///< spread that ends a life
 
     /// 16 points a batch, two lives, a first cloud of a quarter of the half width.
     static void initialize(Genome& genome) noexcept {

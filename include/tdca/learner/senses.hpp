@@ -19,11 +19,13 @@ namespace tdca::inline TDCA_ABI {
 template <std::size_t Inputs>
 class Senses {
 public:
+    /// Forgets what was seen. `centring` is the share of the mean that is taken away.
     void begin(float centring) noexcept {
         *this = {};
         centring_ = centring;
     }
 
+    /// Counts one observation in.
     void observe(std::span<const float, Inputs> raw) noexcept {
         count_ += 1;
         for (std::size_t i = 0; i < Inputs; ++i) {
@@ -33,6 +35,7 @@ public:
         }
     }
 
+    /// From now on, observations are normalised by all that was seen so far.
     void refresh() noexcept {
         for (std::size_t i = 0; i < Inputs; ++i) {
             const double mean = sum_[i] / count_;
@@ -43,6 +46,7 @@ public:
         }
     }
 
+    /// What the network sees of `raw`.
     void normalize(std::span<const float, Inputs> raw,
                    std::span<float, Inputs> out) const noexcept {
         for (std::size_t i = 0; i < Inputs; ++i) {

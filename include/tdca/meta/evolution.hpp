@@ -153,8 +153,11 @@ public:
         return std::span<const float, TaskType::genes>(state_.mean);
     }
 
+    /// What members are judged by.
     [[nodiscard]] const TaskType& task() const noexcept { return task_; }
+    /// Where they come from.
     [[nodiscard]] const Strategy& strategy() const noexcept { return strategy_; }
+    /// What everything random follows from.
     [[nodiscard]] Key key() const noexcept { return key_; }
     [[nodiscard]] const RanksType& ranks() const noexcept { return ranks_; }
 

@@ -45,6 +45,7 @@ public:
         }
     }
 
+    /// Whether a signal has come.
     [[nodiscard]] bool requested() const noexcept { return received != 0; }
     /// What a process that was ended by the signal would be seen to return: 130 after SIGINT.
     [[nodiscard]] int exit_code() const noexcept { return 128 + received; }

@@ -49,10 +49,11 @@ struct AdamPlasticity {
         return 1.0F / static_cast<float>(fan_in);
     }
 
+    /// One update of any synapse.
     struct Change {
-        float step;        ///< η / (1 − β₁ᵗ)
-        float root_scale;  ///< 1 / √(1 − β₂ᵗ)
-        Constants constants;
+        float step;           ///< η / (1 − β₁ᵗ)
+        float root_scale;     ///< 1 / √(1 − β₂ᵗ)
+        Constants constants;  ///< β₁, β₂, λ
 
         template <class T>
         void operator()(T delta, std::array<T, traces>& memory, T& weight) const noexcept {

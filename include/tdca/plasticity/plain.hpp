@@ -24,6 +24,7 @@ struct PlainPlasticity {
     }
     static float width_factor(std::size_t /*fan_in*/) noexcept { return 1.0F; }
 
+    /// One update of any synapse.
     struct Change {
         float step;  ///< η
 

@@ -27,7 +27,7 @@ enum class SynapseRole : std::size_t { hidden, output, feedback };
 /// @tparam Hidden tanh neurons; 0 leaves the linear terms
 template <std::size_t Hidden = 6>
 struct StepSchedule {
-    static constexpr std::size_t roles = 3;
+    static constexpr std::size_t roles = 3;  ///< hidden, output, feedback
     static constexpr std::size_t features = 8;
     /// Genes are in units in which evolution's first steps are neither timid nor wild.
     static constexpr float gene_scale = 2.0F;

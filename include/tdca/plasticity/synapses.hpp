@@ -17,10 +17,11 @@ namespace tdca::inline TDCA_ABI {
 /// an array of its own.
 template <PlasticityRule Rule, std::size_t N>
 struct Traces {
+    /// One number for each synapse.
     struct alignas(alignment) Trace {
-        std::array<float, N> values{};
+        std::array<float, N> values{};  ///< zero at birth
     };
-    std::array<Trace, Rule::traces> each{};
+    std::array<Trace, Rule::traces> each{};  ///< in the rule's order
 
     /// Back to birth, in place: traces of a wide layer are larger than a stack.
     void forget() noexcept {

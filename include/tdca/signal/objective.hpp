@@ -18,6 +18,7 @@ namespace tdca::inline TDCA_ABI {
 /// `resize` allocates; `observe` does not.
 class ObjectiveSignal {
 public:
+    /// Makes room for batches of that many points.
     void resize(std::size_t points) {
         order_.resize(points);
         ranks_.resize(points);
@@ -65,7 +66,9 @@ public:
     [[nodiscard]] std::span<const float> ranks() const noexcept { return ranks_; }
     /// (value − mean) / deviation, within [−3, 3].
     [[nodiscard]] std::span<const float> scores() const noexcept { return scores_; }
+    /// Mean of the batch's values.
     [[nodiscard]] float mean() const noexcept { return mean_; }
+    /// Standard deviation of the batch's values.
     [[nodiscard]] float deviation() const noexcept { return deviation_; }
     /// Values that were finite.
     [[nodiscard]] std::size_t finite() const noexcept { return finite_; }

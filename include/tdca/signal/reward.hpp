@@ -26,10 +26,10 @@ struct DiscreteRewardSignal {
 
     /// What is known of one action, once its consequences are.
     struct Feedback {
-        std::uint32_t action = 0;
-        float advantage = 0;   ///< how much better than expected, in units of the usual
-        float likelihood = 1;  ///< the network's probability of the action when it was taken
-        float reach = 0;       ///< how far likelihoods may move
+        std::uint32_t action = 0;  ///< the choice
+        float advantage = 0;       ///< how much better than expected, in units of the usual
+        float likelihood = 1;      ///< the network's probability of the action when it was taken
+        float reach = 0;           ///< how far likelihoods may move
     };
 
     /// @param outputs `Samples` × `Actions`, probabilities
@@ -65,8 +65,8 @@ struct ContinuousRewardSignal {
         std::array<float, Actions> action{};  ///< in units of the action limit
         std::array<float, Actions> mean{};    ///< the network's outputs when it was taken
         float spread = 1;                     ///< of the noise that was added to them
-        float advantage = 0;
-        float reach = 0;
+        float advantage = 0;                  ///< return to come, less what was expected, scaled
+        float reach = 0;                      ///< how far noise reaches
     };
 
     /// @param outputs `Samples` × `Actions`, means

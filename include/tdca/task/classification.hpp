@@ -24,8 +24,8 @@ namespace tdca::inline TDCA_ABI {
 
 /// Samples to learn from, and samples to be judged by.
 struct Lessons {
-    Subset train;
-    Subset validation;
+    Subset train;       ///< to learn from
+    Subset validation;  ///< to be judged by
 };
 
 /// What the lifetimes of a classifier are drawn from.

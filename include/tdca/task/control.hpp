@@ -29,11 +29,11 @@ struct ControlRange {
     typename Env::Parameters (*setting)(Key) = nullptr;
     /// A life is granted so many episodes, log-uniform …
     std::size_t fewest_episodes = 40;
-    std::size_t most_episodes = 40;
+    std::size_t most_episodes = 40;  ///< see `fewest_episodes`
     /// … or so many steps, where this is not 0; log-uniform from `fewest_steps` on.
     std::size_t most_steps = 0;
-    std::size_t fewest_steps = 0;
-    std::size_t lifetimes = 1;  ///< of one evaluation
+    std::size_t fewest_steps = 0;  ///< see `most_steps`
+    std::size_t lifetimes = 1;     ///< of one evaluation
 };
 
 /// A policy is born random, acts, and learns from reward alone until its budget is spent. Fitness
@@ -79,6 +79,7 @@ public:
     [[nodiscard]] std::size_t lifetimes() const noexcept { return range_.lifetimes; }
     [[nodiscard]] Workspace workspace() const { return {}; }
 
+    /// The world of that lifetime.
     [[nodiscard]] typename environment::Parameters setting(const LifetimeId& id) const {
         if (range_.setting == nullptr) return {};
         return range_.setting(id.key / drawing_setting);

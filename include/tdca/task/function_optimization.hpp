@@ -28,8 +28,8 @@ public:
     static constexpr std::size_t genes = Genome::count;
 
     struct Workspace {
-        SearchType search;
-        std::vector<float> values;
+        SearchType search;          ///< one lifetime
+        std::vector<float> values;  ///< of a batch
     };
 
     /// @throws tdca::Error where the range is empty or not ascending
@@ -45,6 +45,7 @@ public:
 
     [[nodiscard]] std::size_t lifetimes() const noexcept { return range_.lifetimes; }
     [[nodiscard]] Workspace workspace() const { return {}; }
+    /// What lifetimes are drawn from.
     [[nodiscard]] const LandscapeRange& range() const noexcept { return range_; }
 
     [[nodiscard]] double lifetime(const LifetimeId& id, std::span<const float, genes> genome,

@@ -48,13 +48,16 @@ public:
     }
 
     [[nodiscard]] std::size_t dimension() const noexcept { return dimension_; }
+    /// f.
     [[nodiscard]] const TestFunction& function() const noexcept { return *function_; }
+    /// f(x*), the lowest value.
     [[nodiscard]] double minimum() const noexcept { return minimum_; }
     /// Where the minimum is.
     [[nodiscard]] std::span<const double> optimum() const noexcept { return origin_; }
     /// Λ R, row-major, or nothing where it is the identity.
     [[nodiscard]] std::span<const double> matrix() const noexcept { return matrix_; }
 
+    /// The value at `x`, in single precision throughout.
     [[nodiscard]] float operator()(std::span<const float> x) const {
         return evaluate(x, std::span<const float>(single_), function_->value);
     }

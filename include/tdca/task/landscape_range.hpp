@@ -18,8 +18,8 @@ namespace tdca::inline TDCA_ABI {
 
 /// A landscape and how often it may be evaluated.
 struct DrawnLandscape {
-    Landscape landscape;
-    std::size_t evaluations;
+    Landscape landscape;      ///< to be searched
+    std::size_t evaluations;  ///< granted
 };
 
 /// The lifetimes that a genome is evolved on.
@@ -27,13 +27,13 @@ struct LandscapeRange {
     std::vector<const TestFunction*> functions;  ///< lifetime i is about functions[i mod size]
     std::size_t lifetimes = 24;                  ///< in one generation
     double fewest_dimensions = 2;                ///< log-uniform between these
-    double most_dimensions = 40;
-    double fewest_evaluations = 200;  ///< log-uniform between these
-    double most_evaluations = 2000;
-    bool shift = true;
-    double rotated = 0.75;        ///< share of lifetimes whose landscape is turned
-    double stretched = 0.3;       ///< share whose landscape is also flattened,
-    double most_condition = 100;  ///< by a condition up to this, log-uniform
+    double most_dimensions = 40;                 ///< see `fewest_dimensions`
+    double fewest_evaluations = 200;             ///< log-uniform between these
+    double most_evaluations = 2000;              ///< see `fewest_evaluations`
+    bool shift = true;                           ///< whether the optimum is moved
+    double rotated = 0.75;                       ///< share of lifetimes whose landscape is turned
+    double stretched = 0.3;                      ///< share whose landscape is also flattened,
+    double most_condition = 100;                 ///< by a condition up to this, log-uniform
 
     /// @throws tdca::Error where there is nothing to draw from, or a range does not ascend
     void check() const {
@@ -80,13 +80,14 @@ private:
     return std::max(found - landscape.minimum(), 1e-7);
 }
 
-/// −log₁₀ of @ref landscape_error: higher is better.
+/// −log₁₀ of the @ref landscape_error "error": higher is better.
 [[nodiscard]] inline double landscape_fitness(double found, const Landscape& landscape) noexcept {
     return -std::log10(landscape_error(found, landscape));
 }
 
 /// Hears each value that a search is told, and makes nothing of it.
 struct Unheard {
+    /// Hears a value and forgets it.
     void operator()(float /*value*/) const noexcept {}
 };
 

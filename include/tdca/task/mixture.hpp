@@ -25,6 +25,7 @@ public:
     static constexpr std::size_t genes = First::genes;
     using Workspace = std::tuple<typename First::Workspace, typename Others::Workspace...>;
 
+    /// Of these tasks; their lifetimes are lived in this order.
     explicit TaskMixture(First first, Others... others)
         : tasks_(std::move(first), std::move(others)...) {}
 

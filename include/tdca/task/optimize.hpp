@@ -65,13 +65,13 @@ struct OptimizeOptions {
 
 /// What @ref optimize found.
 struct Optimum {
-    std::vector<float> point;
+    std::vector<float> point;                              ///< the best one evaluated
     float value = std::numeric_limits<float>::infinity();  ///< infinite: no value was finite
     std::size_t evaluations = 0;
-    std::size_t invalid = 0;  ///< values that were NaN or infinite
-    std::size_t lives = 0;    ///< starts
-    Ending ending = Ending::budget;
-    std::string message;  ///< how it ended, in a sentence
+    std::size_t invalid = 0;         ///< values that were NaN or infinite
+    std::size_t lives = 0;           ///< starts
+    Ending ending = Ending::budget;  ///< why it ended
+    std::string message;             ///< how it ended, in a sentence
 };
 
 namespace detail {

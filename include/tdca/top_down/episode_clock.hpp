@@ -27,9 +27,9 @@ struct EpisodeMood {
     float understood = 0;    ///< share of the variance of returns that was expected
     float continuous = 0;    ///< whether actions are numbers
     float log_limit = 0;     ///< log₁₀(steps of the longest episode / 500)
-    float one = 1;
+    float one = 1;           ///< constant
 
-    static constexpr std::size_t size = 14;
+    static constexpr std::size_t size = 14;  ///< how many numbers
     [[nodiscard]] std::array<float, size> features() const noexcept {
         std::array<float, size> all{fraction,   log_left,   log_budget, log_episodes, surprise,
                                     level,      last,       length,     cut,          certainty,
@@ -62,9 +62,9 @@ struct EpisodeCommand {
 /// @tparam Memory neurons
 template <std::size_t Memory = 8>
 struct EpisodeClock {
-    static constexpr std::size_t commands = 10;
+    static constexpr std::size_t commands = 10;  ///< how many numbers it answers with
 
-    using Recurrent = RecurrentClock<commands, EpisodeMood::size, Memory>;
+    using Recurrent = RecurrentClock<commands, EpisodeMood::size, Memory>;  ///< what remembers
     using Genome = typename Recurrent::Genome;
     /// What the clock remembers.
     using State = typename Recurrent::State;

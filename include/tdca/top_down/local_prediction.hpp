@@ -43,10 +43,10 @@ struct LocalPrediction {
 
     template <std::size_t Samples, std::size_t Neurons>
     struct Workspace {
-        alignas(alignment) std::array<float, Neurons * classes> readout;
-        alignas(alignment) std::array<float, Samples * classes> guess;
-        alignas(alignment) std::array<float, Samples * classes> local;
-        alignas(alignment) std::array<float, Samples * classes> lesson;
+        alignas(alignment) std::array<float, Neurons * classes> readout;  ///< r / N · Fᵀ
+        alignas(alignment) std::array<float, Samples * classes> guess;   ///< p
+        alignas(alignment) std::array<float, Samples * classes> local;   ///< e
+        alignas(alignment) std::array<float, Samples * classes> lesson;  ///< λ
     };
 
     /// Half of each error; guesses are small before anything is learned.

@@ -43,6 +43,7 @@ struct NoKernel {};
 template <std::size_t Classes, Diffusion Kernel, class Feedback, std::size_t Neurons>
 struct Pathway {
     static constexpr std::size_t sources = Kernel::template sources<Neurons>;
+    /// Whether the kernel is applied at every update.
     static constexpr bool diffuses_always = detail::diffuses_always<Kernel, Feedback>;
     static constexpr std::size_t synapses = diffuses_always ? sources : Neurons;
 
@@ -50,12 +51,14 @@ struct Pathway {
     using Params = Parameters<float, Parameter<"feedback", Shape<Classes, synapses>>>;
 
     Params params;
+    /// K, where it is needed after birth.
     [[no_unique_address]] std::conditional_t<diffuses_always, detail::KeptKernel<sources, Neurons>,
                                              detail::NoKernel>
         kernel;
 
     /// Room for the weights as neurons see them, where those are not `params` themselves.
     struct Workspace {
+        /// F.
         alignas(alignment) std::array<float, diffuses_always ? Classes * Neurons : 1> per_neuron;
     };
 

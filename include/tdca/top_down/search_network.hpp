@@ -34,9 +34,9 @@ struct SearchMood {
     float log_roughness = 0;  ///< ln(deviation of values / that of the last batch) / 3
     float log_spread = 0;     ///< 0.3 (1 + log₁₀ spread)
     float life = 0;           ///< share of the lives that are over
-    float one = 1;
+    float one = 1;            ///< constant
 
-    static constexpr std::size_t size = 16;
+    static constexpr std::size_t size = 16;  ///< how many numbers
     [[nodiscard]] std::array<float, size> features() const noexcept {
         std::array<float, size> all{fraction,      log_left,   log_dimension, log_budget,
                                     log_points,    path,       gain,          improved,
@@ -78,13 +78,14 @@ struct SearchCommand {
 /// @tparam Memory neurons of the clock
 template <std::size_t Hidden = 8, std::size_t Memory = 8>
 struct SearchNetwork {
-    static constexpr std::size_t commands = 8;
-    static constexpr std::size_t mood = SearchMood::size;
-    static constexpr std::size_t features = 8;  // ψ
-    static constexpr std::size_t gains = 2;
+    static constexpr std::size_t commands = 8;  ///< how many numbers the clock answers with
+    static constexpr std::size_t mood = SearchMood::size;  ///< how many numbers it hears
+    static constexpr std::size_t features = 8;             ///< ψ, of the point network
+    static constexpr std::size_t gains = 2;                ///< on the bias and on the weights
 
-    using Recurrent = RecurrentClock<commands, mood, Memory>;
-    using Clock = typename Recurrent::Genome;
+    using Recurrent = RecurrentClock<commands, mood, Memory>;  ///< what remembers
+    using Clock = typename Recurrent::Genome;                  ///< genes of the clock
+    /// Genes of the point network.
     using Point = Genes<float, Parameter<"hidden", Shape<Hidden, features>>,
                         Parameter<"readout", Shape<gains, Hidden>>>;
     using Genome = tdca::Genome<Part<"clock", Clock>, Part<"point", Point>>;

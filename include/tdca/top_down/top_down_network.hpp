@@ -27,7 +27,7 @@ namespace tdca::inline TDCA_ABI {
 /// Hidden neurons of the TDCA-network: `Hidden<8>`; `Hidden<0>` is the linear path alone.
 template <std::size_t Neurons>
 struct Hidden {
-    static constexpr std::size_t neurons = Neurons;
+    static constexpr std::size_t neurons = Neurons;  ///< how many
 };
 
 namespace detail {
@@ -76,8 +76,8 @@ struct NoPrediction {
 template <Signal SignalType, class HiddenSpec, Diffusion DiffusionKernel,
           class Feedback = PlasticFeedback, Sharing Sets = Sharing::shared>
 struct TopDownNetwork {
-    using signal = SignalType;
-    using Unit = UnitNetwork<HiddenSpec::neurons, SignalType::width, Sets>;
+    using signal = SignalType;  ///< what the top level sees
+    using Unit = UnitNetwork<HiddenSpec::neurons, SignalType::width, Sets>;  ///< the unit network
 
     static constexpr std::size_t classes = SignalType::width;
     static constexpr bool is_plastic = Feedback::is_plastic;
@@ -116,7 +116,9 @@ private:
     static constexpr std::size_t neurons_of = Net::template layer<I>::output_shape::size;
 
 public:
+    /// What a layer guesses, if it does.
     using Prediction = typename PredictionOf<is_predictive, SignalType>::type;
+    /// Genes of the feedback's gains, and of the feedback itself where it is evolved.
     using Wiring =
         typename detail::WiringGenes<Feedback, classes, DiffusionKernel::genome_sources>::type;
     using Genome =
@@ -136,12 +138,13 @@ public:
 
     template <class Net, std::size_t Samples>
     struct Workspace {
-        typename Unit::template Workspace<Samples> unit;
+        typename Unit::template Workspace<Samples> unit;  ///< scratch of the unit network
         typename Hiddens<Net>::Workspaces pathways;
+        /// Scratch of each hidden layer's guess.
         typename Hiddens<Net>::template Guesses<Prediction, Samples> guesses;
-        alignas(alignment) std::array<float, Samples * classes> errors;
-        alignas(alignment) std::array<float, Samples * classes> modulated;
-        alignas(alignment) std::array<float, Samples * classes> sent;
+        alignas(alignment) std::array<float, Samples * classes> errors;     ///< e
+        alignas(alignment) std::array<float, Samples * classes> modulated;  ///< ê
+        alignas(alignment) std::array<float, Samples * classes> sent;       ///< ε of one layer
     };
 
     /// The genome before evolution: gains of 1, a kernel one source wide.

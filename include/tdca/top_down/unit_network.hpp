@@ -35,8 +35,8 @@ enum class Sharing : bool { shared, per_unit };
 template <std::size_t Hidden, std::size_t Units, Sharing Sets = Sharing::shared>
 struct UnitNetwork {
     static constexpr std::size_t features = 7;
-    static constexpr std::size_t gains = 2;
-    static constexpr std::size_t sets = Sets == Sharing::shared ? 1 : Units;
+    static constexpr std::size_t gains = 2;  ///< on the output's credit and on the error fed back
+    static constexpr std::size_t sets = Sets == Sharing::shared ? 1 : Units;  ///< sets of weights
 
     using Genome = Genes<float, Parameter<"linear", Shape<sets, gains, features>>,
                          Parameter<"hidden", Shape<sets, Hidden, features>>,
@@ -45,8 +45,9 @@ struct UnitNetwork {
     /// Scratch of one batch, unit-major, samples padded with zeros to whole packs.
     template <std::size_t Samples>
     struct Workspace {
-        static constexpr std::size_t stride = whole_packs<float>(Samples);
-        alignas(alignment) std::array<float, Units * stride> errors;
+        static constexpr std::size_t stride = whole_packs<float>(Samples);  ///< samples, padded
+        alignas(alignment)
+            std::array<float, Units * stride> errors;  ///< e, then the output units' credit
         alignas(alignment) std::array<float, Units * stride> outputs;
         alignas(alignment) std::array<float, stride> norms;  ///< ‖e‖ of each sample
     };

@@ -32,7 +32,7 @@ struct ValueMemory {
     using Genome = Genes<float, Parameter<"log_gain", Shape<2>>, Parameter<"log_prior", Shape<1>>,
                          Parameter<"logit_fading", Shape<1>>, Parameter<"logit_discount", Shape<2>>,
                          Parameter<"logit_trace", Shape<1>>>;
-    using Vector = std::array<float, Features>;
+    using Vector = std::array<float, Features>;  ///< one number per feature
 
     static void initialize(Genome& genome) noexcept {
         genome.template get<"log_gain">()[0] = -0.3F;
@@ -63,15 +63,16 @@ struct ValueMemory {
     /// One lifetime's memory of an environment with `Inputs` observations.
     template <std::size_t Inputs>
     struct State {
-        alignas(alignment) std::array<float, Inputs * Features> projection;
-        alignas(alignment) Vector offset;
-        alignas(alignment) std::array<float, Features * Features> system;  // A
-        alignas(alignment) Vector right;                                   // u
-        alignas(alignment) Vector trace;                                   // z
-        alignas(alignment) Vector weights;                                 // w
-        alignas(alignment) std::array<float, Features * Features> solving;
+        alignas(alignment) std::array<float, Inputs * Features> projection;  ///< R
+        alignas(alignment) Vector offset;                                    ///< b
+        alignas(alignment) std::array<float, Features * Features> system;    ///< A
+        alignas(alignment) Vector right;                                     ///< u
+        alignas(alignment) Vector trace;                                     ///< z
+        alignas(alignment) Vector weights;                                   ///< w
+        alignas(alignment) std::array<float, Features * Features> solving;  ///< A + ε I
         Constants constants;
 
+        /// A new lifetime: R and b from `key`, no experience.
         void birth(const Genome& genome, float log_limit, Key key) noexcept {
             constants = express(genome, log_limit);
             (key / 0).fill_normal(std::span<float>(projection));
@@ -103,6 +104,7 @@ struct ValueMemory {
             out[0] = 1;
         }
 
+        /// V of what `features` describe.
         [[nodiscard]] float value(std::span<const float, Features> features) const noexcept {
             return simd::sum([](auto feature, auto weight) { return feature * weight; }, features,
                              weights);

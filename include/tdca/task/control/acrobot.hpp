@@ -44,13 +44,15 @@ struct Acrobot {
         Scalar torque = Scalar(1);           ///< N m
     };
     struct State {
-        Scalar first, second;                    ///< angles, rad
-        Scalar first_velocity, second_velocity;  ///< rad/s
+        Scalar first;            ///< angle of the upper link, rad; 0 hangs down
+        Scalar second;           ///< angle of the lower link to the upper, rad
+        Scalar first_velocity;   ///< rad/s
+        Scalar second_velocity;  ///< rad/s
     };
 
     static constexpr Scalar seconds_per_step = Scalar(0.2);
-    static constexpr Scalar first_velocity_limit = Scalar(4 * std::numbers::pi);
-    static constexpr Scalar second_velocity_limit = Scalar(9 * std::numbers::pi);
+    static constexpr Scalar first_velocity_limit = Scalar(4 * std::numbers::pi);   ///< rad/s
+    static constexpr Scalar second_velocity_limit = Scalar(9 * std::numbers::pi);  ///< rad/s
 
     /// Every number of the state is uniform in (−0.1, 0.1).
     static void reset(const Parameters& /*parameters*/, Key key, State& state) noexcept {

@@ -41,12 +41,15 @@ struct CartPole {
         Scalar force = Scalar(10.0);       ///< N
     };
     struct State {
-        Scalar position, velocity, angle, angular_velocity;
+        Scalar position;          ///< m
+        Scalar velocity;          ///< m/s
+        Scalar angle;             ///< rad, 0 is upright
+        Scalar angular_velocity;  ///< rad/s
     };
 
     static constexpr Scalar seconds_per_step = Scalar(0.02);
-    static constexpr Scalar position_limit = Scalar(2.4);
-    static constexpr Scalar angle_limit = Scalar(12 * 2 * std::numbers::pi / 360);
+    static constexpr Scalar position_limit = Scalar(2.4);                           ///< m
+    static constexpr Scalar angle_limit = Scalar(12 * 2 * std::numbers::pi / 360);  ///< rad
 
     /// Every number of the state is uniform in (−0.05, 0.05).
     static void reset(const Parameters& /*parameters*/, Key key, State& state) noexcept {

@@ -55,7 +55,9 @@ public:
 
     /// Of the latest step; where an episode ended in it, the observation is already of the next.
     [[nodiscard]] std::span<const Scalar, Count> rewards() const noexcept { return rewards_; }
+    /// Which episodes ended by themselves in the latest step.
     [[nodiscard]] std::span<const bool, Count> terminated() const noexcept { return terminated_; }
+    /// Which were cut off at the limit in the latest step.
     [[nodiscard]] std::span<const bool, Count> truncated() const noexcept { return truncated_; }
     /// Return of each world's latest finished episode.
     [[nodiscard]] std::span<const Scalar, Count> last_returns() const noexcept {

@@ -62,9 +62,9 @@ struct MountainCar {
     static constexpr std::size_t episode_limit = 200;
 
     struct Parameters {
-        Scalar force = Scalar(0.001);
-        Scalar gravity = Scalar(0.0025);
-        Scalar goal = Scalar(0.5);
+        Scalar force = Scalar(0.001);     ///< of the engine, per step
+        Scalar gravity = Scalar(0.0025);  ///< per step
+        Scalar goal = Scalar(0.5);        ///< position to be reached
     };
     using State = typename detail::Valley<Scalar>::State;
 
@@ -98,9 +98,9 @@ struct MountainCarContinuous {
     static constexpr std::size_t episode_limit = 999;
 
     struct Parameters {
-        Scalar power = Scalar(0.0015);
-        Scalar gravity = Scalar(0.0025);
-        Scalar goal = Scalar(0.45);
+        Scalar power = Scalar(0.0015);    ///< of the engine at full throttle, per step
+        Scalar gravity = Scalar(0.0025);  ///< per step
+        Scalar goal = Scalar(0.45);       ///< position to be reached
     };
     using State = typename detail::Valley<Scalar>::State;
 

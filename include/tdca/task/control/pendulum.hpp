@@ -38,11 +38,12 @@ struct Pendulum {
         Scalar torque = Scalar(2);    ///< largest, N m
     };
     struct State {
-        Scalar angle, velocity;
+        Scalar angle;     ///< rad, 0 is upright
+        Scalar velocity;  ///< rad/s
     };
 
     static constexpr Scalar seconds_per_step = Scalar(0.05);
-    static constexpr Scalar fastest = Scalar(8);
+    static constexpr Scalar fastest = Scalar(8);  ///< rad/s
 
     static Scalar action_limit(const Parameters& parameters) noexcept { return parameters.torque; }
 

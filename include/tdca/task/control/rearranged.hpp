@@ -27,10 +27,11 @@ struct Rearranged {
     static constexpr std::size_t episode_limit = Env::episode_limit;
 
     struct Parameters {
-        typename Env::Parameters inner{};
+        typename Env::Parameters inner{};  ///< of the world itself
+        /// Where each observation comes from.
         std::array<std::uint8_t, observation_shape::size> order = in_order();
-        std::array<scalar, observation_shape::size> scale = ones();
-        bool flipped = false;
+        std::array<scalar, observation_shape::size> scale = ones();  ///< each one's factor
+        bool flipped = false;  ///< whether actions are the other way round
     };
     using State = typename Env::State;
 

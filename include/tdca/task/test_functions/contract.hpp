@@ -24,7 +24,8 @@ namespace tdca::inline TDCA_ABI {
 /// Domains and optima are those of Surjanovic & Bingham, "Virtual Library of Simulation
 /// Experiments" (sfu.ca/~ssurjano), unless a function names another source. A test holds every
 /// optimum to its value and to its neighbourhood.
-namespace test_function::detail {
+namespace test_function {
+namespace detail {
 
 /// A function whose minimiser is the origin and whose minimum is 0.
 struct AtOrigin {
@@ -42,6 +43,7 @@ template <class T>
     return n > 1 ? static_cast<double>(i) / static_cast<double>(n - 1) : 0.0;
 }
 
-}  // namespace test_function::detail
+}  // namespace detail
+}  // namespace test_function
 
 }  // namespace tdca
