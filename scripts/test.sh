@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib/packages.sh
 
-install_packages "${build_packages[@]}" "${data_packages[@]}" "${test_packages[@]}"
+install_packages "${build_packages[@]}" "${data_packages[@]}" "${test_packages[@]}" \
+    "${docs_packages[@]}" "${browser_packages[@]}"
 cmake --preset ci
 cmake --build --preset ci
 ctest --preset ci --output-on-failure -j2 "$@"

@@ -7,6 +7,7 @@ Doxygen needs and a reader of the code does not.
 - A member of a contract that says nothing of itself takes the words of the contract: the tables in
   the comments of include/tdca/concepts/ and docs/glossary.md. A name means one thing in the tree.
 - An overload that says nothing takes the words of the function above it.
+- An equation on a line of its own, indented, stays on a line of its own.
 - The inline namespace that carries the ABI tag is left out: entities are tdca::Name.
 """
 
@@ -161,12 +162,33 @@ def comment_above(lines, first):
     return " ".join(comment[: comment.index("")] if "" in comment else comment)
 
 
+def set_equations(lines):
+    """Comment lines indented by three spaces end up on lines of their own; code and what continues
+    a command or a list item stays as it is."""
+    in_command = in_equation = False
+    for number, line in enumerate(lines):
+        comment = re.match(r"(\s*///)( *)(.*)", line)
+        if not comment or not comment[3]:
+            in_command = in_equation = False
+            continue
+        if re.match(r"@|[-*|] |\d+\. ", comment[3]):
+            in_command = True
+        if len(comment[2]) in (3, 4) and not in_command:
+            text = re.sub(r"   +", "&emsp; ", comment[3])
+            lines[number] = f"{comment[1]} <br>&emsp; {text}"
+            in_equation = True
+        elif in_equation:
+            lines[number] = f"{comment[1]} <br>{comment[3]}"
+            in_equation = False
+
+
 def main(path):
     lines = path.read_text().splitlines()
     name = str(path.resolve().relative_to(LIBRARY))
     # Doxygen 1.9.4 finds a concept by its full name alone.
     out = [re.sub(rf"@ref ({CONCEPTS})\b(?! *\")", r'@ref tdca::\1 "\1"',
                   re.sub(r"::inline TDCA_ABI\b", "", line)) for line in lines]
+    set_equations(out)
     words = words_for(name)
     previous = None  # the declaration above and its words
     for declaration in declarations(lines):

@@ -17,6 +17,9 @@ peer_packages=(libopenblas-dev libxsmm-dev libdnnl-dev libtorch-dev python3-torc
 minimizer_packages=(libpagmo-dev libnlopt-cxx-dev libtbb-dev libboost-serialization-dev)
 # The second compiler, with its sanitizers' and OpenMP's runtimes, for tests that compile.
 test_packages=(clang libclang-rt-14-dev libomp-14-dev)
+# The site, and the browser that its test opens it in: 131 MB to download, the others are small.
+docs_packages=(doxygen doxygen-awesome-css python3)
+browser_packages=(chromium chromium-driver)
 check_packages=("${test_packages[@]}" clang-tidy clang-format-16)
 
 # install_packages NAME...: installs those that are missing. Without root it names them and exits 2.

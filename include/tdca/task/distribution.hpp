@@ -53,7 +53,7 @@ private:
 
         struct Workspace : AnyWorkspace {
             explicit Workspace(const T& task) : value(task.workspace()) {}
-            typename T::Workspace value;  ///< the task's own
+            typename T::Workspace value;
         };
 
         [[nodiscard]] std::size_t side_by_side() const override { return tdca::side_by_side(task); }

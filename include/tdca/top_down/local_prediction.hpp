@@ -44,9 +44,9 @@ struct LocalPrediction {
     template <std::size_t Samples, std::size_t Neurons>
     struct Workspace {
         alignas(alignment) std::array<float, Neurons * classes> readout;  ///< r / N · Fᵀ
-        alignas(alignment) std::array<float, Samples * classes> guess;   ///< p
-        alignas(alignment) std::array<float, Samples * classes> local;   ///< e
-        alignas(alignment) std::array<float, Samples * classes> lesson;  ///< λ
+        alignas(alignment) std::array<float, Samples * classes> guess;    ///< p
+        alignas(alignment) std::array<float, Samples * classes> local;    ///< e
+        alignas(alignment) std::array<float, Samples * classes> lesson;   ///< λ
     };
 
     /// Half of each error; guesses are small before anything is learned.

@@ -69,7 +69,7 @@ struct ValueMemory {
         alignas(alignment) Vector right;                                     ///< u
         alignas(alignment) Vector trace;                                     ///< z
         alignas(alignment) Vector weights;                                   ///< w
-        alignas(alignment) std::array<float, Features * Features> solving;  ///< A + ε I
+        alignas(alignment) std::array<float, Features * Features> solving;   ///< A + ε I
         Constants constants;
 
         /// A new lifetime: R and b from `key`, no experience.

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Checks a built site: every internal link and anchor of every page, of the navigation and of the
+search; then in headless Chromium, wide and narrow, every Markdown page and a sample of the
+reference: broken images, errors of the console, links that scripts make, and text that is cut off.
+
+    docs/site/check.py FOLDER [PICTURES]
+
+FOLDER is that of build.py; PICTURES, where given, gets screenshots. Exit code 77: no Chromium here.
+"""
+
+import html.parser
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import browser
+import pages
+
+WIDTHS = [(1400, 900), (400, 850)]
+SAMPLE = 20  # one page of the reference in so many is opened
+LOADED = {"img": "src", "script": "src", "link": "href", "iframe": "src", "object": "data"}
+
+
+class Page(html.parser.HTMLParser):
+    """The anchors of a page, its links, and what it loads."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.anchors, self.links, self.loads = set(), [], []
+        self.feed(path.read_text())
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.anchors |= {attributes[key] for key in ("id", "name") if attributes.get(key)}
+        if tag in ("a", "area") and attributes.get("href"):
+            self.links.append(attributes["href"])
+        if attributes.get(LOADED.get(tag)):
+            self.loads.append(attributes[LOADED[tag]])
+
+
+def is_outside(link):
+    return re.match(r"[a-z]+:", link) is not None
+
+
+class Site:
+    def __init__(self, folder):
+        self.folder = folder
+        self.pages = {str(path.relative_to(folder)): Page(path) for path in folder.glob("**/*.html")}
+        self.problems = []
+        self.checked = 0
+
+    def check(self, page, link):
+        """Notes what is wrong with a relative link of `page`."""
+        self.checked += 1
+        address, anchor = urldefrag(link)
+        path = os.path.normpath(os.path.join(os.path.dirname(page), unquote(address.split("?")[0]))) \
+            if address else page
+        if not (self.folder / path).is_file():
+            self.problems.append(f"{page}: {link} leads nowhere")
+        elif anchor and path in self.pages and unquote(anchor) not in self.pages[path].anchors:
+            self.problems.append(f"{page}: {link} names no anchor of its page")
+
+    def check_pages(self):
+        for name, page in self.pages.items():
+            for link in page.links:
+                if not is_outside(link):
+                    self.check(name, link)
+            for link in page.loads:
+                if not is_outside(link):
+                    self.check(name, link)
+                elif not link.startswith(("data:", "javascript:")):
+                    self.problems.append(f"{name}: loads {link} from elsewhere")
+
+    def check_scripts(self):
+        """Links of the navigation's and the search's data."""
+        for path in [*self.folder.glob("*.js"), *self.folder.glob("search/*_*.js")]:
+            name = str(path.relative_to(self.folder))
+            for link in re.findall(r"""["']([\w./-]+\.html(?:#[\w-]+)?)["']""", path.read_text()):
+                self.check(name, link)
+
+    def check_in_browser(self, pictures):
+        own = {pages.label(file) + ".html" for file in pages.markdown_files()} - {"mainpage.html"}
+        own.add("index.html")
+        reference = sorted(name for name in self.pages if re.match("class|struct|group|concept|file", name))
+        address = browser.serve(self.folder)
+        with browser.Browser() as window:
+            for width, height in WIDTHS:
+                window.resize(width, height)
+                for name in [*sorted(own), *reference[::SAMPLE]]:
+                    window.open(f"{address}/{name}")
+                    self.problems += [f"{name}: {error}" for error in window.errors()]
+                    seen = window.run(LOOK)
+                    self.problems += [f"{name}: image {image} is broken" for image in seen["broken"]]
+                    if name in own and seen["cut"]:
+                        self.problems.append(f"{name}: wider than {width} pixels")
+                    for link in seen["links"]:
+                        if link.startswith(address):
+                            self.check(name, os.path.relpath(link.removeprefix(address), "/" + os.path.dirname(name)))
+                    if pictures:
+                        window.screenshot(pictures / f"{name.removesuffix('.html').replace('/', '_')}_{width}.png")
+        return (len(own) + len(reference[::SAMPLE])) * len(WIDTHS)
+
+
+LOOK = """
+const text = document.querySelector('#doc-content') || document.documentElement
+return {
+    broken: [...document.images].filter(i => !i.complete || i.naturalWidth === 0).map(i => i.src),
+    cut: document.documentElement.scrollWidth > window.innerWidth || text.scrollWidth > text.clientWidth,
+    links: [...document.querySelectorAll('a[href]')].map(a => a.href),
+}
+"""
+
+
+def main():
+    if not shutil.which("chromium") or not shutil.which("chromedriver"):
+        print("skipped: Debian's chromium and chromium-driver are not installed")
+        return 77
+    site = Site(Path(sys.argv[1]) / "html")
+    pictures = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    if pictures:
+        pictures.mkdir(parents=True, exist_ok=True)
+    site.check_pages()
+    site.check_scripts()
+    opened = site.check_in_browser(pictures)
+    for problem in dict.fromkeys(site.problems):
+        print(problem)
+    print(f"{len(site.pages)} pages, {site.checked} links checked, {opened} views in Chromium, "
+          f"{len(set(site.problems))} problems")
+    return 1 if site.problems or not site.pages else 0
+
+
+sys.exit(main())
