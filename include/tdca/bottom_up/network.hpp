@@ -1,6 +1,7 @@
 // Network: a stack of layers bound to each other's shapes at compile time.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <tuple>
@@ -11,6 +12,7 @@
 #include "tdca/core/field.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
+#include "tdca/core/simd.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -99,9 +101,18 @@ public:
         }(std::make_index_sequence<depth>{});
     }
 
-    /// Fresh parameters: layer i is born from `key / i`.
+    /// Fresh parameters: layer i is born from `key / i`. What a broken life left in the gaps goes.
     static void initialize(Params& params, Key key) {
-        for_each_layer([&](auto i) { layer<i>::initialize(std::get<i>(params), key / i); });
+        for_each_layer([&](auto i) {
+            std::ranges::fill(std::get<i>(params).flat(), Scalar{0});
+            layer<i>::initialize(std::get<i>(params), key / i);
+        });
+    }
+
+    /// Whether no parameter is NaN or infinite.
+    [[nodiscard]] static bool all_finite(const Params& params) noexcept {
+        return std::apply(
+            [](const auto&... layers) { return (simd::all_finite(layers.flat()) && ...); }, params);
     }
 
     /// Runs a batch from the input to the top. Allocates nothing.

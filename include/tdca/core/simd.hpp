@@ -162,6 +162,12 @@ template <class Scalar, std::size_t Extent, class Function, class... Inputs>
     return result;
 }
 
+/// Whether no number is NaN or infinite: x − x is 0 for all others.
+template <class Scalar, std::size_t Extent>
+[[nodiscard]] inline bool all_finite(std::span<Scalar, Extent> values) noexcept {
+    return sum([](auto x) { return x - x; }, values) == 0;
+}
+
 /// `y += a · x`.
 template <class Scalar, std::size_t Extent, class Source>
 inline void axpy(Scalar a, const Source& x, std::span<Scalar, Extent> y) noexcept {

@@ -100,11 +100,12 @@ public:
             const double g = slope[i] * scale;
             const double m = 0.9 * state.first_moment[i] + 0.1 * g;
             const double v = 0.999 * state.second_moment[i] + 0.001 * g * g;
-            state.first_moment[i] = static_cast<float>(m);
-            state.second_moment[i] = static_cast<float>(v);
             const double step = m * mean_correction / (std::sqrt(v * power_correction) + 1e-8);
-            state.mean[i] = static_cast<float>(
-                state.mean[i] + options_.rate * (step - options_.decay * state.mean[i]));
+            step_to(static_cast<float>(m), state.first_moment[i]);
+            step_to(static_cast<float>(v), state.second_moment[i]);
+            step_to(static_cast<float>(state.mean[i] +
+                                       options_.rate * (step - options_.decay * state.mean[i])),
+                    state.mean[i]);
         }
     }
 

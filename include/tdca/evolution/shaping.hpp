@@ -13,6 +13,11 @@
 
 namespace tdca::inline TDCA_ABI {
 
+/// Puts `next` in place of `value`, unless that would make it NaN or infinite.
+inline void step_to(float next, float& value) noexcept {
+    if (std::isfinite(next)) value = next;
+}
+
 /// Weights by rank: member m gets the mean of `weight(r)` over the ranks r (0 is best) that its
 /// ties share. Members whose fitness is not finite rank last and are tied with each other.
 ///

@@ -97,8 +97,10 @@ public:
         const double sigma_rate =
             options_.sigma_rate > 0 ? options_.sigma_rate : (3 + std::log(n)) / (5 * std::sqrt(n));
         for (std::size_t i = 0; i < genes; ++i) {
-            state.mean[i] += static_cast<float>(options_.mean_rate * state.sigma[i] * slope[i]);
-            state.sigma[i] *= static_cast<float>(std::exp(0.5 * sigma_rate * curvature[i]));
+            const double step = options_.mean_rate * state.sigma[i] * slope[i];
+            const double growth = std::exp(0.5 * sigma_rate * curvature[i]);
+            step_to(state.mean[i] + static_cast<float>(step), state.mean[i]);
+            step_to(state.sigma[i] * static_cast<float>(growth), state.sigma[i]);
         }
         ++state.generation;
     }

@@ -24,7 +24,7 @@ namespace tdca::inline TDCA_ABI {
 
 /// How well a classifier does on a set of samples.
 struct Evaluation {
-    double loss = 0;      ///< mean cross-entropy, nats
+    double loss = 0;      ///< mean cross-entropy, nats; NaN where a weight or output is not finite
     double accuracy = 0;  ///< fraction of samples whose most probable class is theirs
 };
 
@@ -145,9 +145,11 @@ public:
             const std::size_t count = data.copy(first, inputs(), labels());
             for (std::size_t m = 0; m < results.size(); ++m) score(m, count, results[m]);
         }
-        for (Evaluation& result : results) {
-            result.loss /= static_cast<double>(data.size());
-            result.accuracy /= static_cast<double>(data.size());
+        for (std::size_t m = 0; m < results.size(); ++m) {
+            results[m].loss /= static_cast<double>(data.size());
+            results[m].accuracy /= static_cast<double>(data.size());
+            // Activations such as ReLU hide a broken weight from the output.
+            if (!network::all_finite(members_[m].state.params)) results[m].loss = broken;
         }
     }
 
@@ -185,6 +187,8 @@ private:
 
     [[nodiscard]] Memory& memory() noexcept { return memory_.front(); }
 
+    static constexpr double broken = std::numeric_limits<double>::quiet_NaN();
+
     struct Member {
         State state;
         Genome genome{};
@@ -218,7 +222,7 @@ private:
             bool hit = true;
             for (std::size_t c = 0; c < classes; ++c) hit &= c == label || p[label] > p[c];
             result.accuracy += hit ? 1 : 0;
-            if (!std::isfinite(p[label])) result.loss = std::numeric_limits<double>::quiet_NaN();
+            if (!std::isfinite(p[label])) result.loss = broken;
         }
     }
 

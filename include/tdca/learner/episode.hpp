@@ -13,7 +13,7 @@ namespace tdca::inline TDCA_ABI {
 
 /// One episode, once it is over.
 struct Episode {
-    float total = 0;          ///< sum of rewards, not discounted
+    float total = 0;          ///< sum of rewards, not discounted; NaN where the life has broken
     std::uint32_t steps = 0;  ///< length
 };
 

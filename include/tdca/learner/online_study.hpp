@@ -42,14 +42,16 @@ public:
         usual_ = value_power_ = 0;
         notes_ = 0;
         unsolved_ = 0;
+        // Their gaps are never written to, but for what a broken life leaves there.
+        clear(assignment_.deltas);
+        clear(assignment_.feedback_deltas);
     }
 
     /// A new episode: traces end with the old one.
     void begin_episode(Body& body) noexcept {
         body.values.begin();
-        const auto forget = [](auto&... traces) { (clear(traces), ...); };
-        std::apply(forget, traces_);
-        std::apply(forget, feedback_traces_);
+        clear(traces_);
+        clear(feedback_traces_);
     }
 
     /// The network has answered to what the body sees; the action that follows is told to what is
@@ -84,9 +86,9 @@ private:
     /// Steps after which values are solved for in the middle of an episode.
     static constexpr std::size_t solving_interval = 256;
 
-    template <class Block>
-    static void clear(Block& block) noexcept {
-        std::ranges::fill(block.flat(), 0.0F);
+    template <class Blocks>
+    static void clear(Blocks& all) noexcept {
+        std::apply([](auto&... block) { (std::ranges::fill(block.flat(), 0.0F), ...); }, all);
     }
 
     /// The surprise in units of its root mean square over about the last 1,000 steps.

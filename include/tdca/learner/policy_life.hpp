@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <tuple>
@@ -139,6 +140,12 @@ private:
         return now;
     }
 
+    /// Whether weights and observations are. A network of NaNs goes on acting, and may even do
+    /// well.
+    [[nodiscard]] bool all_finite() const noexcept {
+        return Net::all_finite(self_->body.state.params) && self_->body.senses.all_finite();
+    }
+
     /// Each synapse returns some of the way to where it was in the best episode.
     void go_home() noexcept {
         auto& params = self_->body.state.params;
@@ -181,6 +188,7 @@ private:
             body.perceive(parameters, world, body.steps < infancy);
             watch(std::as_const(world));
             if (result.is_over()) {
+                if (!all_finite()) last_.total = std::numeric_limits<float>::quiet_NaN();
                 certainty_ = certainty / static_cast<float>(last_.steps);
                 was_cut_ = result.was_cut;
                 if (reputation_.note(last_.total)) self_->best = self_->start;

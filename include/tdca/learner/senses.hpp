@@ -8,6 +8,7 @@
 #include <span>
 
 #include "tdca/core/abi.hpp"
+#include "tdca/core/simd.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -33,6 +34,11 @@ public:
             sum_[i] += value;
             power_[i] += value * value;
         }
+    }
+
+    /// Whether everything that was observed was finite: a sum never recovers.
+    [[nodiscard]] bool all_finite() const noexcept {
+        return simd::all_finite(std::span<const double>(power_));
     }
 
     /// From now on, observations are normalised by all that was seen so far.

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <limits>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -30,8 +31,8 @@ enum class Aggregation {
 /// What one generation did.
 struct GenerationReport {
     std::size_t generation = 0;  ///< number of this generation, from 0
-    double best = 0;             ///< highest mean fitness of a member
-    double mean = 0;             ///< mean over members whose every lifetime was finite
+    double best = 0;             ///< highest mean fitness of a member, −∞ where all broke
+    double mean = 0;             ///< over members whose every lifetime was finite, NaN without any
     std::size_t broken = 0;      ///< lifetimes whose fitness was not finite
     double seconds = 0;          ///< wall time of the generation
 };
@@ -53,6 +54,7 @@ public:
     using State = typename Strategy::State;
 
     /// @param threads lifetimes evaluated at a time, by each process
+    /// @throws tdca::Error where a gene of the task's initial genome is not finite
     Evolution(Strategy strategy, TaskType task, Key key, int threads = default_threads(),
               Aggregation aggregation = Aggregation::rank, RanksType ranks = RanksType())
         : strategy_(std::move(strategy)),
@@ -114,7 +116,8 @@ public:
         }
     }
 
-    /// Mean fitness of a genome over lifetimes that no generation lives: for validation.
+    /// Mean fitness of a genome over lifetimes that no generation lives: for validation. NaN where
+    /// one of them broke.
     ///
     /// @param repeats evaluations of `task.lifetimes()` lifetimes each
     [[nodiscard]] double judge(std::span<const float> genome, Key key, std::size_t repeats) const {
@@ -130,7 +133,7 @@ public:
                                genome.template first<TaskType::genes>(), workspaces_[thread]);
         });
         double total = 0;
-        for (const double value : values) total += value;
+        for (const double value : values) total += std::isfinite(value) ? value : broken;
         return total / static_cast<double>(values.size());
     }
 
@@ -139,12 +142,13 @@ public:
 
     /// Continues from a saved state.
     ///
-    /// @throws tdca::Error where its genome has another length
+    /// @throws tdca::Error where its genome has another length, or a gene that is not finite
     void resume(State state) {
         if (state.mean.size() != TaskType::genes) {
             throw Error("resume", "the saved genome has another length", TaskType::genes,
                         state.mean.size());
         }
+        require_finite("resume", state.mean);
         state_ = std::move(state);
     }
 
@@ -171,8 +175,20 @@ private:
     static std::vector<float> birth(Key key) {
         std::vector<float> genome(TaskType::genes);
         TaskType::initial_genome(key / birthing, std::span<float, TaskType::genes>(genome));
+        require_finite("initial_genome", genome);
         return genome;
     }
+
+    static void require_finite(const char* where, std::span<const float> genome) {
+        const auto wrong =
+            std::ranges::find_if_not(genome, [](float gene) { return std::isfinite(gene); });
+        if (wrong == genome.end()) return;
+        throw Error(where, "gene " + std::to_string(wrong - genome.begin()) + " is not finite",
+                    "a finite value", std::to_string(*wrong));
+    }
+
+    /// What stands for the fitness of a lifetime that broke.
+    static constexpr double broken = std::numeric_limits<double>::quiet_NaN();
 
     /// Members that live side by side: what suits the task, but few enough that the cohorts of a
     /// generation can be shared out evenly.
@@ -199,7 +215,7 @@ private:
             if (aggregation_ == Aggregation::rank) {
                 const std::vector<double> ranks = centred_ranks(row);
                 for (std::size_t m = 0; m < members; ++m) {
-                    total[m] += std::isfinite(row[m]) ? ranks[m] : row[m] - row[m];
+                    total[m] += std::isfinite(row[m]) ? ranks[m] : broken;
                 }
             } else {
                 for (std::size_t m = 0; m < members; ++m) total[m] += row[m];
@@ -227,7 +243,7 @@ private:
             report.mean += total;
             ++finite;
         }
-        report.mean /= static_cast<double>(std::max<std::size_t>(finite, 1));
+        report.mean /= static_cast<double>(finite);  // 0 / 0 where all broke
         return report;
     }
 

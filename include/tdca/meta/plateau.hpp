@@ -1,6 +1,7 @@
 // Plateau: early stop when a validation fitness no longer rises.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <vector>
@@ -12,7 +13,8 @@ namespace tdca::inline TDCA_ABI {
 /// Watches a validation fitness and keeps the best genome.
 ///
 /// A value counts as progress when it exceeds the best so far by more than `least`; after
-/// `patience` values in a row without progress, `observe` returns false. NaN is no progress.
+/// `patience` values in a row without progress, `observe` returns false. What is not finite is
+/// none.
 class Plateau {
 public:
     explicit Plateau(std::size_t patience, double least = 0) : patience_(patience), least_(least) {}
@@ -20,7 +22,7 @@ public:
     /// @return whether to go on
     template <class Genome>
     bool observe(double fitness, const Genome& genome) {
-        if (fitness > best_ + least_) {
+        if (std::isfinite(fitness) && fitness > best_ + least_) {
             best_ = fitness;
             genome_.assign(genome.begin(), genome.end());
             waited_ = 0;

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "support/halves.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/core/error.hpp"
@@ -22,6 +23,7 @@
 #include "tdca/top_down/top_down_network.hpp"
 
 using namespace tdca;
+using tdca::testing::halves;
 
 namespace {
 
@@ -54,15 +56,6 @@ struct Spy : Student {
     }
 };
 using SpiedWork = ClassificationTask<Spy, 16>;
-
-/// Label 1 where the first feature is positive.
-Dataset halves(std::size_t samples) {
-    Matrix<float> inputs = Matrix<float>::from_shape({samples, 4});
-    Tensor<std::uint16_t, 1> labels = Tensor<std::uint16_t, 1>::from_shape({samples});
-    Key(1).fill_normal(std::span<float>(inputs.data(), inputs.size()));
-    for (std::size_t s = 0; s < samples; ++s) labels(s) = inputs(s, 0) > 0 ? 1 : 0;
-    return Dataset("halves", std::move(inputs), std::move(labels), 2);
-}
 
 /// One lifetime's fitness.
 template <class T>

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/halves.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/concepts/task.hpp"
@@ -26,6 +27,7 @@
 #include "tdca/top_down/top_down_network.hpp"
 
 using namespace tdca;
+using tdca::testing::halves;
 
 namespace {
 
@@ -88,15 +90,6 @@ using Teacher =
 using Narrow = Learner<Network<Input<4>, Dense<8, Relu>, Dense<2, Softmax>>, Teacher>;
 using Deep =
     Learner<Network<Input<4>, Dense<12, Tanh>, Dense<5, Relu>, Dense<2, Softmax>>, Teacher>;
-
-/// Label 1 where the first feature is positive.
-Dataset halves(std::size_t samples) {
-    Matrix<float> inputs = Matrix<float>::from_shape({samples, 4});
-    Tensor<std::uint16_t, 1> labels = Tensor<std::uint16_t, 1>::from_shape({samples});
-    Key(1).fill_normal(std::span<float>(inputs.data(), inputs.size()));
-    for (std::size_t s = 0; s < samples; ++s) labels(s) = inputs(s, 0) > 0 ? 1 : 0;
-    return Dataset("halves", std::move(inputs), std::move(labels), 2);
-}
 
 LifetimeRange short_lives(const Dataset& data) {
     LifetimeRange range{{{all(data), all(data)}}};
