@@ -70,7 +70,7 @@ struct BackpropLearner {
     template <std::size_t Samples>
     struct Assignment {
         typename Net::template Activities<Samples> credits;
-        typename Net::Params deltas;
+        typename tdca::detail::DeltasOf<Net, Samples>::type deltas;
         typename Net::Params transposed;
     };
 

@@ -42,16 +42,16 @@ public:
 
     /// The part named `Label`.
     template <Name Label>
-    [[nodiscard]] auto& get() noexcept {
+    [[nodiscard]] constexpr auto& get() noexcept {
         return part<Label>(parts_);
     }
     template <Name Label>
-    [[nodiscard]] const auto& get() const noexcept {
+    [[nodiscard]] constexpr const auto& get() const noexcept {
         return part<Label>(parts_);
     }
 
     /// Takes all genes from `genes`, in order of declaration.
-    void read(std::span<const float, count> genes) noexcept {
+    constexpr void read(std::span<const float, count> genes) noexcept {
         std::size_t at = 0;
         for_each([&](const auto&, auto, std::span<float> values) {
             std::copy_n(genes.data() + at, values.size(), values.begin());
@@ -60,7 +60,7 @@ public:
     }
 
     /// Puts all genes into `genes`, in order of declaration.
-    void write(std::span<float, count> genes) const noexcept {
+    constexpr void write(std::span<float, count> genes) const noexcept {
         std::size_t at = 0;
         for_each([&](const auto&, auto, std::span<const float> values) {
             std::copy(values.begin(), values.end(), genes.data() + at);
@@ -70,17 +70,17 @@ public:
 
     /// Calls `visit(name, shape, span)` for each tensor, name being "part.tensor".
     template <class Visitor>
-    void for_each(Visitor&& visit) {
+    constexpr void for_each(Visitor&& visit) {
         visit_parts(parts_, visit, std::index_sequence_for<Parts...>{});
     }
     template <class Visitor>
-    void for_each(Visitor&& visit) const {
+    constexpr void for_each(Visitor&& visit) const {
         visit_parts(parts_, visit, std::index_sequence_for<Parts...>{});
     }
 
 private:
     template <Name Label, class Tuple>
-    static auto& part(Tuple& parts) noexcept {
+    static constexpr auto& part(Tuple& parts) noexcept {
         constexpr std::size_t index = index_of<Label>();
         static_assert(index < sizeof...(Parts), "this genome has no part of that name");
         return std::get<index>(parts);
@@ -97,7 +97,7 @@ private:
     };
 
     template <class Tuple, class Visitor, std::size_t... Index>
-    static void visit_parts(Tuple& parts, Visitor& visit, std::index_sequence<Index...>) {
+    static constexpr void visit_parts(Tuple& parts, Visitor& visit, std::index_sequence<Index...>) {
         (std::get<Index>(parts).for_each([&](const auto& name, auto shape, auto values) {
             visit(JoinedName<std::remove_cvref_t<decltype(name)>>{Parts::name, name}, shape,
                   values);

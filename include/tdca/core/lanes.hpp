@@ -96,7 +96,9 @@ template <class Scalar, std::size_t Rows, std::size_t Columns, class Block>
     for (; (row + width - 1) * Columns + blocks * width <= Rows * Columns; row += width) {
         across(row, std::true_type{});
     }
-    for (; row < Rows; row += width) across(row, std::false_type{});
+    if constexpr (width > 1) {  // all rows are done otherwise
+        for (; row < Rows; row += width) across(row, std::false_type{});
+    }
 }
 
 }  // namespace detail

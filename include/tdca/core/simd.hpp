@@ -29,30 +29,67 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// As many scalars as one register of the architecture that the compiler's flags select.
+namespace detail {
+
 template <class Scalar>
-using Pack = xsimd::batch<Scalar>;
+struct PackOf {
+    using type = Scalar;
+};
+#ifndef XSIMD_NO_SUPPORTED_ARCHITECTURE
+// For `double` on 32-bit ARM xsimd 8 declares a register of no size.
+template <class Scalar>
+    requires xsimd::types::has_simd_register<Scalar, xsimd::default_arch>::value &&
+             (sizeof(xsimd::types::simd_register<Scalar, xsimd::default_arch>) > sizeof(Scalar))
+struct PackOf<Scalar> {
+    using type = xsimd::batch<Scalar>;
+};
+#endif
+
+}  // namespace detail
+
+/// As many scalars as one register of the architecture that the compiler's flags select; the scalar
+/// itself where there is no such register, as in a microcontroller.
+template <class Scalar>
+using Pack = typename detail::PackOf<Scalar>::type;
 
 /// Number of scalars in a pack.
 template <class Scalar>
-inline constexpr std::size_t lanes = Pack<Scalar>::size;
+inline constexpr std::size_t lanes = sizeof(Pack<Scalar>) / sizeof(Scalar);
 
 namespace simd {
 
 // Elementwise functions for packs and for plain scalars alike. In single precision exp, log and
 // tanh are within 2 units in the last place of the true value over their whole range (a test walks
-// it), on every architecture; exp is 0 below −87.3, where results are subnormal, and infinite
-// above 88.3.
+// it), on every architecture; exp of a pack is 0 below −87.3, where results are subnormal, and
+// infinite above 88.3.
 using xsimd::abs;
 using xsimd::exp;
-using xsimd::fma;
 using xsimd::log;
 using xsimd::max;
 using xsimd::min;
-using xsimd::select;
-using xsimd::sincos;
 using xsimd::sqrt;
 using xsimd::tanh;
+#ifndef XSIMD_NO_SUPPORTED_ARCHITECTURE
+using xsimd::fma;
+using xsimd::select;
+using xsimd::sincos;
+#endif
+
+// Where no instruction fuses a product and a sum, std::fma is a slow call.
+inline float fma(float x, float y, float z) noexcept {
+#ifdef FP_FAST_FMAF
+    return std::fma(x, y, z);
+#else
+    return x * y + z;
+#endif
+}
+inline double fma(double x, double y, double z) noexcept {
+#ifdef FP_FAST_FMA
+    return std::fma(x, y, z);
+#else
+    return x * y + z;
+#endif
+}
 
 #ifdef __AVX512F__
 // xsimd 8 has none for AVX-512, and only some compilers contract its x · y + z.
@@ -68,7 +105,7 @@ inline Pack<double> fma(const Pack<double>& x, const Pack<double>& y,
 #if defined(__AVX512BW__) && !defined(__OPTIMIZE__) && !defined(__clang__)
 // g++ without optimisation cannot compile what xsimd 8 does here: intrinsics are macros then.
 inline Pack<double> log(const Pack<double>& x) noexcept {
-    alignas(64) double values[Pack<double>::size];
+    alignas(Pack<double>) double values[lanes<double>];
     x.store_aligned(values);
     for (double& value : values) value = std::log(value);
     return Pack<double>::load_aligned(values);
@@ -81,17 +118,34 @@ inline double select(bool condition, double yes, double no) noexcept {
     return condition ? yes : no;
 }
 
+[[nodiscard]] inline std::pair<float, float> sincos(float x) noexcept {
+    return {std::sin(x), std::cos(x)};
+}
+[[nodiscard]] inline std::pair<double, double> sincos(double x) noexcept {
+    return {std::sin(x), std::cos(x)};
+}
+
 /// One pack from any address.
 template <class Scalar>
 [[nodiscard]] inline Pack<Scalar> load(const Scalar* from) noexcept {
-    return Pack<Scalar>::load_unaligned(from);
+    if constexpr (lanes<Scalar> == 1) {
+        return *from;
+    } else {
+        return Pack<Scalar>::load_unaligned(from);
+    }
 }
 
+// Not one function of Pack<Scalar>, from which nothing is deduced: xsimd::store, which wants
+// aligned addresses, would be the better match wherever `store` is called without its namespace.
 /// Writes a pack to memory, aligned or not.
+inline void store(float* to, float value) noexcept { *to = value; }
+inline void store(double* to, double value) noexcept { *to = value; }
+#ifndef XSIMD_NO_SUPPORTED_ARCHITECTURE
 template <class Scalar>
-inline void store(Scalar* to, Pack<Scalar> value) noexcept {
+inline void store(Scalar* to, xsimd::batch<Scalar> value) noexcept {
     value.store_unaligned(to);
 }
+#endif
 
 /// The first `count` lanes from memory, zeros in the others; reads nothing beyond them.
 template <class Scalar>
@@ -103,9 +157,9 @@ template <class Scalar>
         return _mm512_maskz_loadu_pd(static_cast<__mmask8>((1U << count) - 1U), from);
     }
 #endif
-    alignas(Pack<Scalar>::arch_type::alignment()) Scalar buffer[lanes<Scalar>] = {};
+    alignas(Pack<Scalar>) Scalar buffer[lanes<Scalar>] = {};
     std::copy_n(from, count, buffer);
-    return Pack<Scalar>::load_aligned(buffer);
+    return load(buffer);
 }
 
 /// Writes the first `count` lanes and nothing beyond them.
@@ -118,9 +172,19 @@ inline void store_partial(Scalar* to, Pack<Scalar> value, std::size_t count) noe
         return _mm512_mask_storeu_pd(to, static_cast<__mmask8>((1U << count) - 1U), value);
     }
 #endif
-    alignas(Pack<Scalar>::arch_type::alignment()) Scalar buffer[lanes<Scalar>];
-    value.store_aligned(buffer);
+    alignas(Pack<Scalar>) Scalar buffer[lanes<Scalar>];
+    store(buffer, value);
     std::copy_n(buffer, count, to);
+}
+
+/// The sum of a pack's lanes.
+template <class Scalar>
+[[nodiscard]] inline Scalar add_lanes(Pack<Scalar> pack) noexcept {
+    if constexpr (lanes<Scalar> == 1) {
+        return pack;
+    } else {
+        return hadd(pack);
+    }
 }
 
 /// `out[i] = f(in[i]…)`; `out` may be one of the inputs.
@@ -132,7 +196,7 @@ inline void map(std::span<Scalar, Extent> out, Function&& f, const Inputs&... in
     const std::size_t count = out.size();
     const std::size_t whole = count - count % lanes<Scalar>;
     for (std::size_t i = 0; i < whole; i += lanes<Scalar>) {
-        store<Scalar>(out.data() + i, f(load<Scalar>(in.data() + i)...));
+        store(out.data() + i, f(load<Scalar>(in.data() + i)...));
     }
     if (const std::size_t rest = count - whole; rest != 0) {
         store_partial<Scalar>(out.data() + whole,
@@ -151,12 +215,11 @@ template <class Scalar, std::size_t Extent, class Function, class... Inputs>
     for (std::size_t i = 0; i < whole; i += lanes<Plain>) {
         total += f(load<Plain>(first.data() + i), load<Plain>(in.data() + i)...);
     }
-    Plain result = xsimd::hadd(total);
+    Plain result = add_lanes<Plain>(total);
     if (const std::size_t rest = count - whole; rest != 0) {
-        alignas(Pack<Plain>::arch_type::alignment()) Plain buffer[lanes<Plain>];
-        f(load_partial<Plain>(first.data() + whole, rest),
-          load_partial<Plain>(in.data() + whole, rest)...)
-            .store_aligned(buffer);
+        alignas(Pack<Plain>) Plain buffer[lanes<Plain>];
+        store(buffer, f(load_partial<Plain>(first.data() + whole, rest),
+                        load_partial<Plain>(in.data() + whole, rest)...));
         for (std::size_t i = 0; i < rest; ++i) result += buffer[i];
     }
     return result;
