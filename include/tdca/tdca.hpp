@@ -30,6 +30,7 @@
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/credit/diffusion.hpp"
 #include "tdca/data/dataset.hpp"
+#include "tdca/data/minibatch_order.hpp"
 #include "tdca/data/sampler.hpp"
 #include "tdca/data/transform.hpp"
 #include "tdca/learner/cohort.hpp"

@@ -14,14 +14,11 @@
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/data/dataset.hpp"
+#include "tdca/data/minibatch_order.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
-/// Minibatches of a stream which visits each sample once per epoch, in a fresh order each epoch.
-///
-/// Position p of the stream holds sample π_e(p mod n), with n the number of samples, e = ⌊p / n⌋
-/// and π_e the @ref Permutation of `key / e`. Minibatch u starts at position u · Samples, so it may
-/// straddle two epochs, or span several where n is below Samples. Nothing is stored between draws:
+/// Minibatches of a subset, in the order of @ref MinibatchOrder. Nothing is stored between draws:
 /// threads may share one sampler, and any minibatch may be drawn at any time.
 ///
 /// @tparam Samples number of samples in a minibatch
@@ -32,7 +29,7 @@ public:
     /// Allocates nothing; the subset's dataset must outlive the sampler.
     ///
     /// @throws tdca::Error where there is nothing to draw from
-    MinibatchSampler(Subset data, Key key) : data_(std::move(data)), key_(key) {
+    MinibatchSampler(Subset data, Key key) : data_(std::move(data)), order_(key, data_.size()) {
         if (data_.size() == 0) throw Error(data_.name(), "no samples to draw minibatches from");
     }
 
@@ -53,20 +50,7 @@ public:
 
     /// Which samples of the subset make up minibatch number `update`.
     [[nodiscard]] std::array<std::size_t, Samples> positions(std::size_t update) const noexcept {
-        const std::uint64_t count = data_.size();
-        const std::uint64_t start = std::uint64_t{update} * Samples;
-        std::uint64_t epoch = start / count;
-        std::uint64_t next = start % count;
-        Permutation order(key_ / epoch, count);
-        std::array<std::size_t, Samples> drawn;
-        for (std::size_t& position : drawn) {
-            if (next == count) {
-                order = Permutation(key_ / ++epoch, count);
-                next = 0;
-            }
-            position = static_cast<std::size_t>(order(next++));
-        }
-        return drawn;
+        return order_.positions(update);
     }
 
 private:
@@ -78,7 +62,7 @@ private:
     }
 
     Subset data_;
-    Key key_;
+    MinibatchOrder<Samples> order_;
 };
 
 }  // namespace tdca

@@ -33,22 +33,40 @@ struct TracesOf<Rule, std::tuple<Blocks...>> {
     using type = std::tuple<Traces<Rule, Blocks::flat_size>...>;
 };
 
+/// Stands for whatever takes a layer's deltas a few at a time.
+struct DeltaConsumer {
+    void operator()(std::size_t first, auto deltas) const noexcept;
+};
+
+/// Scratch for the deltas of a layer, where it cannot hand them over a few at a time.
+struct NoDeltas {};
+template <class L, std::size_t Samples>
+using Deltas =
+    std::conditional_t<StreamingLayer<L, Samples, DeltaConsumer>, NoDeltas, typename L::Params>;
+
+/// The same for each layer of a network.
+template <class Net, std::size_t Samples, class Indices = std::make_index_sequence<Net::depth>>
+struct DeltasOf;
+template <class Net, std::size_t Samples, std::size_t... Index>
+struct DeltasOf<Net, Samples, std::index_sequence<Index...>> {
+    using type = std::tuple<Deltas<typename Net::template layer<Index>, Samples>...>;
+};
+
 /// One layer's update: credit × presynaptic activity, then the plasticity rule. It reads and writes
 /// this layer's synapses and nothing of another layer but the activity below.
 ///
-/// Where the layer can, deltas meet their synapses while in the first cache; `delta` is scratch
-/// otherwise.
+/// Where the layer can, deltas meet their synapses while in the first cache.
 template <class Rule, class L, std::size_t Samples>
 inline void learn(const typename Rule::Change& change,
                   std::span<const float, Samples * L::input_shape::size> in,
                   std::span<const float, Samples * L::output_shape::size> credit,
                   const typename L::template Eligibility<Samples>& eligibility,
-                  typename L::Params& delta, Traces<Rule, L::Params::flat_size>& traces,
+                  Deltas<L, Samples>& delta, Traces<Rule, L::Params::flat_size>& traces,
                   typename L::Params& params) noexcept {
     const auto consume = [&](std::size_t first, auto deltas) {
         change_synapses(change, first, deltas, traces, params.flat());
     };
-    if constexpr (StreamingLayer<L, Samples, decltype(consume)>) {
+    if constexpr (StreamingLayer<L, Samples, DeltaConsumer>) {
         L::template correlate_each<Samples>(in, credit, eligibility, consume);
     } else {
         L::template correlate<Samples>(in, credit, eligibility, delta);
@@ -124,7 +142,7 @@ struct Learner {
         /// What feedback weights learn.
         typename TopDown::template FeedbackParams<Net> feedback_deltas;
         /// Credit × activity, where a layer cannot stream it.
-        typename Net::Params deltas;
+        typename detail::DeltasOf<Net, Samples>::type deltas;
     };
 
     /// One update's scratch, for minibatches of `Samples`.

@@ -112,7 +112,7 @@ private:
         ++body.state.age;
         Net::for_each_layer([&](auto i) {
             using L = typename Net::template layer<i>;
-            auto& delta = std::get<i>(assignment_.deltas);
+            auto& delta = std::get<i>(deltas_);
             L::template correlate<1>(
                 Net::template below<i, 1>(std::span<const float, Body::inputs>(before_),
                                           body.activities),
@@ -147,7 +147,7 @@ private:
             const auto role = i + 1 == Net::depth ? SynapseRole::output : SynapseRole::hidden;
             const float step = Learner::template step_size<i>(genome, role, progress_) *
                                Learner::rule::width_factor(L::fan_in);
-            change(body, surprise, step, std::get<i>(traces_), std::get<i>(assignment_.deltas),
+            change(body, surprise, step, std::get<i>(traces_), std::get<i>(deltas_),
                    std::get<i>(body.state.traces), std::get<i>(body.state.params));
         });
         if constexpr (TopDown::is_plastic) {
@@ -174,6 +174,7 @@ private:
     typename Net::Params traces_;
     typename TopDown::template FeedbackParams<Net> feedback_traces_;
     typename Learner::template Assignment<1> assignment_;
+    typename Net::Params deltas_;
     std::array<Feedback, 1> told_;
     alignas(alignment) std::array<float, Body::inputs> before_;
     Progress progress_;
