@@ -82,11 +82,10 @@ template <std::size_t Rank>
         }
         total *= extent;
     }
-    constexpr std::size_t chunk = std::size_t{1} << 20U;
     auto& values = array.values;
     while (values.size() < total) {
         const std::size_t start = values.size();
-        const std::size_t wanted = std::min(total - start, std::max(chunk, start));
+        const std::size_t wanted = std::min(total - start, std::max(GzipReader::chunk, start));
         values.resize(start + wanted);
         const std::size_t count = file.read(std::span(values).subspan(start));
         if (count != wanted) {

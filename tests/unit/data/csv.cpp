@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "tdca/core/random.hpp"
-#include "unit/data/gzip.hpp"
+#include "support/gzip.hpp"
 #include "unit/io/files.hpp"
 
 using namespace tdca;

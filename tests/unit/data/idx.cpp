@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "tdca/data/transform.hpp"
-#include "unit/data/gzip.hpp"
+#include "support/gzip.hpp"
 #include "unit/io/files.hpp"
 
 using namespace tdca;
