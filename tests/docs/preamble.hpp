@@ -1,0 +1,14 @@
+// What C++ blocks without includes may take for granted: the whole library, and what they let stand for the
+// reader's own.
+#pragma once
+
+#include <string_view>
+
+#include "tdca/data/csv.hpp"
+#include "tdca/data/idx.hpp"
+#include "tdca/io/checkpoint.hpp"
+#include "tdca/io/genome_file.hpp"
+#include "tdca/tdca.hpp"
+
+/// An objective of the reader's.
+inline float my_cost(std::span<const float> x) { return x[0] * x[0]; }
