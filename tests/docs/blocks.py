@@ -10,7 +10,9 @@ Usage: blocks.py generate --work FOLDER              runs Python blocks, writes 
 """
 
 import argparse
+import contextlib
 import importlib.util
+import io
 import re
 import shutil
 import subprocess
@@ -82,6 +84,12 @@ def blocks_of(path):
             block.text += line
     if block is not None:
         raise Wrong(f"{page}:{block.line - 1}: this block has no end")
+
+
+def without_code(path):
+    """The running text of a page; its lines keep their numbers."""
+    return re.sub(r"^ *```.*?^ *```", lambda block: "\n" * block[0].count("\n"), path.read_text(),
+                  flags=re.MULTILINE | re.DOTALL)
 
 
 def all_blocks(*languages):
@@ -269,6 +277,13 @@ def commands_of(text):
             yield words
 
 
+def inline_commands(path):
+    """Commands of ours that running text names: `scripts/show.sh speed a`."""
+    for number, line in enumerate(without_code(path).splitlines(), 1):
+        for command in re.findall(r"`((?:scripts/\w+\.sh|build/\w+/(?:examples|benchmarks)/)[^`]*)`", line):
+            yield Block(str(path.relative_to(SOURCE)), number, "sh", [], command)
+
+
 def require_options(block, name, options, known):
     for option in options:
         if not re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", known):
@@ -322,12 +337,14 @@ def check_point(block, words):
     points = re.search(rf"\b{re.escape(words[0])} \[(\w)-(\w)\]", shown)
     if not points:
         raise Wrong(f"{block.place}: show.sh has no topic {words[0]}")
-    if len(words) > 1 and not words[1].startswith("-") and not points[1] <= words[1] <= points[2]:
-        raise Wrong(f"{block.place}: {words[0]} has no point {words[1]}")
+    point = words[1] if len(words) > 1 else "POINT"  # a word in capitals stands for any
+    if not point.isupper() and not points[1] <= point <= points[2]:
+        raise Wrong(f"{block.place}: {words[0]} has no point {point}")
 
 
 def shell(arguments):
-    commands = [(block, words) for block in all_blocks("sh", "bash") for words in commands_of(block.text)]
+    blocks = all_blocks("sh", "bash") + [block for path in pages() for block in inline_commands(path)]
+    commands = [(block, words) for block in blocks for words in commands_of(block.text)]
     count = check_all(commands, lambda command: check_command(*command, arguments.build))
     print(f"{count} commands")
 
@@ -358,10 +375,6 @@ def cmake(arguments):
 
 
 # Links --------------------------------------------------------------------------------------------
-
-def without_code(path):
-    return re.sub(r"^```.*?^```", "", path.read_text(), flags=re.MULTILINE | re.DOTALL)
-
 
 def anchors_of(path):
     """The anchors that a forge makes of headings."""
