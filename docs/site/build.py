@@ -124,8 +124,10 @@ for arguments in ["-l", "layout.xml"], ["-w", "html", "header.html", "footer.htm
 for name, adapt in {"layout.xml": layout, "header.html": header}.items():
     (generated / name).write_text(adapt((generated / name).read_text()))
 (generated / "examples.dox").write_text(examples())
-subprocess.run(["doxygen", "docs/Doxyfile"], cwd=pages.ROOT, check=True,
-               env=os.environ | {"TDCA_VERSION": version(), "TDCA_DOCS_DIR": str(folder), "TDCA_DOCS_THEME": str(THEME)})
+variables = {"TDCA_VERSION": version(), "TDCA_DOCS_DIR": str(folder),
+             "TDCA_DOCS_THEME": str(THEME), "TDCA_PYTHON": sys.executable}
+doxygen = subprocess.run(["doxygen", "docs/Doxyfile"], cwd=pages.ROOT, env=os.environ | variables)
 repair()
 for file in pages.linked_files():
     show(pages.ROOT / file, site / "files" / file)
+sys.exit(doxygen.returncode)

@@ -50,11 +50,13 @@ class Site:
         self.folder = folder
         self.pages = {str(path.relative_to(folder)): Page(path) for path in folder.glob("**/*.html")}
         self.problems = []
-        self.checked = 0
+        self.checked = set()
 
     def check(self, page, link):
         """Notes what is wrong with a relative link of `page`."""
-        self.checked += 1
+        if (page, link) in self.checked:
+            return
+        self.checked.add((page, link))
         address, anchor = urldefrag(link)
         path = os.path.normpath(os.path.join(os.path.dirname(page), unquote(address.split("?")[0]))) \
             if address else page
@@ -104,14 +106,14 @@ class Site:
         return (len(own) + len(reference[::SAMPLE])) * len(WIDTHS)
 
 
-LOOK = """
+LOOK = """return (async () => {
 const text = document.querySelector('#doc-content') || document.documentElement
+const decoded = await Promise.allSettled([...document.images].map(image => image.decode()))
 return {
-    broken: [...document.images].filter(i => !i.complete || i.naturalWidth === 0).map(i => i.src),
+    broken: [...document.images].filter((_, i) => decoded[i].status === 'rejected').map(i => i.src),
     cut: document.documentElement.scrollWidth > window.innerWidth || text.scrollWidth > text.clientWidth,
     links: [...document.querySelectorAll('a[href]')].map(a => a.href),
-}
-"""
+}})()"""
 
 
 def main():
@@ -124,10 +126,11 @@ def main():
         pictures.mkdir(parents=True, exist_ok=True)
     site.check_pages()
     site.check_scripts()
+    links = len(site.checked)
     opened = site.check_in_browser(pictures)
     for problem in dict.fromkeys(site.problems):
         print(problem)
-    print(f"{len(site.pages)} pages, {site.checked} links checked, {opened} views in Chromium, "
+    print(f"{len(site.pages)} pages, {links} links checked, {opened} views in Chromium, "
           f"{len(set(site.problems))} problems")
     return 1 if site.problems or not site.pages else 0
 
