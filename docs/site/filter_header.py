@@ -5,7 +5,7 @@ Doxygen needs and a reader of the code does not.
 - The comment that a file starts with becomes its brief description.
 - Everything goes to the group of its folder (docs/site/groups.dox).
 - A member of a contract that says nothing of itself takes the words of the contract: the tables in
-  the comments of include/tdca/concepts/ and docs/glossary.md. A name means one thing in the tree.
+  the comments of include/tdca/concepts/ and docs/names.md. A name means one thing in the tree.
 - An overload that says nothing takes the words of the function above it.
 - An equation on a line of its own, indented, stays on a line of its own.
 - The inline namespace that carries the ABI tag is left out: entities are tdca::Name.
@@ -69,7 +69,7 @@ def contract_words(concept):
 
 def words_for(name):
     """What names of members mean in the file `name`, with the contract that says so."""
-    words = {k: (v, None) for k, v in table_words((ROOT / "docs/glossary.md").read_text().splitlines()).items()}
+    words = {k: (v, None) for k, v in table_words((ROOT / "docs/names.md").read_text().splitlines()).items()}
     for prefix, concepts in CONTRACTS:
         if name.startswith(prefix):
             for concept in reversed(concepts):

@@ -41,6 +41,16 @@ def slug(heading):
     return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
 
 
+def in_order(files):
+    """As docs/guide/index.md, if there is one, first mentions them; itself first."""
+    index = "docs/guide/index.md"
+    if index not in files:
+        return files
+    text = (ROOT / index).read_text()
+    mentioned = [found[0] for match in LINK.finditer(text) if (found := target_of(index, match[3]))]
+    return sorted(files, key=lambda f: -1 if f == index else (mentioned + [f]).index(f))
+
+
 def lines_outside_code(text):
     """(line, whether it is text): fenced code is not."""
     fence = False
@@ -79,12 +89,17 @@ def destination(file, link):
         return "@ref " + (anchor(where, fragment) if fragment else label(where))
     if where.startswith("include/tdca/") and "/detail" not in where:
         inside = where.removeprefix("include/tdca/")
-        return "@ref " + (inside if path.is_dir() else "tdca/" + inside)
+        return "@ref " + (inside.split("/")[0] if path.is_dir() else "tdca/" + inside)
     if re.fullmatch(r"examples/[\w/]+\.cpp", where):
         return where.replace("/", "_2").replace(".", "_8") + "-example.html"
+    return os.path.join("files", os.path.dirname(where), name_below_files(path))
+
+
+def name_below_files(path):
+    """What stands for a file or folder, in the folder of its parent."""
     if path.is_dir():
-        return f"files/{where}/index.html"
-    return f"files/{where}" + ("" if path.suffix in RAW else ".html")
+        return path.name + "/index.html"
+    return path.name + ("" if path.suffix in RAW else ".html")
 
 
 def linked_files():
