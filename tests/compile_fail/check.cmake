@@ -1,5 +1,5 @@
-# Script: checks that a snippet fails to compile and says the sentence that it should.
-# -Dsnippet= -Dcompiler= -Dcompiler_id= -Dstandard= -Dinclude_dirs= -Dimplicit_dirs=
+# Script: checks that a snippet fails to compile and says the sentence that it should, or that
+# controls compile. -Dcompiler= -Dsnippet= -Dsource_dir= -Dcontrol=
 #
 # A snippet names what it expects, in one comment or more, and has a control that compiles:
 #
@@ -13,15 +13,17 @@
 # Source excerpts are switched off in the output, so that a sentence counts only when the compiler
 # says it, and not because it quotes the line that holds it.
 
-set(command "${compiler}" ${standard} -fsyntax-only -fno-diagnostics-color)
-if(compiler_id STREQUAL "GNU")
-    list(APPEND command -fno-diagnostics-show-caret)
-else()
+set(command "${compiler}" -std=c++20 -fsyntax-only -fno-diagnostics-color
+            "-I${source_dir}/include" "${snippet}")
+if(compiler MATCHES "clang")
     list(APPEND command -fno-caret-diagnostics)
+else()
+    list(APPEND command -fno-diagnostics-show-caret)
 endif()
-list(REMOVE_ITEM include_dirs ${implicit_dirs})
-list(TRANSFORM include_dirs PREPEND -I)
-list(APPEND command ${include_dirs})
+if(control)
+    execute_process(COMMAND ${command} -DTDCA_CONTROL COMMAND_ERROR_IS_FATAL ANY)
+    return()
+endif()
 set(ENV{LC_ALL} C.UTF-8)
 
 file(STRINGS "${snippet}" expectations REGEX "^// expect: " ENCODING UTF-8)
@@ -37,16 +39,7 @@ function(fail reason)
 endfunction()
 
 execute_process(
-    COMMAND ${command} -DTDCA_CONTROL "${snippet}"
-    RESULT_VARIABLE failed
-    OUTPUT_VARIABLE output
-    ERROR_VARIABLE output)
-if(failed)
-    fail("The control, with TDCA_CONTROL defined, does not compile.")
-endif()
-
-execute_process(
-    COMMAND ${command} "${snippet}"
+    COMMAND ${command}
     RESULT_VARIABLE failed
     OUTPUT_VARIABLE output
     ERROR_VARIABLE output)

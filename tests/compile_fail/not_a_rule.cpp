@@ -1,5 +1,5 @@
 // A plasticity rule without traces is refused.
-// expect: PlasticityRule
+// expect: this is no plasticity rule; see tdca/concepts/plasticity_rule.hpp
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/credit/diffusion.hpp"
 #include "tdca/learner/learner.hpp"

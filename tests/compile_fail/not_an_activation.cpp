@@ -1,5 +1,5 @@
 // What has no slope is no activation.
-// expect: Activation
+// expect: this is no activation; see tdca/concepts/activation.hpp
 #include "tdca/bottom_up/dense.hpp"
 
 struct Square {

@@ -1,5 +1,5 @@
 // Layers cannot guess at a signal that does not say what a guess looks like.
-// expect: InterpretingSignal
+// expect: this signal does not say what a layer's guess looks like; see InterpretingSignal
 #include <cstddef>
 #include <span>
 

@@ -26,8 +26,13 @@ namespace tdca::inline TDCA_ABI {
 /// @tparam Units neurons
 /// @tparam Function the activation
 /// @tparam Initializer birth of W; b is born zero
-template <std::size_t Units, Activation Function = Identity, class Initializer = HeNormal>
+template <std::size_t Units, class Function = Identity, class Initializer = HeNormal>
 struct Dense {
+    static_assert(Units > 0, "a layer needs at least one neuron");
+    static_assert(
+        Activation<Function>,
+        "this is no activation; see tdca/concepts/activation.hpp for what one must offer");
+
     /// The layer on inputs of shape `InputShape`.
     template <class Scalar, StaticShape InputShape>
     struct Bound {

@@ -19,6 +19,7 @@ namespace tdca::inline TDCA_ABI {
 /// The shape of one sample, at the bottom of a network: `Input<784>`, `Input<1, 28, 28>`.
 template <std::size_t... Extents>
 struct Input {
+    static_assert(((Extents > 0) && ...), "every extent of an input is at least 1");
     using shape = Shape<Extents...>;
 };
 
@@ -53,6 +54,8 @@ struct Bind<Scalar, In, Spec, Above...> {
 /// @tparam Layers layer specifications, bottom to top
 template <class Scalar, class In, class... Layers>
 class BasicNetwork {
+    static_assert(
+        requires { typename In::shape; }, "a network begins with its Input");
     static_assert(sizeof...(Layers) > 0, "a network needs at least one layer above its input");
 
     using Bounds = typename detail::Bind<Scalar, typename In::shape, Layers...>::type;

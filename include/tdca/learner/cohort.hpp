@@ -38,6 +38,8 @@ struct Evaluation {
 /// @tparam Samples minibatch size
 template <class LearnerType, std::size_t Samples = 64>
 class Cohort {
+    static_assert(Samples > 0, "a minibatch needs at least one sample");
+
 public:
     using learner = LearnerType;
     using network = typename LearnerType::network;

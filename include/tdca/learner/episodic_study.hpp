@@ -29,7 +29,7 @@ class EpisodicStudy {
 public:
     /// Steps after which it learns, if no episode ends.
     static constexpr std::size_t round_steps = 256;
-    static_assert(round_steps < Capacity);
+    static_assert(round_steps < Capacity, "a study must remember more steps than a round has");
 
     /// A new life: nothing is remembered.
     void begin(Body& /*body*/) noexcept {

@@ -10,6 +10,7 @@
 
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/bottom_up/network.hpp"
+#include "tdca/concepts/credit_assigner.hpp"
 #include "tdca/concepts/layer.hpp"
 #include "tdca/concepts/plasticity_rule.hpp"
 #include "tdca/core/abi.hpp"
@@ -100,9 +101,16 @@ inline void scale_hidden_weights(float gain, typename Net::Params& params) noexc
 /// @tparam Rule how a synapse uses its delta
 /// @tparam Schedule step sizes over the lifetime
 /// @tparam Centring `CreditCentring`, or `NoCentring`
-template <class Net, class TopDown, PlasticityRule Rule = AdamPlasticity,
-          class Schedule = StepSchedule<>, class Centring = CreditCentring>
+template <class Net, class TopDown, class Rule = AdamPlasticity, class Schedule = StepSchedule<>,
+          class Centring = CreditCentring>
 struct Learner {
+    static_assert(PlasticityRule<Rule>,
+                  "this is no plasticity rule; see tdca/concepts/plasticity_rule.hpp for what one "
+                  "must offer");
+    static_assert(CreditAssigner<TopDown, Net>,
+                  "this does not assign credit to this network; see "
+                  "tdca/concepts/credit_assigner.hpp for what one must offer");
+
     using network = Net;
     using top_down = TopDown;  ///< the credit assigner
     using rule = Rule;         ///< the plasticity rule

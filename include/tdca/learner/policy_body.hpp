@@ -34,9 +34,12 @@ using PolicyGenome =
 ///
 /// @tparam LearnerType a `Learner` whose signal is the environment's `RewardSignal`
 /// @tparam Env what it acts in
-template <class LearnerType, Environment Env, class Values = ValueMemory<>,
-          class Clock = EpisodeClock<>>
+template <class LearnerType, class Env, class Values = ValueMemory<>, class Clock = EpisodeClock<>>
 struct PolicyBody {
+    static_assert(Environment<Env>,
+                  "a policy acts in an environment; see tdca/concepts/environment.hpp for what one "
+                  "must offer");
+
     using learner = LearnerType;
     using Net = typename LearnerType::network;
     using Head = PolicyHead<typename Env::actions>;  ///< from outputs to actions

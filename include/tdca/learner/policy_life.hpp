@@ -35,8 +35,7 @@ namespace tdca::inline TDCA_ABI {
 /// @tparam LearnerType a `Learner` whose signal is the environment's `RewardSignal`
 /// @tparam Env what it acts in
 /// @tparam Study when and from what it learns
-template <class LearnerType, Environment Env,
-          class Study = EpisodicStudy<PolicyBody<LearnerType, Env>>>
+template <class LearnerType, class Env, class Study = EpisodicStudy<PolicyBody<LearnerType, Env>>>
 class PolicyLife {
     using Clock = EpisodeClock<>;
 

@@ -48,8 +48,17 @@ struct GenerationReport {
 /// @tparam TaskType what a lifetime is about
 /// @tparam RanksType processes that share the lifetimes out; each of them calls the same members
 ///   in the same order, and holds the same state
-template <EvolutionStrategy Strategy, Task TaskType, Ranks RanksType = OneRank>
+template <class Strategy, class TaskType, class RanksType = OneRank>
 class Evolution {
+    static_assert(
+        EvolutionStrategy<Strategy>,
+        "this is no evolution strategy; see tdca/concepts/evolution_strategy.hpp for what "
+        "one must offer");
+    static_assert(Task<TaskType>,
+                  "evolution needs a task; see tdca/concepts/task.hpp for what one must offer");
+    static_assert(Ranks<RanksType>,
+                  "these are no ranks; see tdca/concepts/ranks.hpp for what they must offer");
+
 public:
     using State = typename Strategy::State;
 

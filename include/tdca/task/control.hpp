@@ -23,8 +23,13 @@ namespace tdca::inline TDCA_ABI {
 /// What the lifetimes of a policy are drawn from.
 ///
 /// @tparam Env an `Environment`
-template <Environment Env>
+template <class Env>
 struct ControlRange {
+    static_assert(
+        Environment<Env>,
+        "lives of control take place in an environment; see tdca/concepts/environment.hpp "
+        "for what one must offer");
+
     /// The world of a lifetime, from its key; none: as published.
     typename Env::Parameters (*setting)(Key) = nullptr;
     /// A life is granted so many episodes, log-uniform …

@@ -85,8 +85,12 @@ public:
     }
 
     /// Adds a task to the latest stratum. Draw number i of the stratum is lifetime i of the task.
-    template <Task T>
+    template <class T>
     TaskDistribution& add(T task) {
+        static_assert(
+            Task<T>,
+            "a distribution is made of tasks; see tdca/concepts/task.hpp for what one must "
+            "offer");
         static_assert(T::genes == genes,
                       "all tasks of a distribution must take genomes of the same length");
         if (strata_.empty()) throw Error("TaskDistribution", "a task is added before any stratum");

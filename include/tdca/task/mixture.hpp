@@ -16,8 +16,10 @@ namespace tdca::inline TDCA_ABI {
 ///
 /// All tasks must take the same genome, as tasks on networks of different width and depth do. With
 /// `Aggregation::rank` each lifetime of each task counts alike, whatever its scale of fitness.
-template <Task First, Task... Others>
+template <class First, class... Others>
 class TaskMixture {
+    static_assert(Task<First> && (Task<Others> && ...),
+                  "a mixture is made of tasks; see tdca/concepts/task.hpp for what one must offer");
     static_assert(((Others::genes == First::genes) && ...),
                   "all tasks of a mixture must take genomes of the same length");
 

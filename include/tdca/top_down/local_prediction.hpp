@@ -25,8 +25,13 @@ namespace tdca::inline TDCA_ABI {
 /// depth and progress. F is the layer's own; no forward weight is read.
 ///
 /// @tparam SignalType what the top level sees
-template <InterpretingSignal SignalType>
+template <class SignalType>
 struct LocalPrediction {
+    static_assert(
+        InterpretingSignal<SignalType>,
+        "this signal does not say what a layer's guess looks like; see InterpretingSignal "
+        "in tdca/concepts/signal.hpp");
+
     static constexpr std::size_t classes = SignalType::width;
 
     /// `trust` and `lesson`: coefficients of 1, depth and progress in the logits of μ and ν.

@@ -73,9 +73,14 @@ struct NoPrediction {
 /// @tparam DiffusionKernel from sources to neurons
 /// @tparam Feedback `FixedFeedback`, `PlasticFeedback`, `PredictiveFeedback<>` or `EvolvedFeedback`
 /// @tparam Sets whether output units share the unit network's weights
-template <Signal SignalType, class HiddenSpec, Diffusion DiffusionKernel,
+template <class SignalType, class HiddenSpec, class DiffusionKernel,
           class Feedback = PlasticFeedback, Sharing Sets = Sharing::shared>
 struct TopDownNetwork {
+    static_assert(Signal<SignalType>,
+                  "this is no signal; see tdca/concepts/signal.hpp for what one must offer");
+    static_assert(Diffusion<DiffusionKernel>,
+                  "this is no diffusion; see tdca/concepts/diffusion.hpp for what one must offer");
+
     using signal = SignalType;  ///< what the top level sees
     using Unit = UnitNetwork<HiddenSpec::neurons, SignalType::width, Sets>;  ///< the unit network
 

@@ -27,7 +27,8 @@ namespace tdca::inline TDCA_ABI {
 /// @tparam Features φ's length
 template <std::size_t Features = 48>
 struct ValueMemory {
-    static_assert(Features % lanes<float> == 0 && Features > 1);
+    static_assert(Features % lanes<float> == 0 && Features > 1,
+                  "the features of a value memory must fill whole SIMD packs");
 
     using Genome = Genes<float, Parameter<"log_gain", Shape<2>>, Parameter<"log_prior", Shape<1>>,
                          Parameter<"logit_fading", Shape<1>>, Parameter<"logit_discount", Shape<2>>,

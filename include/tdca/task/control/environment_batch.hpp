@@ -15,8 +15,12 @@ namespace tdca::inline TDCA_ABI {
 
 /// `Count` independent worlds with the same parameters. One whose episode ends, or reaches the
 /// limit, starts again at once, from a branch of the key of its own. Nothing allocates.
-template <Environment Env, std::size_t Count>
+template <class Env, std::size_t Count>
 class EnvironmentBatch {
+    static_assert(Environment<Env>,
+                  "a batch is made of environments; see tdca/concepts/environment.hpp for what one "
+                  "must offer");
+
     using Scalar = typename Env::scalar;
     static constexpr std::size_t inputs = Env::observation_shape::size;
 

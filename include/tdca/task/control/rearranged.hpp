@@ -18,8 +18,13 @@ namespace tdca::inline TDCA_ABI {
 ///
 /// Observation i is number `order[i]` of `Env`, times `scale[i]`. Flipped, choice a is choice
 /// size − 1 − a of `Env`, and numbers change their sign.
-template <Environment Env>
+template <class Env>
 struct Rearranged {
+    static_assert(
+        Environment<Env>,
+        "only an environment can be rearranged; see tdca/concepts/environment.hpp for what "
+        "one must offer");
+
     static constexpr std::string_view name = Env::name;
     using scalar = typename Env::scalar;
     using observation_shape = typename Env::observation_shape;

@@ -1,0 +1,34 @@
+// Mixtures and distributions are made of tasks.
+// expect: a mixture is made of tasks; see tdca/concepts/task.hpp
+// expect: a distribution is made of tasks; see tdca/concepts/task.hpp
+#include "tdca/core/genome.hpp"
+#include "tdca/core/parameters.hpp"
+#include "tdca/task/distribution.hpp"
+#include "tdca/task/mixture.hpp"
+
+struct WithoutLifetime {
+    static constexpr std::size_t genes = 3;
+    struct Workspace {};
+    static void initial_genome(tdca::Key, std::span<float, genes>) {}
+    [[nodiscard]] std::size_t lifetimes() const { return 1; }
+    [[nodiscard]] Workspace workspace() const { return {}; }
+};
+struct WithLifetime : WithoutLifetime {
+    [[nodiscard]] double lifetime(const tdca::LifetimeId&, std::span<const float, genes>,
+                                  Workspace&) const {
+        return 0;
+    }
+};
+struct Learner {
+    using Genome =
+        tdca::Genome<tdca::Part<"only", tdca::Genes<float, tdca::Parameter<"x", tdca::Shape<3>>>>>;
+    static void initialize(Genome&, tdca::Key) {}
+};
+
+#ifdef TDCA_CONTROL
+using Task = WithLifetime;
+#else
+using Task = WithoutLifetime;
+#endif
+static_assert(sizeof(tdca::TaskMixture<Task>) > 0);
+void add(tdca::TaskDistribution<Learner>& tasks) { tasks.add(Task{}); }

@@ -1,0 +1,40 @@
+// Policies act in environments.
+// expect: a policy acts in an environment; see tdca/concepts/environment.hpp
+// expect: lives of control take place in an environment; see tdca/concepts/environment.hpp
+// expect: a batch is made of environments; see tdca/concepts/environment.hpp
+// expect: only an environment can be rearranged; see tdca/concepts/environment.hpp
+#include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/network.hpp"
+#include "tdca/credit/diffusion.hpp"
+#include "tdca/learner/learner.hpp"
+#include "tdca/learner/policy_body.hpp"
+#include "tdca/signal/reward.hpp"
+#include "tdca/task/control.hpp"
+#include "tdca/task/control/cart_pole.hpp"
+#include "tdca/task/control/environment_batch.hpp"
+#include "tdca/task/control/rearranged.hpp"
+#include "tdca/top_down/top_down_network.hpp"
+
+// It cannot be stepped.
+struct Standstill {
+    static constexpr std::string_view name = "standstill";
+    using scalar = float;
+    using observation_shape = tdca::Shape<4>;
+    using actions = tdca::DiscreteActions<2>;
+    static constexpr std::size_t episode_limit = 10;
+    struct Parameters {};
+    struct State {};
+};
+
+#ifdef TDCA_CONTROL
+using World = tdca::CartPole<>;
+#else
+using World = Standstill;
+#endif
+using Policy = tdca::Learner<tdca::Network<tdca::Input<4>, tdca::Dense<2, tdca::Softmax>>,
+                             tdca::TopDownNetwork<tdca::RewardSignal<tdca::DiscreteActions<2>>,
+                                                  tdca::Hidden<2>, tdca::GaussianDiffusion<2>>>;
+static_assert(sizeof(tdca::PolicyBody<Policy, World>) > 0);
+static_assert(sizeof(tdca::ControlRange<World>) > 0);
+static_assert(sizeof(tdca::EnvironmentBatch<World, 2>) > 0);
+static_assert(sizeof(tdca::Rearranged<World>) > 0);

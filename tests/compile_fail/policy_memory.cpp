@@ -1,0 +1,25 @@
+// What a policy remembers has sizes that its algorithms can work with.
+// expect: a study must remember more steps than a round has
+// expect: the features of a value memory must fill whole SIMD packs
+#include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/network.hpp"
+#include "tdca/credit/diffusion.hpp"
+#include "tdca/learner/episodic_study.hpp"
+#include "tdca/learner/learner.hpp"
+#include "tdca/learner/policy_body.hpp"
+#include "tdca/signal/reward.hpp"
+#include "tdca/task/control/cart_pole.hpp"
+#include "tdca/top_down/top_down_network.hpp"
+#include "tdca/top_down/value_memory.hpp"
+
+#ifdef TDCA_CONTROL
+constexpr std::size_t capacity = 512, features = 48;
+#else
+constexpr std::size_t capacity = 256, features = 47;
+#endif
+using Policy = tdca::Learner<tdca::Network<tdca::Input<4>, tdca::Dense<2, tdca::Softmax>>,
+                             tdca::TopDownNetwork<tdca::RewardSignal<tdca::CartPole<>::actions>,
+                                                  tdca::Hidden<2>, tdca::GaussianDiffusion<2>>>;
+using Body = tdca::PolicyBody<Policy, tdca::CartPole<>>;
+static_assert(sizeof(tdca::EpisodicStudy<Body, 64, capacity>) > 0);
+static_assert(sizeof(tdca::ValueMemory<features>) > 0);
