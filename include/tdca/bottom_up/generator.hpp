@@ -42,8 +42,8 @@ public:
     ///
     /// @throws tdca::Error where either is zero
     void resize(std::size_t dimension, std::size_t points) {
-        if (dimension == 0) throw Error("Generator", "a point needs at least one coordinate");
-        if (points == 0) throw Error("Generator", "a batch needs at least one point");
+        require_some("Generator", "coordinates of a point", dimension);
+        require_some("Generator", "points in a batch", points);
         dimension_ = dimension;
         points_ = points;
         stride_ = (points + granule - 1) / granule * granule;

@@ -42,7 +42,7 @@ struct Box {
 
     /// @throws tdca::Error naming the coordinate at fault
     void check() const {
-        if (low.empty()) throw Error("Box", "there is no coordinate");
+        require_some("Box", "coordinates", low.size());
         if (low.size() != high.size()) {
             throw Error("Box", "lower and upper bounds differ in number", low.size(), high.size());
         }

@@ -1,6 +1,9 @@
-// tdca::Error: the one exception type of the library.
+// tdca::Error: the one exception type of the library, and checks that several headers make.
 #pragma once
 
+#include <cmath>
+#include <cstddef>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -41,5 +44,22 @@ private:
 
     std::string where_;
 };
+
+/// @throws tdca::Error where `found` is 0, and at least one is needed
+/// @param what their name in the plural
+inline void require_some(std::string_view where, std::string_view what, std::size_t found) {
+    if (found == 0) throw Error(where, "no " + std::string(what), "at least 1", "0");
+}
+
+/// @throws tdca::Error naming the first of `values` that is NaN or infinite
+/// @param what one value's name
+inline void require_finite(std::string_view where, std::string_view what,
+                           std::span<const float> values) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (std::isfinite(values[i])) continue;
+        throw Error(where, std::string(what) + " " + std::to_string(i) + " is not finite",
+                    "a finite value", std::to_string(values[i]));
+    }
+}
 
 }  // namespace tdca

@@ -254,7 +254,8 @@ template <std::integral... Counts>
     std::size_t start = 0;
     const auto take = [&](auto count) {
         if (std::cmp_less(count, 0)) {
-            throw Error(order.name(), "a part with a negative number of samples");
+            throw Error(order.name(), "a part with a negative number of samples", "0 or more",
+                        std::to_string(count));
         }
         Subset part = order.range(start, static_cast<std::size_t>(count));
         start += part.size();

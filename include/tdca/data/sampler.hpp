@@ -30,7 +30,7 @@ public:
     ///
     /// @throws tdca::Error where there is nothing to draw from
     MinibatchSampler(Subset data, Key key) : data_(std::move(data)), order_(key, data_.size()) {
-        if (data_.size() == 0) throw Error(data_.name(), "no samples to draw minibatches from");
+        require_some(data_.name(), "samples to draw minibatches from", data_.size());
     }
 
     /// Copies minibatch number `update`.

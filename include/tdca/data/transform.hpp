@@ -39,7 +39,7 @@ template <class Value>
 }
 
 inline void require_samples(const Subset& samples) {
-    if (samples.size() == 0) throw Error(samples.name(), "no samples to fit a standardization to");
+    require_some(samples.name(), "samples to fit a standardization to", samples.size());
 }
 
 }  // namespace detail
@@ -124,7 +124,10 @@ struct FeatureStandardization {
                     std::to_string(share));
     }
     const std::size_t classes = dataset.classes();
-    if (classes < 2) throw Error(dataset.name(), "with one class no label can be wrong");
+    if (classes < 2) {
+        throw Error(dataset.name(), "with one class no label can be wrong", "at least 2 classes",
+                    std::to_string(classes));
+    }
     auto labels = dataset.labels();
     for (std::size_t i = 0; i < dataset.size(); ++i) {
         if ((key / 0).uniform(i) >= share) continue;
@@ -141,7 +144,10 @@ struct FeatureStandardization {
 [[nodiscard]] inline Dataset pool(const Dataset& images, std::size_t factor) {
     const std::size_t rows = images.rows();
     const std::size_t columns = images.columns();
-    if (rows == 0) throw Error(images.name(), "only images can be pooled");
+    if (rows == 0) {
+        throw Error(images.name(), "only images can be pooled", "rows and columns",
+                    std::to_string(images.features()) + " features");
+    }
     if (factor == 0 || rows % factor != 0 || columns % factor != 0) {
         throw Error(images.name(), "the pooling factor does not divide the image",
                     "a divisor of " + std::to_string(rows) + "x" + std::to_string(columns),

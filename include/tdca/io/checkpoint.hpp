@@ -4,7 +4,6 @@
 #include <zlib.h>
 
 #include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <filesystem>
 #include <span>
@@ -90,11 +89,7 @@ template <class Strategy>
     typename Strategy::State state;
     state.for_each([&](const char* name, std::vector<float>& values) {
         values = file.read<float>(name, {genes});
-        for (const float value : values) {
-            if (!std::isfinite(value)) {
-                throw Error(file.source + ": tensor '" + name + "'", "a number is not finite");
-            }
-        }
+        require_finite(file.source + ": tensor '" + name + "'", "number", values);
     });
     const auto generation = file.metadata.find("generation");
     const std::string text = generation == file.metadata.end() ? "" : generation->second;

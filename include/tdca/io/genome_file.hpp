@@ -1,7 +1,6 @@
 // Genomes in safetensors files, with the facts of how they came about.
 #pragma once
 
-#include <cmath>
 #include <filesystem>
 #include <map>
 #include <span>
@@ -52,12 +51,7 @@ template <class GenomeType>
     std::size_t tensors = 0;
     loaded.genome.for_each([&](const auto& name, auto, auto values) {
         ++tensors;
-        for (const float gene : values) {
-            if (!std::isfinite(gene)) {
-                throw Error(path.string() + ": tensor '" + std::string(name) + "'",
-                            "a gene is not finite");
-            }
-        }
+        require_finite(path.string() + ": tensor '" + std::string(name) + "'", "gene", values);
     });
     if (file.tensors.size() != tensors) {
         throw Error(path.string(), "tensors that this learner's genome does not have", tensors,

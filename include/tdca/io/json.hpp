@@ -3,9 +3,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
@@ -35,8 +37,11 @@ inline void save_json(const std::filesystem::path& path, const Json& value) {
 ///
 /// @throws tdca::Error where the file cannot be read or is not JSON; it names the line and column
 [[nodiscard]] inline Json load_json(const std::filesystem::path& path) {
+    errno = 0;
     std::ifstream stream(path);
-    if (!stream) throw Error(path.string(), "cannot be read");
+    if (!stream) {
+        throw Error(path.string(), "cannot be read: " + std::generic_category().message(errno));
+    }
     try {
         return Json::parse(stream);
     } catch (const Json::exception& problem) {

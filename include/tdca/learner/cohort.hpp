@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -62,7 +63,7 @@ public:
 
     /// @param size members, at least 1
     explicit Cohort(std::size_t size = natural_size) : memory_(1), members_(size) {
-        if (size == 0) throw Error("Cohort", "no members");
+        require_some("Cohort", "members", size);
     }
 
     /// Members.
@@ -111,11 +112,18 @@ public:
     /// `count` times: draws the next minibatch, and the first `living` members update on it. They
     /// must be of one age.
     ///
-    /// @throws tdca::Error where the data do not have the network's number of features or classes
+    /// @throws tdca::Error where the data do not have the network's number of features or classes,
+    ///   or where the course has fewer updates left: no schedule says what comes after its end
     void train(const MinibatchSampler<Samples>& sampler, const Subset& data, std::size_t count,
                std::size_t living) {
         require_fit(data);
         const std::size_t age = members_.front().state.age;
+        const std::size_t planned = members_.front().course.updates;
+        if (age + count > planned) {
+            throw Error("train", "more updates than the course of this life has left",
+                        std::to_string(planned - std::min(age, planned)) + " or fewer",
+                        std::to_string(count));
+        }
         for (std::size_t done = 0; done < count; done += block) {
             const std::size_t drawn = std::min(block, count - done);
             for (std::size_t slot = 0; slot < drawn; ++slot) {
@@ -198,7 +206,7 @@ private:
     };
 
     static void require_fit(const Subset& data) {
-        if (data.size() == 0) throw Error(data.name(), "no samples");
+        require_some(data.name(), "samples", data.size());
         if (data.features() != features) {
             throw Error(data.name(), "features per sample differ from the network's inputs",
                         features, data.features());

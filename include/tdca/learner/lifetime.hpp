@@ -42,7 +42,8 @@ public:
 
     /// Draws the next minibatch and updates on it, `count` times.
     ///
-    /// @throws tdca::Error where the data do not have the network's number of features or classes
+    /// @throws tdca::Error where the data do not have the network's number of features or classes,
+    ///   or where the course has fewer updates left
     void train(const MinibatchSampler<Samples>& sampler, const Subset& data, std::size_t count) {
         one_.train(sampler, data, count, 1);
     }

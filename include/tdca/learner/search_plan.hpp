@@ -21,14 +21,12 @@ struct SearchPlan {
 
     /// @throws tdca::Error where there is nothing to spend, or the start is no point of the space
     void check(std::size_t dimension) const {
-        if (evaluations == 0) throw Error("SearchPlan", "no evaluation is granted");
+        require_some("SearchPlan", "evaluations granted", evaluations);
         if (!start.empty() && start.size() != dimension) {
             throw Error("SearchPlan", "the start has another dimension than the box", dimension,
                         start.size());
         }
-        for (const float x : start) {
-            if (!std::isfinite(x)) throw Error("SearchPlan", "the start is not finite");
-        }
+        require_finite("SearchPlan, start", "coordinate", start);
     }
 };
 

@@ -64,17 +64,16 @@ public:
     /// @throws tdca::Error where the range holds no lifetime
     explicit ClassificationTask(LifetimeRange range) : range_(std::move(range)) {
         constexpr const char* name = "ClassificationTask";
-        if (range_.data.empty()) throw Error(name, "no data given");
+        require_some(name, "data given", range_.data.size());
         for (const Lessons& lessons : range_.data) {
-            if (lessons.train.size() == 0) throw Error(lessons.train.name(), "no training samples");
-            if (lessons.validation.size() == 0) {
-                throw Error(lessons.validation.name(), "no validation samples");
-            }
+            require_some(lessons.train.name(), "training samples", lessons.train.size());
+            require_some(lessons.validation.name(), "validation samples",
+                         lessons.validation.size());
         }
-        if (range_.lifetimes == 0) throw Error(name, "no lifetimes");
-        if (range_.judged == 0) throw Error(name, "no validation samples to judge by");
-        if (range_.truncation == 0) throw Error(name, "lifetimes are truncated to 0 updates");
-        if (range_.shortest == 0) throw Error(name, "a horizon of 0 updates");
+        require_some(name, "lifetimes", range_.lifetimes);
+        require_some(name, "validation samples to judge by", range_.judged);
+        require_some(name, "updates before lifetimes are truncated", range_.truncation);
+        require_some(name, "updates in the shortest horizon", range_.shortest);
         if (range_.shortest > range_.longest) {
             throw Error(name, "the shortest horizon is longer than the longest",
                         "at most " + std::to_string(range_.longest),
@@ -104,7 +103,8 @@ public:
                        std::size_t judged = 2000)
         : ClassificationTask(fixed(std::move(train), std::move(validation), horizons, judged)) {
         for (std::size_t i = 0; i < horizons.size(); ++i) {
-            if (horizons[i] == 0) throw Error("ClassificationTask", "a horizon of 0 updates");
+            require_some("ClassificationTask", "updates in horizon " + std::to_string(i),
+                         horizons[i]);
             horizons_[i] = {static_cast<double>(horizons[i]), static_cast<double>(horizons[i])};
         }
     }
@@ -181,7 +181,7 @@ private:
 
     static LifetimeRange fixed(Subset train, Subset validation,
                                const std::vector<std::size_t>& horizons, std::size_t judged) {
-        if (horizons.empty()) throw Error("ClassificationTask", "no horizon given");
+        require_some("ClassificationTask", "horizons", horizons.size());
         LifetimeRange range;
         range.data.push_back({std::move(train), std::move(validation)});
         range.lifetimes = horizons.size();

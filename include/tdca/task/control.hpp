@@ -59,9 +59,9 @@ public:
     /// @throws tdca::Error where the range holds no lifetime
     explicit ControlTask(ControlRange<environment> range) : range_(std::move(range)) {
         constexpr const char* name = "ControlTask";
-        if (range_.lifetimes == 0) throw Error(name, "no lifetimes");
+        require_some(name, "lifetimes", range_.lifetimes);
         const auto check = [&](const std::string& what, std::size_t fewest, std::size_t most) {
-            if (fewest == 0) throw Error(name, "a life of 0 " + what);
+            require_some(name, what + " in a life", fewest);
             if (fewest > most) {
                 throw Error(name, "the fewest " + what + " are more than the most",
                             "at most " + std::to_string(most), std::to_string(fewest));

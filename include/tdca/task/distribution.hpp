@@ -93,7 +93,10 @@ public:
             "offer");
         static_assert(T::genes == genes,
                       "all tasks of a distribution must take genomes of the same length");
-        if (strata_.empty()) throw Error("TaskDistribution", "a task is added before any stratum");
+        if (strata_.empty()) {
+            throw Error("TaskDistribution", "a task is added before any stratum",
+                        "stratum(name, draws) first", "add(task)");
+        }
         strata_.back().tasks.push_back(tasks_.size());
         tasks_.push_back(std::make_shared<const Typed<T>>(std::move(task)));
         return *this;
@@ -120,9 +123,10 @@ public:
     [[nodiscard]] Workspace workspace() const {
         for (const Stratum& stratum : strata_) {
             if (!stratum.tasks.empty()) continue;
-            throw Error("TaskDistribution", "the stratum " + stratum.name + " has no tasks");
+            throw Error("TaskDistribution", "the stratum " + stratum.name + " has no tasks",
+                        "at least 1", "0");
         }
-        if (lifetimes() == 0) throw Error("TaskDistribution", "no lifetimes");
+        require_some("TaskDistribution", "lifetimes", lifetimes());
         return Workspace(tasks_.size());
     }
 

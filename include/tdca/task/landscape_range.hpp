@@ -37,8 +37,8 @@ struct LandscapeRange {
 
     /// @throws tdca::Error where there is nothing to draw from, or a range does not ascend
     void check() const {
-        if (functions.empty()) throw Error("LandscapeRange", "no function given");
-        if (lifetimes == 0) throw Error("LandscapeRange", "no lifetime given");
+        require_some("LandscapeRange", "functions", functions.size());
+        require_some("LandscapeRange", "lifetimes", lifetimes);
         check_ascent("dimensions", fewest_dimensions, most_dimensions);
         check_ascent("evaluations", fewest_evaluations, most_evaluations);
     }
