@@ -157,7 +157,7 @@ public:
             throw Error("resume", "the saved genome has another length", TaskType::genes,
                         state.mean.size());
         }
-        require_finite("resume", state.mean);
+        require_finite("resume", "gene", state.mean);
         state_ = std::move(state);
     }
 
@@ -184,16 +184,8 @@ private:
     static std::vector<float> birth(Key key) {
         std::vector<float> genome(TaskType::genes);
         TaskType::initial_genome(key / birthing, std::span<float, TaskType::genes>(genome));
-        require_finite("initial_genome", genome);
+        require_finite("initial_genome", "gene", genome);
         return genome;
-    }
-
-    static void require_finite(const char* where, std::span<const float> genome) {
-        const auto wrong =
-            std::ranges::find_if_not(genome, [](float gene) { return std::isfinite(gene); });
-        if (wrong == genome.end()) return;
-        throw Error(where, "gene " + std::to_string(wrong - genome.begin()) + " is not finite",
-                    "a finite value", std::to_string(*wrong));
     }
 
     /// What stands for the fitness of a lifetime that broke.
