@@ -43,7 +43,7 @@ public:
         notes_ = 0;
         unsolved_ = 0;
         // Their gaps are never written to, but for what a broken life leaves there.
-        clear(assignment_.deltas);
+        clear(deltas_);
         clear(assignment_.feedback_deltas);
     }
 
