@@ -64,13 +64,17 @@ def show(path):
 
 
 def write(path):
-    """Unlike our own writer: header not padded, spaces in it, tensors in another order."""
+    """Unlike our own writer: header not padded, spaces in it, tensors in another order, some behind an odd byte."""
     tensors = {
         "layer.weights": np.arange(6, dtype="<f4").reshape(2, 3) / np.float32(3),
         "pi": np.array(np.pi, dtype="<f8"),
         "counter": np.array([0, 2**64 - 1], dtype="<u8"),
         "größe": np.array([[-(2**31)], [7]], dtype="<i4"),
         "mask": np.array([True, False, True]),
+        "half": np.array([1.5, -65504], dtype="<f2"),
+        "count": np.array(-(2**63), dtype="<i8"),
+        "level": np.array([[-128]], dtype="<i1"),
+        "label": np.array([65535, 0], dtype="<u2"),
         "nothing": np.zeros((0, 4), dtype="<f4"),
     }
     names = {np.dtype(code): name for name, code in DTYPES.items()}

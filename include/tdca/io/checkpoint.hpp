@@ -30,10 +30,15 @@ inline constexpr const char* checkpoint_format = "tdca-checkpoint-2";
     return std::to_string(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
-/// The value of a fact in the metadata, in quotes, or "none".
-[[nodiscard]] inline std::string told_by(const TensorFile& file, const std::string& fact) {
+/// A fact in the metadata; null where it is not told.
+[[nodiscard]] inline const std::string* fact_of(const TensorFile& file, const std::string& fact) {
     const auto found = file.metadata.find(fact);
-    return found == file.metadata.end() ? "none" : "'" + found->second + "'";
+    return found == file.metadata.end() ? nullptr : &found->second;
+}
+
+/// The same for messages.
+[[nodiscard]] inline std::string shown(const std::string* fact) {
+    return fact == nullptr ? "none" : in_quotes(*fact);
 }
 
 template <class Strategy>
@@ -59,12 +64,13 @@ template <class Strategy>
 /// @throws tdca::Error where a bit is not as it was written
 [[nodiscard]] inline TensorFile read_checkpoint(const std::filesystem::path& path) {
     TensorFile file = load_safetensors(path);
-    const std::string found = told_by(file, "crc32");
-    if (found == "none" && told_by(file, "format") != "'" + std::string(checkpoint_format) + "'") {
-        return file;
-    }
-    if (const std::string expected = "'" + checksum_of(file) + "'"; found != expected) {
-        throw Error(path.string(), "damaged: its checksum is wrong", expected, found);
+    const std::string* const format = fact_of(file, "format");
+    const std::string* const found = fact_of(file, "crc32");
+    // Of another version, which `state_in` says.
+    if (found == nullptr && (format == nullptr || *format != checkpoint_format)) return file;
+    if (const std::string expected = checksum_of(file); found == nullptr || *found != expected) {
+        throw Error(path.string(), "damaged: its checksum is wrong", "'" + expected + "'",
+                    shown(found));
     }
     return file;
 }
@@ -76,10 +82,10 @@ template <class Strategy>
 [[nodiscard]] typename Strategy::State state_in(const TensorFile& file, std::size_t genes, Key key,
                                                 const std::string& settings) {
     const auto require = [&](const std::string& fact, const std::string& expected) {
-        const std::string found = told_by(file, fact);
-        if (found == "'" + expected + "'") return;
+        const std::string* const found = fact_of(file, fact);
+        if (found != nullptr && *found == expected) return;
         throw Error(file.source, "a checkpoint of another run: its " + fact + " differs",
-                    "'" + expected + "'", found);
+                    "'" + expected + "'", shown(found));
     };
     require("format", checkpoint_format);
     require("strategy", Strategy::name);
@@ -96,7 +102,7 @@ template <class Strategy>
     const auto [end, problem] =
         std::from_chars(text.data(), text.data() + text.size(), state.generation);
     if (problem != std::errc{} || end != text.data() + text.size()) {
-        throw Error(file.source, "no number of generations", "a whole number", "'" + text + "'");
+        throw Error(file.source, "no number of generations", "a whole number", in_quotes(text));
     }
     return state;
 }

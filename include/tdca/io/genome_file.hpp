@@ -44,7 +44,8 @@ template <class GenomeType>
     const auto format = file.metadata.find("format");
     if (format == file.metadata.end() || format->second != "tdca-genome-1") {
         throw Error(path.string(), "no genome file", "format tdca-genome-1",
-                    format == file.metadata.end() ? "no format" : "format " + format->second);
+                    format == file.metadata.end() ? "no format"
+                                                  : "format " + detail::in_quotes(format->second));
     }
     LoadedGenome<GenomeType> loaded{{}, file.metadata};
     read_parameters(file, "", loaded.genome);

@@ -86,7 +86,8 @@ inline void require_seamless(std::vector<AnnouncedTensor>& tensors, std::uint64_
     const auto place = [](const AnnouncedTensor& tensor) {
         return std::pair(tensor.begin, tensor.end);
     };
-    std::ranges::sort(tensors, {}, place);
+    // Empty tensors may share a place: they stay in the header's order.
+    std::ranges::stable_sort(tensors, {}, place);
     std::uint64_t covered = 0;
     for (const auto& [record, begin, end] : tensors) {
         const std::string where = source + ": tensor " + in_quotes(record.name);

@@ -96,12 +96,14 @@ concept Storable = detail::dtype_of<T>.has_value();
 /// Extents of a stored tensor, outermost first; empty for a scalar.
 using Extents = std::vector<std::uint64_t>;
 
-/// "F32 [784, 64]", for messages.
+/// "F32 [784, 64]", for messages; of a shape from a file no more than 8 extents.
 [[nodiscard]] inline std::string describe(DType dtype, std::span<const std::uint64_t> shape) {
+    constexpr std::size_t most = 8;
     std::string text;
-    for (const std::uint64_t extent : shape) {
+    for (const std::uint64_t extent : shape.first(std::min(shape.size(), most))) {
         text += (text.empty() ? "" : ", ") + std::to_string(extent);
     }
+    if (shape.size() > most) text += ", …";
     return std::string(to_string(dtype)) + " [" + text + "]";
 }
 

@@ -17,6 +17,7 @@
 using namespace tdca;
 using namespace tdca::testing;
 using Catch::Contains;
+using Catch::EndsWith;
 using Catch::Matchers::StartsWith;
 
 namespace {
@@ -109,6 +110,18 @@ TEST_CASE("a checkpoint of another version is refused by its format", "[checkpoi
     save_safetensors(file, first);
     CHECK_THAT(error_of_loading(file),
                Contains("its format differs") && Contains("found 'tdca-checkpoint-1'"));
+}
+
+TEST_CASE("facts of a hostile checkpoint are shown short, and without control characters",
+          "[checkpoint]") {
+    const TemporaryFolder folder;
+    const auto file = folder / "checkpoint.safetensors";
+    save_checkpoint<Snes>(file, evolved(), Key(7), "members 32");
+    rewrite(file, "settings", "\x1b[2J\n" + std::string(1000, 'x'));
+    CHECK_THAT(error_of_loading(file), Contains("found '?[2J?xxx") && EndsWith("x…')"));
+    rewrite(file, "settings", "members 32");
+    rewrite(file, "generation", "1\n");
+    CHECK_THAT(error_of_loading(file), EndsWith("(expected a whole number, found '1?')"));
 }
 
 TEST_CASE("any bit that turns, and any cut, is noticed", "[checkpoint]") {
