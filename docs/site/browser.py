@@ -34,7 +34,8 @@ class Browser:
 
     def __enter__(self):
         self.profile = tempfile.mkdtemp(prefix="tdca_browser_")
-        self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, text=True)
+        self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE,
+                                       text=True)
         for line in self.driver.stdout:
             if port := re.search(r"successfully on port (\d+)", line):
                 self.address = f"http://127.0.0.1:{port[1]}/session"
@@ -54,8 +55,8 @@ class Browser:
 
     def ask(self, method, path, content=None):
         data = json.dumps(content or {}).encode() if method == "POST" else None
-        request = urllib.request.Request(self.address + path, data, {"Content-Type": "application/json"},
-                                         method=method)
+        request = urllib.request.Request(self.address + path, data, method=method)
+        request.add_header("Content-Type", "application/json")
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)["value"]
 

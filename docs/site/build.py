@@ -32,8 +32,9 @@ def tabs(files):
                    for file in files)
 
 
-def group(title, content):
-    return f'<tab type="usergroup" url="[none]" title="{title}">\n{content}</tab>\n' if content else ""
+def group(title, content, url="[none]"):
+    entry = f'<tab type="usergroup" url="{url}" title="{title}">\n{content}</tab>\n'
+    return entry if content else ""
 
 
 def navigation():
@@ -47,7 +48,7 @@ def navigation():
     loose = [file for file in guide if file not in sum(of_folder.values(), [])]
     content = "".join(group(title, tabs(of_folder[name])) for name, title in folders.items())
     return ('<tab type="mainpage" visible="yes" title="tdca"/>\n'
-            + group("Guide", tabs(loose[:1]) + content + tabs(loose[1:]))
+            + group("Guide", content + tabs(loose[1:]), "@ref page_guide_index")
             + group("Background", tabs(background))
             + group("Results", tabs(results))
             + '<tab type="examples" visible="yes" title="Examples"/>\n'

@@ -11,9 +11,11 @@ Doxygen needs and a reader of the code does not.
 - The inline namespace that carries the ABI tag is left out: entities are tdca::Name.
 """
 
+import html
 import re
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "include/tdca"
@@ -69,83 +71,82 @@ def contract_words(concept):
 
 def words_for(name):
     """What names of members mean in the file `name`, with the contract that says so."""
-    words = {k: (v, None) for k, v in table_words((ROOT / "docs/names.md").read_text().splitlines()).items()}
+    recurring = table_words((ROOT / "docs/names.md").read_text().splitlines())
+    words = {member: (meaning, None) for member, meaning in recurring.items()}
     for prefix, concepts in CONTRACTS:
         if name.startswith(prefix):
             for concept in reversed(concepts):
-                words |= {k: (v, concept) for k, v in contract_words(concept).items()}
+                words |= {member: (meaning, concept)
+                          for member, meaning in contract_words(concept).items()}
             break
     return words
 
 
-class Declaration:
-    """A declaration at class or namespace scope: its first and last line, and its name."""
+class Declaration(NamedTuple):
+    """A declaration at class or namespace scope."""
 
-    def __init__(self, first, last, name, in_class):
-        self.first, self.last, self.name, self.in_class = first, last, name, in_class
+    first: int  # line
+    last: int  # line of its name, or later
+    name: str
+    is_type: bool
+    in_class: bool
 
 
 def bare(text):
-    """A declaration without template headers, attributes and macros' arguments."""
+    """A declaration without template headers, attributes and alignment."""
     while match := re.match(r"\s*template\s*<", text):
         depth, i = 1, match.end()
         while depth and i < len(text):
             depth += (text[i] == "<") - (text[i] == ">" and text[i - 1] != "-")
             i += 1
         text = text[i:]
-    return re.sub(r"\[\[.*?\]\]|alignas\([^()]*\)", "", text).strip()
+    text = re.sub(r"\[\[.*?\]\]|alignas\([^()]*\)", "", text).strip()
+    return re.sub(r"^requires\s*\(.*?\)\s", "", text)
 
 
 def name_of(text):
-    """The name that a declaration introduces, or None."""
-    text = re.sub(r"^requires\s*\(.*?\)\s", "", bare(text))
+    """The name that a bare declaration introduces, or None."""
     if match := re.match(r"(?:using|struct|class|enum class|enum|concept)\s+(\w+)", text):
         return None if text.startswith("using namespace") else match[1]
     if match := re.search(r"\boperator\s*(\(\)|[^\s\w(]+)\s*\(", text):
         return "operator" + match[1]
     head = re.split(r"[={;]", text)[0]
-    if match := re.search(r"(\w+)\s*\(", head):
-        return match[1]
-    match = re.search(r"(\w+)\s*(?:\[[^\]]*\])*\s*$", head)
+    match = re.search(r"(\w+)\s*\(", head) or re.search(r"(\w+)\s*(?:\[[^\]]*\])*\s*$", head)
     return match[1] if match else None
 
 
 def declarations(lines):
-    """The declarations of a header in clang-format's layout; bodies of functions are skipped."""
-    scopes, text, first, closed_body = [], "", None, False
+    """The declarations of a header in clang-format's layout; what is in bodies is skipped."""
+    scopes = []  # "namespace", "class", or "body": all other braces
+    text, first = "", 0  # of the declaration so far
+    after_body = False
     for number, line in enumerate(lines):
         if line.startswith("#"):
             continue
         code = re.sub(r'"(\\.|[^"\\])*"|\'(\\.|[^\'\\])\'', '""', line)
-        code = re.sub(r"//.*", "", code)
-        for character in code + "\n":
-            if character not in "{}" and scopes and scopes[-1] == "body":
+        for character in re.sub(r"//.*", "", code) + "\n":
+            in_body = scopes[-1:] == ["body"]
+            if in_body and character not in "{}":
                 continue
-            if closed_body and not character.isspace():
+            if after_body and not character.isspace():
                 # `{…}` may have been an initialiser: what follows belongs to the same declaration.
-                text, closed_body = "," if character in ",;(:" else "", False
+                text, after_body = "," if character in ",;(:" else "", False
             if not text.strip():
                 first = number
+            if character in "{;" and not in_body:
+                found = bare(text)
+                kind = re.match(r"(struct|class|union|namespace)\b", found)
+                if found and found[0] not in ",:" and not found.startswith("namespace"):
+                    is_type = re.match(r"struct|class|enum|union", found) is not None
+                    yield Declaration(first, number, name_of(found), is_type, "class" in scopes)
             if character == "{":
-                head = bare(text)
-                is_scope = re.match(r"(struct|class|union|namespace)\b", head)
-                if (not scopes or scopes[-1] != "body") and head and not head.startswith((",", ":")):
-                    if not head.startswith("namespace"):
-                        yield Declaration(first, number, name_of(text), "class" in scopes)
-                scopes.append(("namespace" if head.startswith("namespace") else "class") if is_scope
-                              and scopes[-1:] != ["body"] else "body")
-                text = ""
+                scopes.append("body" if in_body or not kind else
+                              "namespace" if kind[1] == "namespace" else "class")
             elif character == "}":
-                closed_body = scopes.pop() == "body" and scopes[-1:] != ["body"]
+                after_body = scopes.pop() == "body" and scopes[-1:] != ["body"]
+            text = "" if character in "{};" else text + character
+            if text.strip() in ("public:", "private:", "protected:"):
                 text = ""
-            elif character == ";":
-                if text.strip() and not text.strip().startswith(","):
-                    yield Declaration(first, number, name_of(text), "class" in scopes)
-                text = ""
-            else:
-                text += character
-                if text.strip() in ("public:", "private:", "protected:"):
-                    text = ""
 
 
 def comment_above(lines, first):
@@ -182,6 +183,23 @@ def set_equations(lines):
             in_equation = False
 
 
+def words_above(lines, declaration, previous, words):
+    """What a declaration says of itself, or None; and what it takes from elsewhere, or None."""
+    own = comment_above(lines, declaration.first)
+    if own is not None:
+        return own, None
+    if any("///<" in line for line in lines[declaration.first : declaration.last + 1]):
+        return "", None
+    before, text = previous
+    if before and before.name == declaration.name and not before.is_type:
+        return None, text and re.sub(r"\s*@\w.*", "", text)
+    if declaration.in_class and declaration.name in words:
+        text, contract = words[declaration.name]
+        text = text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")
+        return None, text + (f' (\\ref tdca::{contract} "{contract}")' if contract else "")
+    return None, None
+
+
 def main(path):
     lines = path.read_text().splitlines()
     name = str(path.resolve().relative_to(LIBRARY))
@@ -189,39 +207,29 @@ def main(path):
     out = [re.sub(rf"@ref ({CONCEPTS})\b(?! *\")", r'@ref tdca::\1 "\1"',
                   re.sub(r"::inline TDCA_ABI\b", "", line)) for line in lines]
     set_equations(out)
+
     words = words_for(name)
-    previous = None  # the declaration above and its words
+    previous = None, None  # the declaration above, and its words
     for declaration in declarations(lines):
-        own = comment_above(lines, declaration.first)
-        trailing = any("///<" in lines[i] for i in range(declaration.first, declaration.last + 1))
-        if own is None and not trailing and declaration.name:
-            text = None
-            if previous and previous[0] == declaration.name:
-                text = previous[1] and re.sub(r"\s*@\w.*", "", previous[1])
-            elif declaration.in_class and declaration.name in words:
-                text, contract = words[declaration.name]
-                text = text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")
-                if contract:
-                    text += f" (\\ref tdca::{contract} \"{contract}\")"
-            if text:
-                own = text
-                line = out[declaration.first]
-                indent = len(line) - len(line.lstrip())
-                out[declaration.first] = f"{line[:indent]}/** {text} */ {line[indent:]}"
-        previous = (declaration.name, own)
+        own, taken = words_above(lines, declaration, previous, words)
+        if taken:
+            line = out[declaration.first]
+            indent = len(line) - len(line.lstrip())
+            out[declaration.first] = f"{line[:indent]}/** {taken} */ {line[indent:]}"
+        previous = declaration, own or taken
 
     # The file's first comment, and the group of its folder around what is in the namespace.
     end = next((i for i, line in enumerate(lines) if not line.startswith("//")), 0)
     if end:
-        first = [re.sub(r"^// ?", "", line) for line in lines[:end]]
-        first = [line.replace("<", "&lt;").replace(">", "&gt;").replace("*", "&#42;") for line in first]
+        first = [html.escape(re.sub(r"^// ?", "", line), quote=False).replace("*", "&#42;")
+                 for line in lines[:end]]
         out[:end] = ["/** @brief " + first[0], *first[1:]]
         out[end - 1] += " @file */"
-    group = name.split("/")[0] if "/" in name else "core"
-    opens = next((i for i, line in enumerate(out) if line.startswith("namespace tdca")), None)
-    if opens is not None:
+    opens = [i for i, line in enumerate(out) if line.startswith("namespace tdca")]
+    if opens:
+        group = name.split("/")[0] if "/" in name else "core"
         closes = max(i for i, line in enumerate(out) if line.startswith("}"))
-        out[opens] += f" /** @addtogroup {group} */ /** @{{ */"
+        out[opens[0]] += f" /** @addtogroup {group} */ /** @{{ */"
         out[closes] = "/** @} */ " + out[closes]
     print("\n".join(out))
 

@@ -24,6 +24,7 @@ namespace tdca::inline TDCA_ABI {
 /// numbers: as easy as 1, 2, 3", SC 2011, through Random123).
 class Key {
 public:
+    /// The root of everything random that branches from it.
     constexpr explicit Key(std::uint64_t seed) noexcept : value_(seed) {}
 
     /// The key of branch `tag`.
@@ -132,6 +133,7 @@ private:
 /// magnitude cheaper than a Philox block. Used to visit every sample once per epoch.
 class Permutation {
 public:
+    /// Of `count` positions; different keys, different orders.
     Permutation(Key key, std::uint64_t count) noexcept : count_(count) {
         while ((std::uint64_t{1} << (2 * half_bits_)) < count) ++half_bits_;
         for (std::uint64_t round = 0; round < round_keys_.size(); ++round) {

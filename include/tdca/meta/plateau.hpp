@@ -17,6 +17,8 @@ namespace tdca::inline TDCA_ABI {
 /// none.
 class Plateau {
 public:
+    /// @param patience values without progress that end it
+    /// @param least what counts as progress, in units of the fitness
     explicit Plateau(std::size_t patience, double least = 0) : patience_(patience), least_(least) {}
 
     /// @return whether to go on

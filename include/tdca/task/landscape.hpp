@@ -28,6 +28,9 @@ struct Disguise {
 /// that the minimum stays where it is. The search box stays f's domain.
 class Landscape {
 public:
+    /// Where the optimum lies and how axes turn follows from `key`.
+    ///
+    /// @throws tdca::Error where the function does not exist in that dimension
     Landscape(const TestFunction& function, std::size_t dimension, const Disguise& disguise,
               Key key)
         : function_(&function), dimension_(dimension), origin_(dimension), target_(dimension) {
