@@ -438,7 +438,8 @@ def self_test(arguments):
             arguments.work = SOURCE / "work"
             for check in (generate, shell, links) if "cmake\n" not in text else (cmake,):
                 try:
-                    check(arguments)
+                    with contextlib.redirect_stdout(io.StringIO()):
+                        check(arguments)
                 except Wrong as problem:
                     said += str(problem)
             if expected not in said:
