@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Which lines and branches of include/ the tests reach: builds them without optimisation (some twenty minutes of
-# one core), runs them, and prints the share of each folder, the files below the goal and what of them was not
-# reached. Exits 1 below 95 % of the lines or 85 % of the branches. --report only prints what the last run found.
-# docs/testing.md says what counts as a branch.
+# one core), runs them, and prints the share of each folder, the headers below the goals and what was not reached.
+# Exits 1 below 95 % of the lines or 85 % of the branches. --report only prints what the last run reached.
+# docs/testing.md says what counts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib/packages.sh
@@ -14,7 +14,7 @@ case "${1:-}" in
     exit 2
     ;;
 esac
-install_packages "${build_packages[@]}" gcovr
+install_packages "${build_packages[@]}"
 
 build=build/coverage
 if [[ ${1:-} != --report ]]; then
@@ -23,8 +23,5 @@ if [[ ${1:-} != --report ]]; then
     cmake --build "$build" --target "${programs[@]}" evolve_mpi
     find "$build" -name '*.gcda' -delete
     ctest --test-dir "$build" -j2 --output-on-failure -R '^(unit|property|reference|box2d|mpi)\.'
-    # Throwing edges of calls, and edges on lines without code, are the compiler's and not ours.
-    gcovr --root . --filter include/ --exclude-throw-branches --exclude-unreachable-branches \
-        --json "$build/coverage.json" "$build/tests" "$build/examples"
 fi
-exec scripts/lib/coverage.py "$build/coverage.json"
+exec scripts/lib/coverage.py "$build"

@@ -111,9 +111,10 @@ TEST_CASE("a table with a number that is not finite is refused by file, line and
 TEMPLATE_TEST_CASE("a lifetime that breaks ranks last, however it broke, and is counted",
                    "[not_finite]", Snes, OpenAiEs) {
     for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+        // The same run with three kinds of break, and two ways to add lifetimes up: those of a
+        // member differ in nothing but whether they break.
+        std::vector<std::vector<float>> genomes;
         for (const Aggregation aggregation : {Aggregation::rank, Aggregation::mean}) {
-            // The same run with three kinds of break.
-            std::vector<std::vector<float>> genomes;
             for (const float fault : {not_a_number, infinite, -infinite}) {
                 CAPTURE(seed, fault);
                 Evolution evolution(TestType({.members = 16}), Cliff{fault}, Key(seed), 2,
@@ -131,18 +132,17 @@ TEMPLATE_TEST_CASE("a lifetime that breaks ranks last, however it broke, and is 
                 });
                 genomes.emplace_back(evolution.genome().begin(), evolution.genome().end());
             }
-            CHECK(genomes[0] == genomes[1]);
-            CHECK(genomes[0] == genomes[2]);
         }
+        for (const auto& genome : genomes) CHECK(genome == genomes[0]);
     }
 }
 
 TEST_CASE("a generation in which every lifetime breaks is told as such, and moves nothing",
           "[not_finite]") {
     struct Hopeless : Cliff {
-        [[nodiscard]] static double lifetime(const LifetimeId& id, std::span<const float, genes>,
+        [[nodiscard]] static double lifetime(const LifetimeId&, std::span<const float, genes>,
                                              Workspace&) {
-            return id.index % 2 == 0 ? double{infinite} : double{not_a_number};
+            return infinite;
         }
     };
     for (std::uint64_t seed = 0; seed < seeds; ++seed) {
@@ -161,7 +161,7 @@ TEMPLATE_TEST_CASE("a strategy that is rewarded for growth never grows beyond wh
                    "[not_finite]", Snes, OpenAiEs) {
     TestType strategy = [] {
         if constexpr (std::is_same_v<TestType, Snes>) {
-            return Snes({.members = 16, .initial_sigma = 1e35F, .sigma_rate = 1});
+            return Snes({.members = 16, .initial_sigma = 1e35F, .mean_rate = 10, .sigma_rate = 1});
         } else {
             return OpenAiEs({.members = 16, .sigma = 1, .rate = 1e38});
         }

@@ -124,6 +124,17 @@ TEST_CASE("facts of a hostile checkpoint are shown short, and without control ch
     CHECK_THAT(error_of_loading(file), EndsWith("(expected a whole number, found '1?')"));
 }
 
+TEST_CASE("a number of generations is a whole number", "[checkpoint]") {
+    const TemporaryFolder folder;
+    const auto file = folder / "checkpoint.safetensors";
+    save_checkpoint<Snes>(file, evolved(), Key(7), "members 32");
+    for (const char* const count : {"three", "3.5", "", "-1"}) {
+        rewrite(file, "generation", count);
+        CHECK_THAT(error_of_loading(file), Contains("no number of generations") &&
+                                               Contains("'" + std::string(count) + "'"));
+    }
+}
+
 TEST_CASE("any bit that turns, and any cut, is noticed", "[checkpoint]") {
     const TemporaryFolder folder;
     const auto file = folder / "checkpoint.safetensors";
