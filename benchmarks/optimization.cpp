@@ -488,7 +488,9 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--success", options.success, "error that counts as success")
         ->capture_default_str();
-    app.add_option("--output", options.output, "folder for pictures")->capture_default_str();
+    app.add_option("--output", options.output, "folder for pictures")
+        ->check(support::unwritable_folder)
+        ->capture_default_str();
     app.add_flag("--own-only", options.own_only, "tdca alone, without its peers");
     return run_program(app, argc, argv, [&] { return run(options); });
 }

@@ -523,7 +523,8 @@ int main(int argc, char** argv) {
     app.add_option("--episodes", options.episodes, "lengths of lives of point a")
         ->check(CLI::Range(10, 100000))
         ->capture_default_str();
-    app.add_option("--output", options.output, "folder for pictures");
+    app.add_option("--output", options.output, "folder for pictures")
+        ->check(support::unwritable_folder);
     app.add_option("--tuned", options.tuned,
                    "take the peers' settings from this earlier report, and tune what it lacks")
         ->check(CLI::ExistingFile);

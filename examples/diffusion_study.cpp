@@ -256,7 +256,9 @@ int main(int argc, char** argv) {
     Options options;
     CLI::App app("What credit diffusion saves and costs", "diffusion_study");
     options.add_to(app);
-    app.add_option("--output", options.output, "folder for results")->capture_default_str();
+    app.add_option("--output", options.output, "folder for results")
+        ->check(support::unwritable_folder)
+        ->capture_default_str();
     app.add_option("--generations", options.generations, "of each evolution, a multiple of 5")
         ->capture_default_str();
     app.add_option("--evolutions", options.evolutions, "seeds of each design")

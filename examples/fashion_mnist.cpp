@@ -467,7 +467,9 @@ int main(int argc, char** argv) {
                  "fashion_mnist");
     options.add_to(app);
     app.add_option("--data", options.data, "folder of the IDX files")->capture_default_str();
-    app.add_option("--output", options.output, "folder for results")->capture_default_str();
+    app.add_option("--output", options.output, "folder for results")
+        ->check(support::unwritable_folder)
+        ->capture_default_str();
     app.add_option("--genome", options.genome, "use this genome instead of evolving one");
     app.add_option("--backprop-genome", options.backprop_genome,
                    "evolved plasticity for backprop's gradients (default: the shipped one)");

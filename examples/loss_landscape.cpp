@@ -485,7 +485,9 @@ int main(int argc, char** argv) {
     Options options;
     CLI::App app("Paths through loss landscapes, by credits and by gradients", "loss_landscape");
     options.add_to(app);
-    app.add_option("--output", options.output, "folder for pictures")->capture_default_str();
+    app.add_option("--output", options.output, "folder for pictures")
+        ->check(support::unwritable_folder)
+        ->capture_default_str();
     app.add_option("--search-genome", options.search_genome, "for the functions");
     app.add_option("--network-genome", options.network_genome, "for the network");
     app.add_option("--evaluations", options.evaluations, "on a function")->capture_default_str();

@@ -153,7 +153,9 @@ int main(int argc, char** argv) {
     Options options;
     CLI::App app("Measures of what is going on while a network learns by credits", "measures");
     options.add_to(app);
-    app.add_option("--output", options.output, "folder for pictures")->capture_default_str();
+    app.add_option("--output", options.output, "folder for pictures")
+        ->check(support::unwritable_folder)
+        ->capture_default_str();
     app.add_option("--genome", options.genome, "default: the specialist of Fashion-MNIST");
     app.add_option("--horizon", options.horizon, "updates")->check(CLI::PositiveNumber);
     app.add_flag("--deep", options.deep, "784-64-64-64-64-64-10 in place of 784-256-128-10");

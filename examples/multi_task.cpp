@@ -104,7 +104,9 @@ int main(int argc, char** argv) {
     Options options;
     CLI::App app("One genome for six data sets", "multi_task");
     options.add_to(app);
-    app.add_option("--output", options.output, "folder for results")->capture_default_str();
+    app.add_option("--output", options.output, "folder for results")
+        ->check(support::unwritable_folder)
+        ->capture_default_str();
     app.add_flag("--check", options.check, "exit code 1 where the point does not hold");
     return run_program(app, argc, argv, [&] { return MultiTask(options).run(); });
 }

@@ -160,7 +160,9 @@ int main(int argc, char** argv) {
     app.add_option("--data", options.data, "data sets of point a")->capture_default_str();
     app.add_option("--genomes", options.genomes, "shipped genomes: this name, _1 to _3")
         ->capture_default_str();
-    app.add_option("--output", options.output, "folder for results")->capture_default_str();
+    app.add_option("--output", options.output, "folder for results")
+        ->check(support::unwritable_folder)
+        ->capture_default_str();
     app.add_flag("--check", options.check, "exit code 1 where a point does not hold");
     return run_program(app, argc, argv, [&] { return run(options); });
 }

@@ -94,7 +94,9 @@ int main(int argc, char** argv) {
     Options options;
     CLI::App app("One genome on many widths and depths", "width_and_depth");
     options.add_to(app);
-    app.add_option("--output", options.output, "folder for results")->capture_default_str();
+    app.add_option("--output", options.output, "folder for results")
+        ->check(support::unwritable_folder)
+        ->capture_default_str();
     app.add_flag("--check", options.check, "exit code 1 where the point does not hold");
     return run_program(app, argc, argv, [&] { return WidthAndDepth(options).run(); });
 }

@@ -1,10 +1,14 @@
 // What every program shares, compiled once: CLI11 takes the compiler longer than most programs do.
 #include "support/program.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
+#include <system_error>
 
 #include "support/command_line.hpp"
 #include "tdca/core/simd.hpp"
@@ -12,12 +16,35 @@
 
 namespace tdca::support {
 
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string unwritable(const std::string& name, const fs::path& folder) {
+    if (access((folder / "").c_str(), W_OK) == 0) return "";
+    const std::string reason = std::generic_category().message(errno);
+    return "'" + name + "' cannot be written: '" + folder.string() + "': " + reason;
+}
+
+}  // namespace
+
+std::string unwritable_file(const std::string& name) {
+    if (fs::is_directory(name)) return "'" + name + "' cannot be written: it is a folder";
+    return unwritable(name, fs::absolute(name).parent_path());
+}
+
+std::string unwritable_folder(const std::string& name) {
+    fs::path folder = fs::absolute(name);
+    while (!fs::exists(folder)) folder = folder.parent_path();
+    return unwritable(name, folder);
+}
+
 void ProgramOptions::add_to(CLI::App& app) {
     app.add_option("--seed", seed, "everything random follows from it")->capture_default_str();
     app.add_option("--threads", threads, "results do not depend on it")
         ->check(CLI::Range(1, 1024))
         ->capture_default_str();
-    app.add_option("--json", json, "write the figures to this file");
+    app.add_option("--json", json, "write the figures to this file")->check(unwritable_file);
     app.add_flag("--quick", quick, "a short form that proves that everything runs");
 }
 

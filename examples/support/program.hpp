@@ -41,6 +41,11 @@ struct EvolutionOptions : ProgramOptions {
     void add_to(CLI::App& app);
 };
 
+/// What an option's `check` says of a file, or a folder, that is to be written when all is done;
+/// empty where it can be. Missing folders are made for a folder, not for a file.
+[[nodiscard]] std::string unwritable_file(const std::string& name);
+[[nodiscard]] std::string unwritable_folder(const std::string& name);
+
 /// A genome that comes with the sources: "fashion_mnist.safetensors". The environment's
 /// TDCA_GENOMES names another folder to look in, for genomes that were evolved again.
 [[nodiscard]] std::filesystem::path shipped_genome(const std::string& name);

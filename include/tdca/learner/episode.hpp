@@ -29,6 +29,10 @@ struct Budget {
         return episodes < std::numeric_limits<std::size_t>::max();
     }
 
+    [[nodiscard]] constexpr bool is_endless() const noexcept {
+        return !counts_episodes() && steps == std::numeric_limits<std::size_t>::max();
+    }
+
     /// The share of the budget that is spent, in [0, 1].
     [[nodiscard]] constexpr float spent(std::size_t episodes_done,
                                         std::size_t steps_done) const noexcept {

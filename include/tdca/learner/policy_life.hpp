@@ -14,6 +14,7 @@
 
 #include "tdca/concepts/environment.hpp"
 #include "tdca/core/abi.hpp"
+#include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/learner/episode.hpp"
 #include "tdca/learner/episodic_study.hpp"
@@ -60,8 +61,13 @@ public:
     ///
     /// @param key birth, starts of episodes and exploration follow from it
     /// @param episodes every episode that came to its end is appended
+    /// @throws tdca::Error where the budget has no end
     void live(const Genome& genome, const Parameters& parameters, Key key, const Budget& budget,
               std::vector<Episode>& episodes) {
+        if (budget.is_endless()) {
+            throw Error("PolicyLife::live", "a life without end",
+                        "a number of episodes or of steps", "neither");
+        }
         begin(genome, key);
         while (act_once(parameters, budget)) episodes.push_back(last_);
     }

@@ -142,7 +142,7 @@ TEST_CASE("a split that asks for more than there is says so", "[subset]") {
           "numbered: more samples are asked for than there are (expected 10 or fewer, found 3 from "
           "number 8 on)");
     CHECK(error_of([&] { (void)split(data, Key(1), 8, -1); }) ==
-          "numbered: a part with a negative number of samples");
+          "numbered: a part with a negative number of samples (expected 0 or more, found -1)");
 }
 
 TEST_CASE("a copied batch is padded with zero rows", "[subset]") {

@@ -115,5 +115,5 @@ TEST_CASE("a sampler's making and drawing allocate nothing", "[sampler]") {
 TEST_CASE("there is nothing to draw from an empty subset", "[sampler]") {
     const Dataset data = numbered_samples(4, 1, 2);
     CHECK(error_of([&] { MinibatchSampler<8>(all(data).first(0), Key(1)); }) ==
-          "numbered: no samples to draw minibatches from");
+          "numbered: no samples to draw minibatches from (expected at least 1, found 0)");
 }

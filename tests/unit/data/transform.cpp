@@ -68,7 +68,8 @@ TEST_CASE("a standardization keeps image extents and wants samples", "[transform
     CHECK(Standardization{1.0, 2.0}.apply(images).rows() == 2);
     CHECK(FeatureStandardization::fit(images).apply(images).columns() == 3);
     const Subset none = all(images).first(0);
-    const std::string problem = "numbered: no samples to fit a standardization to";
+    const std::string problem =
+        "numbered: no samples to fit a standardization to (expected at least 1, found 0)";
     CHECK(error_of([&] { (void)Standardization::fit(none); }) == problem);
     CHECK(error_of([&] { (void)FeatureStandardization::fit(none); }) == problem);
 }
@@ -93,5 +94,5 @@ TEST_CASE("pooling says why it cannot", "[transform]") {
                   std::to_string(factor) + ")");
     }
     CHECK(error_of([&] { (void)pool(numbered_samples(2, 4, 2), 2); }) ==
-          "numbered: only images can be pooled");
+          "numbered: only images can be pooled (expected rows and columns, found 4 features)");
 }

@@ -158,7 +158,7 @@ TEST_CASE("JSON that cannot be read names its file", "[json]") {
     const TemporaryFolder folder;
     const auto path = folder / "results.json";
     CHECK_THAT(error_of([&] { (void)load_json(path); }),
-               Equals(path.string() + ": cannot be read"));
+               Equals(path.string() + ": cannot be read: No such file or directory"));
     write_atomically(path, "{\"cut\": [1, 2");
     CHECK_THAT(error_of([&] { (void)load_json(path); }),
                StartsWith(path.string() + ": is not JSON: "));

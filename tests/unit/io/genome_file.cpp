@@ -62,8 +62,9 @@ TEST_CASE("a genome of another learner, or a broken one, is refused by name", "[
     auto genome = sample();
     genome.get<"unit">().get<"gain">()[0] = std::nanf("");
     save_genome(file, genome);
-    CHECK_THAT(error_of([&] { (void)load_genome<Small>(file); }),
-               Contains("unit.gain") && Contains("not finite"));
+    CHECK_THAT(
+        error_of([&] { (void)load_genome<Small>(file); }),
+        Contains("unit.gain") && Contains("gene 0 is not finite (expected a finite value, "));
 
     TensorFile plain;
     add_parameters(plain, "", sample());

@@ -337,6 +337,22 @@ TEST_CASE("data of the wrong shape are refused by name", "[learner]") {
     CHECK_THROWS_WITH(life.evaluate(all(many).first(0)), Catch::Contains("no samples"));
 }
 
+TEST_CASE("a life cannot be trained past the end of its course", "[learner]") {
+    using L = Student<>;
+    const Dataset data = clouds(1, 100);
+    const MinibatchSampler<32> sampler(data, Key(5));
+    Lifetime<L, 32> life;
+    life.begin(newborn<L>(), Key(1), 10);
+    life.train(sampler, data, 4);
+    CHECK_THROWS_WITH(life.train(sampler, data, 7),
+                      "train: more updates than the course of this life has left (expected 6 or "
+                      "fewer, found 7)");
+    CHECK(life.state().age == 4);
+    life.train(sampler, data, 6);
+    Pipeline<L, 32> pipeline;
+    CHECK_THROWS_WITH(pipeline.train(life, sampler, data, 2, 2), Catch::Contains("0 or fewer"));
+}
+
 TEST_CASE("a broken network is scored as broken, not as good", "[learner]") {
     using L = Student<>;
     const Dataset data = clouds(1, 100);

@@ -226,6 +226,10 @@ TEST_CASE("Boxes, starts and budgets that make no sense are named") {
                       Catch::Contains("no evaluation"));
     CHECK_THROWS_WITH(search.begin(initial(), Box::cube(2, 0, 1), {100, {1, 2, 3}, true}, Key(1)),
                       Catch::Contains("dimension"));
+    CHECK_THROWS_WITH(
+        search.begin(initial(), Box::cube(2, 0, 1),
+                     {100, {0, std::numeric_limits<float>::infinity()}, true}, Key(1)),
+        "SearchPlan, start: coordinate 1 is not finite (expected a finite value, found inf)");
     CHECK_THROWS_WITH(search.begin(initial(), Box{}, {100, {}, true}, Key(1)),
                       Catch::Contains("no coordinate"));
 }

@@ -271,12 +271,14 @@ TEST_CASE("a range that holds no lifetime is refused", "[task]") {
                }),
                Contains("halves") && Contains("no validation samples"));
     CHECK_THAT(refusal([](auto& r) { r.lifetimes = 0; }), Contains("no lifetimes"));
-    CHECK_THAT(refusal([](auto& r) { r.shortest = 0; }), Contains("0 updates"));
+    CHECK_THAT(refusal([](auto& r) { r.shortest = 0; }),
+               Contains("no updates in the shortest horizon (expected at least 1, found 0)"));
     CHECK_THAT(refusal([](auto& r) { r.shortest = r.longest + 1; }),
                Contains("the shortest horizon is longer than the longest") &&
                    Contains("at most 5000") && Contains("5001"));
     CHECK_THAT(refusal([](auto& r) { r.judged = 0; }), Contains("no validation samples"));
-    CHECK_THAT(refusal([](auto& r) { r.truncation = 0; }), Contains("truncated to 0 updates"));
+    CHECK_THAT(refusal([](auto& r) { r.truncation = 0; }),
+               Contains("no updates before lifetimes are truncated"));
     for (const double share : {-0.1, 1.1, std::numeric_limits<double>::quiet_NaN()}) {
         CHECK_THAT(refusal([&](auto& r) { r.along_the_way = share; }), Contains("from 0 to 1"));
     }
@@ -285,6 +287,7 @@ TEST_CASE("a range that holds no lifetime is refused", "[task]") {
 TEST_CASE("senseless settings are refused", "[task]") {
     const Dataset data = halves(20);
     CHECK_THROWS_WITH(Work(all(data), all(data), {}), Catch::Contains("no horizon"));
-    CHECK_THROWS_WITH(Work(all(data), all(data), {10, 0}), Catch::Contains("0 updates"));
+    CHECK_THROWS_WITH(Work(all(data), all(data), {10, 0}),
+                      Catch::Contains("no updates in horizon 1"));
     CHECK_THROWS_WITH(Work(all(data), all(data).first(0), {10}), Catch::Contains("validation"));
 }

@@ -182,7 +182,16 @@ TEST_CASE("A task of control refuses ranges without lives") {
     range.fewest_episodes = 50;
     CHECK_THROWS_WITH(ControlTask<CartLife>(range), Catch::Contains("fewest episodes"));
     range.fewest_episodes = 0;
-    CHECK_THROWS_WITH(ControlTask<CartLife>(range), Catch::Contains("0 episodes"));
+    CHECK_THROWS_WITH(ControlTask<CartLife>(range),
+                      Catch::Contains("no episodes in a life (expected at least 1, found 0)"));
+}
+
+TEST_CASE("A life without end is refused") {
+    CartLife life;
+    std::vector<Episode> episodes;
+    CHECK_THROWS_WITH(life.live(newborn<CartLife>(), {}, Key(1), Budget{}, episodes),
+                      "PolicyLife::live: a life without end (expected a number of episodes or of "
+                      "steps, found neither)");
 }
 
 TEST_CASE("Fitness is the mean return, the same for the same lifetime") {

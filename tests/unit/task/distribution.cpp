@@ -195,10 +195,13 @@ TEST_CASE("members that a task cannot take at once are split", "[task]") {
 
 TEST_CASE("a distribution without lifetimes is refused", "[task]") {
     Distribution tasks;
-    CHECK_THROWS_WITH(tasks.add(Marked{1}), Catch::Contains("before any stratum"));
+    CHECK_THROWS_WITH(tasks.add(Marked{1}),
+                      Catch::Contains("before any stratum (expected stratum(name, draws) first"));
     CHECK_THROWS_WITH(tasks.workspace(), Catch::Contains("no lifetimes"));
     tasks.stratum("images", 2).add(Marked{1}).stratum("held out", 1);
-    CHECK_THROWS_WITH(tasks.workspace(), Catch::Contains("the stratum held out has no tasks"));
+    CHECK_THROWS_WITH(
+        tasks.workspace(),
+        Catch::Contains("the stratum held out has no tasks (expected at least 1, found 0)"));
     tasks.drop_empty_strata();
     CHECK(tasks.lifetimes() == 2);
     CHECK(tasks.workspace().size() == 1);

@@ -162,6 +162,15 @@ TEST_CASE("optimize survives objectives that throw, and says what they said") {
     CHECK(odd.value == std::numeric_limits<float>::infinity());
 }
 
+TEST_CASE("A range of landscapes without functions or lifetimes is refused") {
+    LandscapeRange range = small_range();
+    range.functions.clear();
+    CHECK_THROWS_WITH(range.check(), "LandscapeRange: no functions (expected at least 1, found 0)");
+    range = small_range();
+    range.lifetimes = 0;
+    CHECK_THROWS_WITH(range.check(), "LandscapeRange: no lifetimes (expected at least 1, found 0)");
+}
+
 TEST_CASE("optimize counts values that are not finite and says so") {
     std::size_t count = 0;
     const Optimum some = optimize(
