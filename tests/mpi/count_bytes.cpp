@@ -3,16 +3,30 @@
 //
 //   mpirun -np 2 env LD_PRELOAD=libcount_bytes.so COUNT_LOG=/a/file program …
 //
-// A line: rank, bytes given to MPI_Allreduce, bytes given to any other call that carries data.
+// A line: rank, bytes given to MPI_Allreduce, bytes given to any other call that carries data; then
+// the processor seconds between one combination of fitness and the next, what MPI itself took left
+// out.
 #include <mpi.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
+#include <vector>
 
 namespace {
 
 long long reduced = 0;
 long long others = 0;
+double outside = 0;  // since the last combination
+std::vector<double> generations;
+
+double thread_seconds() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+double returned = thread_seconds();
 
 long long bytes(long long count, MPI_Datatype type) {
     int size = 0;
@@ -27,7 +41,14 @@ extern "C" {
 int MPI_Allreduce(const void* send, void* receive, int count, MPI_Datatype type, MPI_Op operation,
                   MPI_Comm communicator) {
     reduced += bytes(count, type);
-    return PMPI_Allreduce(send, receive, count, type, operation, communicator);
+    outside += thread_seconds() - returned;
+    if (type == MPI_UINT64_T) {
+        generations.push_back(outside);
+        outside = 0;
+    }
+    const int code = PMPI_Allreduce(send, receive, count, type, operation, communicator);
+    returned = thread_seconds();
+    return code;
 }
 
 int MPI_Reduce(const void* send, void* receive, int count, MPI_Datatype type, MPI_Op operation,
@@ -73,7 +94,9 @@ int MPI_Finalize() {
     PMPI_Comm_rank(MPI_COMM_WORLD, &rank);
     const char* const name = std::getenv("COUNT_LOG");
     if (std::FILE* const log = name == nullptr ? nullptr : std::fopen(name, "a")) {
-        std::fprintf(log, "%d %lld %lld\n", rank, reduced, others);
+        std::fprintf(log, "%d %lld %lld", rank, reduced, others);
+        for (const double seconds : generations) std::fprintf(log, " %.6f", seconds);
+        std::fprintf(log, "\n");
         std::fclose(log);
     }
     return PMPI_Finalize();
