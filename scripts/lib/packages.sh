@@ -11,6 +11,10 @@ build_packages=(
 )
 # Data of small experiments and of their tests: of python3-sklearn we read the CSV files alone.
 data_packages=(python3-sklearn)
+# Learning on small machines: compilers for ARM of 32 bits and what runs their programs here (62 MB to
+# download), which tests want; for ARM of 64 bits (56 MB), which is only measured.
+cross_packages=(g++-arm-linux-gnueabihf qemu-user)
+cross64_packages=(g++-aarch64-linux-gnu)
 # What the speed benchmarks compare with. Each is optional: a missing one is named.
 peer_packages=(libopenblas-dev libxsmm-dev libdnnl-dev libtorch-dev python3-torch)
 # The minimisers that function optimisation is compared with; optional too.

@@ -118,10 +118,15 @@ inline double select(bool condition, double yes, double no) noexcept {
     return condition ? yes : no;
 }
 
-[[nodiscard]] inline std::pair<float, float> sincos(float x) noexcept {
+template <class Scalar>
+struct SineCosine {
+    Scalar sine;
+    Scalar cosine;
+};
+[[nodiscard]] inline SineCosine<float> sincos(float x) noexcept {
     return {std::sin(x), std::cos(x)};
 }
-[[nodiscard]] inline std::pair<double, double> sincos(double x) noexcept {
+[[nodiscard]] inline SineCosine<double> sincos(double x) noexcept {
     return {std::sin(x), std::cos(x)};
 }
 

@@ -1,0 +1,87 @@
+// Runs a device on a system with files and a terminal: accuracies on held-out samples, speed, and
+// how much stack learning takes, one line of JSON for each seed.
+#include <ucontext.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+#include "device.hpp"
+#include "minibatch.hpp"
+
+namespace {
+
+using namespace tdca::device;
+
+/// What is to be run, for a function that takes no arguments.
+struct Life {
+    std::uint32_t seed = 0;
+    std::uint32_t updates = 1000;
+    float pace = 1;
+};
+Life life;
+
+void train() { device_train(life.seed, life.updates, life.pace); }
+
+/// Runs `function` on a stack of its own, painted before; returns how many bytes lost their paint.
+std::size_t stack_of(void (*function)()) {
+    static std::array<unsigned char, 1U << 18U> stack;
+    constexpr unsigned char paint = 0xa5;
+    stack.fill(paint);
+    static ucontext_t here;
+    static ucontext_t there;
+    if (getcontext(&there) != 0) std::abort();
+    there.uc_stack.ss_sp = stack.data();
+    there.uc_stack.ss_size = stack.size();
+    there.uc_link = &here;
+    makecontext(&there, function, 0);
+    if (swapcontext(&here, &there) != 0) std::abort();
+    const auto* const deepest =
+        std::find_if(stack.begin(), stack.end(), [](unsigned char byte) { return byte != paint; });
+    return static_cast<std::size_t>(stack.end() - deepest);
+}
+
+template <std::size_t Count>
+double accuracy(const std::array<std::array<std::uint8_t, pixels>, Count>& images,
+                const std::array<std::uint8_t, Count>& labels) {
+    std::size_t hits = 0;
+    for (std::size_t first = 0; first < Count; first += batch) {
+        const auto count = static_cast<std::uint32_t>(std::min(batch, Count - first));
+        std::array<std::uint8_t, batch> answers{};
+        device_classify(images[first].data(), count, answers.data());
+        for (std::size_t s = 0; s < count; ++s) hits += answers[s] == labels[first + s] ? 1 : 0;
+    }
+    return static_cast<double>(hits) / static_cast<double>(Count);
+}
+
+}  // namespace
+
+/// Arguments: first seed, seeds, updates, pace.
+int main(int argc, char** argv) {
+    if (argc != 5) {
+        std::fprintf(stderr, "usage: %s FIRST_SEED SEEDS UPDATES PACE\n", argv[0]);
+        return 2;
+    }
+    const auto first = static_cast<std::uint32_t>(std::strtoul(argv[1], nullptr, 10));
+    const auto seeds = static_cast<std::uint32_t>(std::strtoul(argv[2], nullptr, 10));
+    life.updates = static_cast<std::uint32_t>(std::strtoul(argv[3], nullptr, 10));
+    life.pace = std::strtof(argv[4], nullptr);
+    for (life.seed = first; life.seed < first + seeds; ++life.seed) {
+        const auto start = std::chrono::steady_clock::now();
+        const std::size_t stack = stack_of(train);
+        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+        std::printf(
+            "{\"seed\": %u, \"validation_accuracy\": %.6f, \"test_accuracy\": %.6f, "
+            "\"samples_per_second\": %.0f, \"stack_bytes\": %zu}\n",
+            static_cast<unsigned>(life.seed), accuracy(validation_images, validation_labels),
+            accuracy(test_images, test_labels),
+            static_cast<double>(life.updates) * static_cast<double>(batch) / seconds.count(),
+            stack);
+        std::fflush(stdout);
+    }
+    return 0;
+}

@@ -1,0 +1,327 @@
+#!/usr/bin/env python3
+"""Learning on small machines: compiles, proves, runs and measures it.
+
+For each machine the learning unit, and plain backpropagation in the same style, are compiled without
+exceptions, run-time types and guarded statics, and linked twice: with no C library, which proves that
+they need no heap, thread, file or exception; and into a program that trains on the UCI digits, under
+qemu where the machine is not this one.
+
+usage: small_machines.py --writer PROGRAM [--check] [--quick] [--json FILE] [MACHINE...]
+
+--writer  build/.../examples/small/write_arrays
+--check   for tests: short lives, judged; exits 1 where something does not hold, 77 where a machine's
+          compiler or emulator is missing
+--quick   fewer seeds: shows that everything runs
+"""
+
+import argparse
+import json
+import math
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+GENOME = "universal_without_mnist_digits_1.safetensors"  # its evolution saw no digits
+
+
+@dataclass
+class Machine:
+    name: str
+    prefix: str  # of the compiler and its tools
+    flags: list
+    runner: list  # empty: this machine
+    runs: bool = True  # else the unit is compiled, checked and measured, but not linked
+
+
+MACHINES = {
+    "host": Machine("x86-64, SSE2", "", ["-O2"], []),
+    "arm": Machine("ARMv7-A, NEON", "arm-linux-gnueabihf-",
+                   ["-O2", "-march=armv7-a", "-mfpu=neon"], ["qemu-arm"]),
+    "arm_scalar": Machine("ARMv7-A, no SIMD", "arm-linux-gnueabihf-", ["-Os"], ["qemu-arm"]),
+    "aarch64": Machine("AArch64", "aarch64-linux-gnu-", ["-O2"], ["qemu-aarch64"]),
+    "cortex_m4": Machine("Cortex-M4F", "arm-linux-gnueabihf-",
+                         ["-Os", "-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16"], [], runs=False),
+}
+UNITS = {
+    "tdca": ("train_on_device.cpp", []),
+    "adam": ("backprop_on_device.cpp", ["-DTDCA_RULE=Adam"]),
+    "sgd": ("backprop_on_device.cpp", ["-DTDCA_RULE=Sgd"]),
+}
+# -Wno-psabi: g++ notes that ARM passes pairs, of which xsimd has some, otherwise than g++ 9 did.
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror", "-Wno-psabi"]
+# What a learning unit may leave for the linker to find: mathematics, memory, the compiler's own.
+ALLOWED = re.compile(
+    r"(a?cos|a?sin|exp|exp2|fma|fmax|fmin|log|log10|log1p|pow|scalbn|sincos|sqrt|tanh)f?"
+    r"|mem(cpy|move|set)|__aeabi_\w+|_GLOBAL_OFFSET_TABLE_")
+
+
+class Failure(Exception):
+    """Something does not hold."""
+
+
+def run(command):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Failure(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+class Build:
+    """One machine's objects and programs."""
+
+    def __init__(self, key, folder):
+        self.machine = MACHINES[key]
+        self.folder = folder / key
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.include = folder / "include"
+
+    def compile(self, source, name, *flags):
+        output = self.folder / f"{name}.o"
+        run([self.machine.prefix + "g++", "-std=c++20", *self.machine.flags, *WARNINGS,
+             "-ffunction-sections", "-fdata-sections", "-I", ROOT / "include", "-I",
+             ROOT / "benchmarks", "-isystem", self.include, *flags, "-c", source, "-o", output])
+        return output
+
+    def compile_unit(self, unit):
+        source, flags = UNITS[unit]
+        return self.compile(HERE / source, unit, "-fno-exceptions", "-fno-rtti",
+                            "-fno-threadsafe-statics", *flags)
+
+    def undefined(self, unit):
+        """What the unit leaves to the linker. Raises where it may not."""
+        names = run([self.machine.prefix + "nm", "-u", unit]).split()[1::2]
+        if wrong := [name for name in names if not ALLOWED.fullmatch(name)]:
+            raise Failure(f"{unit} needs {', '.join(wrong)}")
+        return names
+
+    def link_without_system(self, unit):
+        """The unit and all that it calls, with libm, libgcc and no_system.cpp alone."""
+        bare = self.folder / "no_system.o"
+        if not bare.exists():
+            self.compile(HERE / "no_system.cpp", "no_system", "-ffreestanding", "-fno-exceptions",
+                         "-Wno-builtin-declaration-mismatch")
+        output = unit.with_suffix(".bare")
+        run([self.machine.prefix + "g++", "-nostdlib", "-static", "-no-pie", "-Wl,--gc-sections",
+             "-Wl,-e,device_train", "-Wl,-u,device_classify", unit, bare, "-lm", "-lgcc", "-o",
+             output])
+        return output
+
+    def require_that_the_proof_can_fail(self):
+        source = self.folder / "allocates.cpp"
+        source.write_text("int* leak;\n"
+                          'extern "C" void device_classify() {}\n'
+                          'extern "C" void device_train() { leak = new int; }\n')
+        unit = self.compile(source, "allocates")
+        for proof in (self.undefined, self.link_without_system):
+            try:
+                proof(unit)
+            except Failure:
+                continue
+            raise Failure(f"a unit that allocates passes {proof.__name__}")
+
+    def link_program(self, unit):
+        main = self.folder / "main.o"
+        if not main.exists():
+            self.compile(HERE / "main.cpp", "main")
+        output = unit.with_suffix("")
+        run([self.machine.prefix + "g++", "-static", "-Wl,--gc-sections", main, unit, "-o", output])
+        return output
+
+    def sizes(self, file):
+        """Bytes of code and constants, and of variables."""
+        text, data, bss = run([self.machine.prefix + "size", file]).splitlines()[1].split()[:3]
+        return int(text) + int(data), int(data) + int(bss)
+
+    def constant(self, file, symbol):
+        """Bytes of an array in read-only memory."""
+        for line in run([self.machine.prefix + "nm", "-CS", file]).splitlines():
+            if line.endswith(symbol):
+                return int(line.split()[1], 16)
+        return 0
+
+    def live(self, program, first, seeds, updates, pace=1.0):
+        """One record for each seed."""
+        output = run([*self.machine.runner, program, first, seeds, updates, pace])
+        return [json.loads(line) for line in output.splitlines()]
+
+
+def missing(machine):
+    tools = [machine.prefix + "g++", *machine.runner[:1]]
+    return [tool for tool in tools if shutil.which(tool) is None]
+
+
+def mean(records, key):
+    return statistics.fmean(record[key] for record in records)
+
+
+def measure_memory(build, unit, name):
+    """Bytes in read-only memory and in RAM."""
+    own, ram = build.sizes(unit)
+    samples = build.constant(unit, "train_images") + build.constant(unit, "train_labels")
+    genome = build.constant(unit, "evolved")
+    result = {"code": own - samples - genome, "genome": genome, "samples": samples, "static": ram}
+    if build.machine.runs:
+        whole, _ = build.sizes(build.link_without_system(unit))
+        result["mathematics"] = whole - own
+        program = build.link_program(unit)
+        result["stack"] = build.live(program, 1, 1, 3, 1 if name == "tdca" else 0.01)[0]["stack_bytes"]
+    return result
+
+
+def tune(build, program, rate, updates, seeds):
+    """The best step size on the validation samples: factors of 2, until the best is not at an end."""
+    judged = {}
+
+    def judge(candidate):
+        judged[candidate] = mean(build.live(program, 1001, seeds, updates, candidate),
+                                 "validation_accuracy")
+
+    for power in range(-2, 3):
+        judge(rate * 2.0**power)
+    while (best := max(judged, key=judged.get)) in (min(judged), max(judged)):
+        judge(best / 2 if best == min(judged) else best * 2)
+    return best
+
+
+def check(key, folder):
+    """The short form, for tests. Accuracies go to a file, for other machines to compare with."""
+    build = Build(key, folder)
+    build.require_that_the_proof_can_fail()
+    unit = build.compile_unit("tdca")
+    names = build.undefined(unit)
+    print(f"{build.machine.name}: undefined in the learning unit: {' '.join(sorted(names))}")
+    if not build.machine.runs:
+        return
+    build.link_without_system(unit)
+    program = build.link_program(unit)
+    born = mean(build.live(program, 1, 2, 0), "test_accuracy")
+    accuracies = [life["test_accuracy"] for life in build.live(program, 1, 2, 200)]
+    print(f"accuracy {born:.3f} at birth, {accuracies} after 200 updates of 16 samples")
+    if born > 0.3:
+        raise Failure("a network that has not learned should be near 10 %")
+    if min(accuracies) < 0.9:
+        raise Failure("a network should reach 90 %")
+    told = folder / "host.json"
+    if key == "host":
+        told.write_text(json.dumps(accuracies))
+        return
+    # The last places of a float differ between machines, and lives drift apart: 2 points are four
+    # standard deviations of an accuracy between seeds.
+    for here, there in zip(accuracies, json.loads(told.read_text())):
+        if abs(here - there) > 0.02:
+            raise Failure(f"accuracy {here} where this machine reaches {there}")
+
+
+def write_arrays(writer, xsimd, folder):
+    include = folder / "include"
+    include.mkdir(parents=True, exist_ok=True)
+    # xsimd alone: /usr/include itself would show this machine's C library to another's compiler.
+    link = include / "xsimd"
+    link.unlink(missing_ok=True)
+    link.symlink_to(xsimd / "xsimd")
+    run([writer, include / "device_arrays.hpp", GENOME])
+
+
+def table(head, rows):
+    print("\n| " + " | ".join(head) + " |")
+    print("|" + " --- |" * len(head))
+    for row in rows:
+        print("| " + " | ".join(str(cell) for cell in row) + " |")
+
+
+NAMES = {"tdca": "TDCA", "adam": "backprop, Adam", "sgd": "backprop, SGD"}
+
+
+def report(keys, folder, quick):
+    seeds, tuning_seeds = (2, 2) if quick else (32, 8)
+    horizons = [100] if quick else [100, 300, 1000]
+    result = {"genome": GENOME, "seeds": seeds, "memory": {}, "accuracy": {}, "machines": {}}
+    builds, programs = {}, {}
+    for key in keys:
+        build = builds[key] = Build(key, folder)
+        result["memory"][key] = {}
+        for name in UNITS:
+            unit = build.compile_unit(name)
+            result["memory"][key][name] = measure_memory(build, unit, name)
+            programs[key, name] = unit.with_suffix("")
+    table(["machine", "learner", "own code", "mathematics", "genome", "RAM, static", "stack", "RAM, all"],
+          [[builds[key].machine.name, NAMES[name], m["code"], m.get("mathematics", ""), m["genome"] or "",
+            m["static"], m.get("stack", ""), m["static"] + m["stack"] if "stack" in m else ""]
+           for key in keys for name, m in result["memory"][key].items()])
+
+    host = Build("host", folder)
+    for updates in horizons:
+        for name in UNITS:
+            program = programs["host", name]
+            rate = 1.0
+            if name != "tdca":
+                rate = tune(host, program, 0.02 if name == "adam" else 0.3, updates, tuning_seeds)
+            lives = host.live(program, 1, seeds, updates, rate)
+            accuracies = [100 * life["test_accuracy"] for life in lives]
+            result["accuracy"][f"{name} {updates}"] = {
+                "rate": rate, "mean": statistics.fmean(accuracies),
+                "deviation": statistics.stdev(accuracies),
+                "samples_per_second": statistics.median(life["samples_per_second"] for life in lives)}
+    table(["updates", "learner", "step size", "test accuracy, %", "samples/s, this machine"],
+          [[key.split()[1], NAMES[key.split()[0]], "" if key.startswith("tdca") else f"{a['rate']:g}",
+            f"{a['mean']:.2f} ± {a['deviation'] / math.sqrt(seeds) * 1.96:.2f}",
+            f"{a['samples_per_second']:,.0f}"] for key, a in result["accuracy"].items()])
+
+    # The same lives elsewhere.
+    lives = 2 if quick else 8
+    rows = []
+    for key in keys:
+        build = builds[key]
+        if not build.machine.runs:
+            continue
+        for name in ("tdca", "adam"):
+            rate = result["accuracy"][f"{name} {horizons[-1]}"]["rate"]
+            records = build.live(programs[key, name], 1, lives, horizons[-1], rate)
+            result["machines"][f"{key} {name}"] = 100 * mean(records, "test_accuracy")
+            rows.append([build.machine.name, NAMES[name],
+                         f"{100 * mean(records, 'test_accuracy'):.2f}",
+                         f"{100 * mean(records, 'validation_accuracy'):.2f}"])
+    table(["machine", "learner", f"test accuracy, {lives} lives of {horizons[-1]} updates, %",
+           "validation, %"], rows)
+    return result
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--writer", required=True, type=Path, help="the program write_arrays")
+    parser.add_argument("--xsimd", type=Path, default=Path("/usr/include"), help="where xsimd/ is")
+    parser.add_argument("--work", type=Path, default=Path("small_machines"), help="folder to work in")
+    parser.add_argument("--check", action="store_true", help="short lives, judged")
+    parser.add_argument("--quick", action="store_true", help="few seeds")
+    parser.add_argument("--json", type=Path, help="file for all figures")
+    parser.add_argument("machines", nargs="*", help=f"of {', '.join(MACHINES)}; all by default")
+    options = parser.parse_args()
+    keys = options.machines or list(MACHINES)
+    for key in keys:
+        if tools := missing(MACHINES[key]):
+            print(f"SKIPPED: {key} needs {', '.join(tools)}")
+            return 77
+    folder = options.work.resolve()
+    try:
+        write_arrays(options.writer.resolve(), options.xsimd, folder)
+        if options.check:
+            for key in keys:
+                check(key, folder)
+            return 0
+        result = report(["host", *(key for key in keys if key != "host")], folder, options.quick)
+        if options.json:
+            options.json.write_text(json.dumps(result, indent=1) + "\n")
+    except Failure as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
