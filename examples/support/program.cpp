@@ -20,22 +20,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string unwritable(const std::string& name, const fs::path& folder) {
-    if (access((folder / "").c_str(), W_OK) == 0) return "";
-    const std::string reason = std::generic_category().message(errno);
-    return "'" + name + "' cannot be written: '" + folder.string() + "': " + reason;
+std::string unwritable(const std::string& name, fs::path folder) {
+    if (folder.empty()) folder = ".";
+    const int error = access((folder / "").c_str(), W_OK) == 0 ? 0 : errno;
+    return error == 0 ? ""
+                      : "'" + name + "' cannot be written: '" + folder.string() +
+                            "': " + std::generic_category().message(error);
 }
 
 }  // namespace
 
 std::string unwritable_file(const std::string& name) {
-    if (fs::is_directory(name)) return "'" + name + "' cannot be written: it is a folder";
-    return unwritable(name, fs::absolute(name).parent_path());
+    std::error_code unknown;
+    if (fs::is_directory(name, unknown)) return "'" + name + "' cannot be written: it is a folder";
+    return unwritable(name, fs::path(name).parent_path());
 }
 
 std::string unwritable_folder(const std::string& name) {
-    fs::path folder = fs::absolute(name);
-    while (!fs::exists(folder)) folder = folder.parent_path();
+    std::error_code unknown;
+    fs::path folder = name;
+    while (!folder.empty() && !fs::exists(folder, unknown)) folder = folder.parent_path();
     return unwritable(name, folder);
 }
 
