@@ -45,10 +45,10 @@ def navigation():
     background = [file for file in files[1:] if file not in guide + results]
     folders = {"tutorials": "Tutorials", "howto": "How to"}
     of_folder = {name: [file for file in guide if f"/{name}/" in file] for name in folders}
-    loose = [file for file in guide if file not in sum(of_folder.values(), [])]
+    loose = [file for file in guide if file not in [pages.GUIDE, *sum(of_folder.values(), [])]]
     content = "".join(group(title, tabs(of_folder[name])) for name, title in folders.items())
     return ('<tab type="mainpage" visible="yes" title="tdca"/>\n'
-            + group("Guide", content + tabs(loose[1:]), "@ref page_guide_index")
+            + group("Guide", content + tabs(loose), pages.label(pages.GUIDE) + ".html")
             + group("Background", tabs(background))
             + group("Results", tabs(results))
             + '<tab type="examples" visible="yes" title="Examples"/>\n'

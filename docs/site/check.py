@@ -21,7 +21,7 @@ import browser
 import pages
 
 WIDTHS = [(1400, 900), (400, 850)]
-SAMPLE = 20  # one page of the reference in so many is opened
+SAMPLE = 40  # one page of the reference in so many is opened
 LOADED = {"img": "src", "script": "src", "link": "href", "iframe": "src", "object": "data"}
 
 

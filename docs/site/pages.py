@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+GUIDE = "docs/guide/README.md"
 RAW = {".json", ".png", ".svg", ".csv", ".safetensors"}  # served as they are
 
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
@@ -42,13 +43,12 @@ def slug(heading):
 
 
 def in_order(files):
-    """As docs/guide/index.md, if there is one, first mentions them; itself first."""
-    index = "docs/guide/index.md"
-    if index not in files:
+    """The guide's pages as its README first mentions them; itself first."""
+    if GUIDE not in files:
         return files
-    text = (ROOT / index).read_text()
-    mentioned = [found[0] for match in LINK.finditer(text) if (found := target_of(index, match[3]))]
-    return sorted(files, key=lambda f: -1 if f == index else (mentioned + [f]).index(f))
+    text = (ROOT / GUIDE).read_text()
+    mentioned = [found[0] for match in LINK.finditer(text) if (found := target_of(GUIDE, match[3]))]
+    return sorted(files, key=lambda f: -1 if f == GUIDE else (mentioned + [f]).index(f))
 
 
 def lines_outside_code(text):
