@@ -14,6 +14,7 @@ def convert(file, line):
     if heading := re.match(r"(#+) (.*?)\s*$", line):
         level, text = heading.groups()
         name = pages.label(file) if level == "#" else pages.anchor(file, pages.slug(text))
+        text = re.sub(r"^(\d+\.) ", "\\1\u00a0", text)  # a number starts no list here
         line = f"{level} {text} {{#{name}}}"
 
     def link(match):
