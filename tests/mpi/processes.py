@@ -62,8 +62,17 @@ class Jobs:
     def start(self, count, output, *more):
         return self.launch("-np", str(count), *self.command(output, *more))
 
+    @staticmethod
+    def wait(job):
+        """What the job said on standard error, when it has ended."""
+        try:
+            return job.communicate(timeout=120)[1]
+        except subprocess.TimeoutExpired:
+            job.terminate()
+            sys.exit(f"a job hangs: {job.communicate()[1]}")
+
     def finish(self, what, job):
-        _, said = job.communicate(timeout=120)
+        said = self.wait(job)
         if job.returncode != 0:
             sys.exit(f"{what}: exit code {job.returncode}: {said}")
         return said
@@ -136,7 +145,7 @@ def main():
             jobs.wait_for(checkpoint, job, since)
             time.sleep(chance.uniform(0, 0.1))
             sent = jobs.signal_one(job, signal.SIGKILL, chance.choice)
-        _, said = job.communicate(timeout=120)
+        said = jobs.wait(job)
         resumed += "resumed" in said
         if job.returncode == 0 and tensors(output) != wanted:
             sys.exit(f"after {killed} deaths the genome differs")
@@ -167,7 +176,7 @@ def main():
     job = start_apart()
     jobs.wait_for(alone / "apart.safetensors.checkpoint", job, 0)
     jobs.signal_one(job, signal.SIGTERM, lambda victims: victims[-1])
-    _, said = job.communicate(timeout=120)
+    said = jobs.wait(job)
     if job.returncode != 128 + signal.SIGTERM or "--resume continues" not in said:
         sys.exit(f"one of two processes asked to stop: exit code {job.returncode}: {said}")
     said = jobs.finish("resumed apart", start_apart("--resume"))
@@ -178,7 +187,7 @@ def main():
 
     # When the first process cannot write, nobody waits for it.
     job = jobs.start(2, "missing/genome.safetensors")
-    _, complaint = job.communicate(timeout=120)
+    complaint = jobs.wait(job)
     if job.returncode == 0 or "missing/genome.safetensors" not in complaint:
         sys.exit(f"an unwritable file: exit code {job.returncode}: {complaint}")
     print(f"same bits on 1, 2 and 4 processes, and after {killed} processes were killed and {resumed} jobs "

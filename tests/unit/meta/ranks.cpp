@@ -1,6 +1,8 @@
 // Several ranks: the same bits for any number of them, and what the first one holds, in all.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <cstddef>
 #include <limits>
