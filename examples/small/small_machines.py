@@ -53,6 +53,11 @@ UNITS = {
     "adam": ("backprop_on_device.cpp", ["-DTDCA_RULE=Adam"]),
     "sgd": ("backprop_on_device.cpp", ["-DTDCA_RULE=Sgd"]),
 }
+# Whose headers the inner loop includes, besides the standard library's.
+LIBRARIES = ["xsimd", "Random123"]
+# Random123's own settings for a world without exceptions.
+NO_THROW = ["-DR123_THROW(x)=__builtin_trap()", "-DR123_USE_SSE=0"]
+
 # -Wno-psabi: g++ notes that ARM passes pairs, of which xsimd has some, otherwise than g++ 9 did.
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror", "-Wno-psabi"]
 # What a learning unit may leave for the linker to find: mathematics, memory, the compiler's own.
@@ -85,13 +90,13 @@ class Build:
         output = self.folder / f"{name}.o"
         run([self.machine.prefix + "g++", "-std=c++20", *self.machine.flags, *WARNINGS,
              "-ffunction-sections", "-fdata-sections", "-I", ROOT / "include", "-I",
-             ROOT / "benchmarks", "-isystem", self.include, *flags, "-c", source, "-o", output])
+             ROOT / "benchmarks", "-isystem", HERE / "no_streams", "-isystem", self.include, *flags, "-c", source, "-o", output])
         return output
 
     def compile_unit(self, unit):
         source, flags = UNITS[unit]
         return self.compile(HERE / source, unit, "-fno-exceptions", "-fno-rtti",
-                            "-fno-threadsafe-statics", *flags)
+                            "-fno-threadsafe-statics", *NO_THROW, *flags)
 
     def undefined(self, unit):
         """What the unit leaves to the linker. Raises where it may not."""
@@ -218,13 +223,14 @@ def check(key, folder):
             raise Failure(f"accuracy {here} where this machine reaches {there}")
 
 
-def write_arrays(writer, xsimd, folder):
+def write_arrays(writer, headers, folder):
     include = folder / "include"
     include.mkdir(parents=True, exist_ok=True)
-    # xsimd alone: /usr/include itself would show this machine's C library to another's compiler.
-    link = include / "xsimd"
-    link.unlink(missing_ok=True)
-    link.symlink_to(xsimd / "xsimd")
+    # These alone: /usr/include itself would show this machine's C library to another's compiler.
+    for library, place in headers.items():
+        link = include / library
+        link.unlink(missing_ok=True)
+        link.symlink_to(place / library)
     run([writer, include / "device_arrays.hpp", GENOME])
 
 
@@ -296,7 +302,9 @@ def report(keys, folder, quick):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--writer", required=True, type=Path, help="the program write_arrays")
-    parser.add_argument("--xsimd", type=Path, default=Path("/usr/include"), help="where xsimd/ is")
+    for library in LIBRARIES:
+        parser.add_argument(f"--{library.lower()}", type=Path, default=Path("/usr/include"),
+                            help=f"where {library}/ is")
     parser.add_argument("--work", type=Path, default=Path("small_machines"), help="folder to work in")
     parser.add_argument("--check", action="store_true", help="short lives, judged")
     parser.add_argument("--quick", action="store_true", help="few seeds")
@@ -310,7 +318,8 @@ def main():
             return 77
     folder = options.work.resolve()
     try:
-        write_arrays(options.writer.resolve(), options.xsimd, folder)
+        headers = {library: getattr(options, library.lower()) for library in LIBRARIES}
+        write_arrays(options.writer.resolve(), headers, folder)
         if options.check:
             for key in keys:
                 check(key, folder)
