@@ -4,16 +4,17 @@
 # 1 where it does not. --full evolves again from the seeds. Topics so far: framework (points a to h),
 # speed (a to f; as root it installs the libraries that it compares with), supervised (a to g; minutes to
 # half an hour each, --quick shows in seconds that a point runs), optimization (a to e; as root it installs
-# pagmo2 and NLopt), reinforcement (a to h; tuning the peers takes minutes; g informs, h is LunarLander).
+# pagmo2 and NLopt), reinforcement (a to h; tuning the peers takes minutes; g informs, h is LunarLander), trust (1 to
+# 8: the promises of docs/trust.md, by the tests that hold them; --full runs their long forms).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
 
 usage() {
-    sed -n '2,7s/^# //p' "$0" >&2
+    sed -n '2,8s/^# //p' "$0" >&2
     exit 2
 }
-[[ $# -ge 2 && "$1 $2" =~ ^(framework [a-h]|speed [a-f]|supervised [a-g]|optimization [a-e]|reinforcement [a-h])$ ]] || usage
+[[ $# -ge 2 && "$1 $2" =~ ^(framework [a-h]|speed [a-f]|supervised [a-g]|optimization [a-e]|reinforcement [a-h]|trust [1-8])$ ]] || usage
 topic=$1
 point=$2
 full=no
@@ -185,6 +186,47 @@ if [[ $topic == reinforcement ]]; then
     build reinforcement
     exec "$root/build/release/benchmarks/reinforcement" --points "$point" --check --output "$output" \
         --json "$output/results.json"
+fi
+
+if [[ $topic == trust ]]; then
+    install_packages "${build_packages[@]}" "${data_packages[@]}" "${test_packages[@]}" "${docs_packages[@]}" \
+        "${browser_packages[@]}" "${cross_packages[@]}"
+    # tests PATTERN SENTENCE: builds, and runs the tests of these names; the sentence says what they hold.
+    tests() {
+        (cd "$root" && cmake --preset ci && cmake --build --preset ci) >"$output/build.log" 2>&1 ||
+            { tail -n 40 "$output/build.log" && exit 2; }
+        local code=0
+        (cd "$root" && ctest --preset ci -R "$1") | tee "$output/tests.log" || code=1
+        last_line $code "$point: $2: $(grep -E '^[0-9]+% tests passed' "$output/tests.log")"
+    }
+    # long SCRIPT ARGUMENT...: the long form of a promise, whose own last line is the figure.
+    long() {
+        local code=0
+        "$root/scripts/$1.sh" "${@:2}" || code=1
+        last_line $code "$point: scripts/$1.sh ${*:2}"
+    }
+    case $point in
+    1) tests '^(consumer|packaging)' "adoption: consumers, packages, recipes" ;;
+    2) tests '^(compile_fail|complaint|static)' "errors: one sentence for each misuse, on both compilers" ;;
+    3)
+        [[ $full == yes ]] && long fuzz
+        tests '^(fuzz|unit\.io|unit\.data)' "files: three fuzz targets, and files of NumPy and PyTorch"
+        ;;
+    4)
+        [[ $full == yes ]] && long faults
+        tests '^fault' "nothing is lost"
+        ;;
+    5)
+        [[ $full == yes ]] && long coverage
+        tests '^(property|bits|integration)' "numbers: NaN contained, the same bits, properties over 8 seeds"
+        ;;
+    6) tests '^(mpi|scaling_model)' "many machines" ;;
+    7) tests '^(docs|site)' "documentation: reference, code blocks, links, pictures" ;;
+    8)
+        [[ $full == yes ]] && long small_machines
+        tests '^small' "small machines: no heap, no exceptions; here and on ARM under qemu"
+        ;;
+    esac
 fi
 
 case $point in

@@ -15,7 +15,14 @@
 /// TDCA_UNROLL unrolls the constant-count loop that follows it, whole; TDCA_UNROLL_TWICE does two
 /// iterations of a long loop at a time. Not under sanitizers: their checks on every access of an
 /// unrolled tile would take the compiler minutes.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define TDCA_SANITIZED
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define TDCA_SANITIZED
+#endif
+#ifdef TDCA_SANITIZED
 #define TDCA_UNROLL
 #define TDCA_UNROLL_TWICE
 #elif defined(__clang__)
