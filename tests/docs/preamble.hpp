@@ -1,4 +1,4 @@
-// What C++ blocks without includes may take for granted: the whole library, and what they let stand for the
+// What C++ blocks without includes may take for granted: the library, and what stands for the
 // reader's own.
 #pragma once
 

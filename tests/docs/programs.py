@@ -140,9 +140,9 @@ def compare_with_page(block, printed):
 
 def generate(arguments):
     """Runs the Python blocks, and writes the source file of all C++ blocks."""
-    if arguments.work.exists():
-        shutil.rmtree(arguments.work)
-    arguments.work.mkdir(parents=True)
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    for folder in arguments.work.glob("*_md"):
+        shutil.rmtree(folder)
     for block in all_blocks("python"):
         compile(block.text, block.place, "exec")
         if not all(importlib.util.find_spec(module) for module in block.words):
@@ -151,7 +151,9 @@ def generate(arguments):
                           cwd=folder_of(arguments.work, block.page))
         compare_with_page(block, printed)
     found = [unit for unit in units() if unit.needs() <= set(arguments.components)]
-    (arguments.work / "blocks.cpp").write_text(translation_unit(found, arguments.work))
+    output, text = arguments.work / "blocks.cpp", translation_unit(found, arguments.work)
+    if not output.exists() or output.read_text() != text:  # else there is nothing to compile anew
+        output.write_text(text)
 
 
 def run(arguments):
