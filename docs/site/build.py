@@ -40,15 +40,15 @@ def group(title, content, url="[none]"):
 def navigation():
     """The pages by kind, then the reference."""
     files = pages.markdown_files()
-    guide = pages.in_order([file for file in files if file.startswith("docs/guide/")])
+    guide = pages.guide_first([file for file in files if file.startswith("docs/guide/")])
     results = [file for file in files if file.startswith("docs/results/")]
     background = [file for file in files[1:] if file not in guide + results]
     folders = {"tutorials": "Tutorials", "howto": "How to"}
     of_folder = {name: [file for file in guide if f"/{name}/" in file] for name in folders}
-    loose = [file for file in guide if file not in [pages.GUIDE, *sum(of_folder.values(), [])]]
+    loose = [file for file in guide[1:] if file not in sum(of_folder.values(), [])]
     content = "".join(group(title, tabs(of_folder[name])) for name, title in folders.items())
     return ('<tab type="mainpage" visible="yes" title="tdca"/>\n'
-            + group("Guide", content + tabs(loose), pages.label(pages.GUIDE) + ".html")
+            + (group("Guide", content + tabs(loose), pages.label(guide[0]) + ".html") if guide else "")
             + group("Background", tabs(background))
             + group("Results", tabs(results))
             + '<tab type="examples" visible="yes" title="Examples"/>\n'

@@ -9,35 +9,35 @@ from pathlib import Path
 import pages
 
 
-def convert(file, line):
-    """A line of text of page `file`."""
-    if heading := re.match(r"(#+) (.*?)\s*$", line):
-        level, text = heading.groups()
+def convert(file, paragraph):
+    """A paragraph of page `file`."""
+    def heading(match):
+        level, text = match.groups()
         name = pages.label(file) if level == "#" else pages.anchor(file, pages.slug(text))
         text = re.sub(r"^(\d+\.) ", "\\1\u00a0", text)  # a number starts no list here
-        line = f"{level} {text} {{#{name}}}"
+        return f"{level} {text} {{#{name}}}"
 
     def link(match):
         image, text, where = match.groups()
+        if not where:
+            return match[0]
         where = pages.destination(file, where)
-        if image:
-            return f'<img src="{where}" alt="{text}"/>'
-        return f"[{text}]({where})"
+        return f'<img src="{where}" alt="{text}"/>' if image else f"[{text}]({where})"
 
     # Doxygen 1.9.4 takes no emphasis that starts with code.
-    line = re.sub(r"^\*(`.*[^*])\*$", r"<em>\1</em>", line)
-    # Links whose text is code hold backticks: links first, then what is code stays as it was.
-    parts = re.split(r"(!?\[(?:[^\[\]]|\[[^\]]*\])*\]\([^()\s]+\)|`+[^`]+`+)", line)
-    return "".join(pages.LINK.sub(link, part) if not part.startswith("`") else part
-                   for part in parts)
+    paragraph = re.sub(r"(?m)^\*(`.*[^*])\*$", r"<em>\1</em>", paragraph)
+    paragraph = re.sub(r"(?m)^(#+) (.*?)\s*$", heading, paragraph)
+    # Outside of code, an @ is no command.
+    paragraph = re.sub(r"(`+[^`]+`+)|@", lambda match: match[1] or r"\@", paragraph)
+    return pages.LINK.sub(link, paragraph)
 
 
 def main(path):
     file = str(path.resolve().relative_to(pages.ROOT))
-    lines = list(pages.lines_outside_code(path.read_text()))
-    out = [convert(file, line) if is_text else line for line, is_text in lines]
-    sections = sum(is_text and line.startswith("## ") for line, is_text in lines)
-    if sections > 3 and lines[0][0].startswith("# ") and not lines[1][0]:
+    parts = list(pages.paragraphs(path.read_text()))
+    out = [convert(file, part) if is_text else part for part, is_text in parts]
+    sections = sum(is_text and part.startswith("## ") for part, is_text in parts)
+    if sections > 3 and parts[0][0].startswith("# ") and not parts[1][0]:
         out[1] = "[TOC]"
     print("\n".join(out))
 

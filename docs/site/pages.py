@@ -12,11 +12,11 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-GUIDE = "docs/guide/README.md"
+GUIDE = "docs/guide/index.md"  # its first page
 RAW = {".json", ".png", ".svg", ".csv", ".safetensors"}  # served as they are
 
-LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
-CODE = re.compile(r"(`+[^`]+`+)")
+# A link or picture, as (!, text, target), or code, where all three are empty.
+LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)|`+[^`]+`+")
 
 
 def markdown_files():
@@ -42,29 +42,37 @@ def slug(heading):
     return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
 
 
-def in_order(files):
-    """The guide's pages as its README first mentions them; itself first."""
+def guide_first(files):
+    """The guide's pages in the order in which its first page mentions them."""
     if GUIDE not in files:
         return files
-    text = (ROOT / GUIDE).read_text()
-    mentioned = [found[0] for match in LINK.finditer(text) if (found := target_of(GUIDE, match[3]))]
-    return sorted(files, key=lambda f: -1 if f == GUIDE else (mentioned + [f]).index(f))
+    mentioned = [GUIDE]
+    for match in LINK.finditer((ROOT / GUIDE).read_text()):
+        if match[3] and (found := target_of(GUIDE, match[3])):
+            mentioned.append(found[0])
+    return sorted(files, key=lambda file: [*mentioned, file].index(file))
 
 
-def lines_outside_code(text):
-    """(line, whether it is text): fenced code is not."""
-    fence = False
+def paragraphs(text):
+    """(paragraph, whether it is text): fenced code is not, line by line."""
+    fence, paragraph = False, []
     for line in text.splitlines():
         is_fence = line.lstrip().startswith("```")
-        yield line, not fence and not is_fence
+        if line and not fence and not is_fence:
+            paragraph.append(line)
+            continue
+        if paragraph:
+            yield "\n".join(paragraph), True
+            paragraph = []
+        yield line, False
         fence ^= is_fence
+    if paragraph:
+        yield "\n".join(paragraph), True
 
 
 def title(file):
-    for line, is_text in lines_outside_code((ROOT / file).read_text()):
-        if is_text and line.startswith("# "):
-            return line[2:].strip()
-    return file
+    """What its first line says."""
+    return (ROOT / file).read_text().splitlines()[0].removeprefix("# ").strip()
 
 
 def target_of(file, link):
@@ -106,9 +114,8 @@ def linked_files():
     """Files and folders that are shown below files/."""
     found = set()
     for file in markdown_files():
-        for line, is_text in lines_outside_code((ROOT / file).read_text()):
-            for part in CODE.split(line)[::2] if is_text else []:
-                for match in LINK.finditer(part):
-                    if destination(file, match[3]).startswith("files/"):
-                        found.add(target_of(file, match[3])[0])
+        for paragraph, is_text in paragraphs((ROOT / file).read_text()):
+            for match in LINK.finditer(paragraph if is_text else ""):
+                if match[3] and destination(file, match[3]).startswith("files/"):
+                    found.add(target_of(file, match[3])[0])
     return sorted(found)
