@@ -21,7 +21,7 @@ def convert(file, paragraph):
         image, text, where = match.groups()
         if not where:
             return match[0]
-        where = pages.destination(file, where)
+        text, where = " ".join(text.split()), pages.destination(file, where)
         return f'<img src="{where}" alt="{text}"/>' if image else f"[{text}]({where})"
 
     # Doxygen 1.9.4 takes no emphasis that starts with code.
