@@ -82,7 +82,7 @@ using xsimd::select;
 using xsimd::sincos;
 #endif
 
-// Where no instruction fuses a product and a sum, std::fma is a slow call.
+/// x · y + z, rounded once where an instruction does so: elsewhere, std::fma is a slow call.
 inline float fma(float x, float y, float z) noexcept {
 #ifdef FP_FAST_FMAF
     return std::fma(x, y, z);
@@ -125,11 +125,13 @@ inline double select(bool condition, double yes, double no) noexcept {
     return condition ? yes : no;
 }
 
+/// What @ref sincos of a scalar returns.
 template <class Scalar>
 struct SineCosine {
-    Scalar sine;
-    Scalar cosine;
+    Scalar sine;    ///< of the angle
+    Scalar cosine;  ///< of the angle
 };
+/// Sine and cosine.
 [[nodiscard]] inline SineCosine<float> sincos(float x) noexcept {
     return {std::sin(x), std::cos(x)};
 }

@@ -31,7 +31,7 @@ public:
     /// Where a run goes on.
     struct Found {
         State state;
-        std::filesystem::path file;
+        std::filesystem::path file;       ///< that held it
         std::vector<std::string> damage;  ///< one sentence for each newer file that was passed over
     };
 

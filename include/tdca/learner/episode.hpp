@@ -29,6 +29,7 @@ struct Budget {
         return episodes < std::numeric_limits<std::size_t>::max();
     }
 
+    /// Whether nothing ends it.
     [[nodiscard]] constexpr bool is_endless() const noexcept {
         return !counts_episodes() && steps == std::numeric_limits<std::size_t>::max();
     }
