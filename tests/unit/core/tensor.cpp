@@ -1,5 +1,4 @@
-// Tensors are row-major, whatever a program has made xtensor's default.
-#define XTENSOR_DEFAULT_LAYOUT xt::layout_type::column_major
+// Tensors are row-major, whatever layout they are made of.
 #include "tdca/core/tensor.hpp"
 
 #include <array>
@@ -10,8 +9,10 @@
 
 using namespace tdca;
 
+static_assert(Matrix<>::static_layout == xt::layout_type::row_major);
+
 TEST_CASE("a tensor of another layout is laid out anew") {
-    auto theirs = xt::xtensor<float, 2>::from_shape({3, 2});
+    auto theirs = xt::xtensor<float, 2, xt::layout_type::column_major>::from_shape({3, 2});
     for (std::size_t row = 0; row < 3; ++row) {
         for (std::size_t column = 0; column < 2; ++column) {
             theirs(row, column) = static_cast<float>(10 * row + column);
