@@ -44,7 +44,7 @@ public:
         unsolved_ = 0;
         // Their gaps are never written to, but for what a broken life leaves there.
         clear(deltas_);
-        clear(assignment_.feedback_deltas);
+        if constexpr (TopDown::is_plastic) clear(assignment_.feedback_deltas);
     }
 
     /// A new episode: traces end with the old one.
