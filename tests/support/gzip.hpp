@@ -11,10 +11,6 @@
 
 namespace tdca::testing {
 
-namespace detail {
-
-inline constexpr int gzip_format = 16;  // zlib adds it to the logarithm of the window's size
-
 /// A zlib stream that reads `bytes`.
 [[nodiscard]] inline z_stream stream_of(std::string_view bytes) {
     z_stream stream{};
@@ -23,13 +19,14 @@ inline constexpr int gzip_format = 16;  // zlib adds it to the logarithm of the 
     return stream;
 }
 
-}  // namespace detail
+/// What zlib adds to the logarithm of its window's size, to mean gzip.
+inline constexpr int gzip_format = 16;
 
 /// @param level from 0, stored as they are, to 9
 [[nodiscard]] inline std::string gzipped(std::string_view bytes, int level = 6) {
-    z_stream stream = detail::stream_of(bytes);
+    z_stream stream = stream_of(bytes);
     // Small tables: most files of tests are.
-    const int window = 12 + detail::gzip_format;
+    const int window = 12 + gzip_format;
     const int memory = 4;
     if (deflateInit2(&stream, level, Z_DEFLATED, window, memory, Z_DEFAULT_STRATEGY) != Z_OK) {
         throw std::bad_alloc();
@@ -48,8 +45,8 @@ inline constexpr int gzip_format = 16;  // zlib adds it to the logarithm of the 
 /// What gzipped bytes hold, as far as they are sound; bytes that are not gzipped as they are.
 [[nodiscard]] inline std::string gunzipped(std::string_view bytes) {
     if (!is_gzip(bytes)) return std::string(bytes);
-    z_stream stream = detail::stream_of(bytes);
-    if (inflateInit2(&stream, 15 + detail::gzip_format) != Z_OK) throw std::bad_alloc();
+    z_stream stream = stream_of(bytes);
+    if (inflateInit2(&stream, 15 + gzip_format) != Z_OK) throw std::bad_alloc();
     std::string plain;
     std::array<char, 4096> block;
     int status = Z_OK;

@@ -106,6 +106,9 @@ template <std::size_t Rank>
 /// @throws tdca::Error naming the file, what was expected and what was found, for a file that is
 ///   missing, truncated, damaged, too long, of another kind, or does not match its partner. Bytes
 ///   behind the trailer of a gzip file are ignored, as gzip ignores them.
+///
+/// Linear in the size of the files, inflated. Takes at most six bytes of memory for each of theirs,
+/// four of them for the dataset, and 192 KiB, whatever their headers claim.
 [[nodiscard]] inline Dataset load_idx(const std::filesystem::path& images_path,
                                       const std::filesystem::path& labels_path, std::string name,
                                       std::optional<std::size_t> classes = std::nullopt) {

@@ -139,7 +139,9 @@ inline void read_exactly(std::istream& in, void* out, std::uint64_t count,
 
 /// Reads a safetensors file from a stream that can seek; tensors come in the order of their data.
 ///
-/// Every size is checked against the size of the stream before memory is taken for it.
+/// Every size is checked against the size of the stream before memory is taken for it: for each
+/// byte of data one, for each byte of the header at most 24, and 16 KiB. Time is linear but for O(n
+/// log n) in the number of names.
 ///
 /// @param source what messages call the stream
 /// @throws tdca::Error naming `source`, the tensor, what was expected and what was found

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -181,11 +181,11 @@ private:
 
     std::string source_;
     Place place_ = Place::nowhere;
-    std::string name_;                       // the open entry of the header
-    std::string key_;                        // the innermost open key
-    std::unordered_set<std::string> names_;  // keys of the header
-    std::unordered_set<std::string> keys_;   // keys of the open entry
-    std::size_t offsets_ = 0;                // numbers seen in the open data_offsets
+    std::string name_;             // the open entry of the header
+    std::string key_;              // the innermost open key
+    std::set<std::string> names_;  // keys of the header; ordered, as hashes can be made to collide
+    std::set<std::string> keys_;   // keys of the open entry
+    std::size_t offsets_ = 0;      // numbers seen in the open data_offsets
 };
 
 }  // namespace tdca::detail
