@@ -6,6 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib/packages.sh
+source scripts/lib/tests.sh
 
 case "${1:-}" in
 "" | --report) ;;
@@ -19,9 +20,9 @@ install_packages "${build_packages[@]}"
 build=build/coverage
 if [[ ${1:-} != --report ]]; then
     cmake --preset coverage >/dev/null
-    mapfile -t programs < <(ninja -C "$build" -t targets all | grep -Eo '^test_(unit|property|reference|box2d)[a-z0-9_]*')
+    mapfile -t programs < <(test_programs coverage)
     cmake --build "$build" --target "${programs[@]}" evolve_mpi
     find "$build" -name '*.gcda' -delete
-    ctest --test-dir "$build" -j2 --output-on-failure -R '^(unit|property|reference|box2d|mpi)\.'
+    ctest --test-dir "$build" -j2 --output-on-failure -R "$test_programs_pattern|^mpi"
 fi
 exec scripts/lib/coverage.py "$build"
