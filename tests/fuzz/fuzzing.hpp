@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <optional>
 #include <random>
 #include <span>
@@ -88,6 +89,7 @@ template <class Read>
     Memory& memory = Memory::of_this_thread();
     memory = {true, 0, 0};
     std::string message;
+    const std::clock_t start = std::clock();
     try {
         outcome.value.emplace(read());
     } catch (const Error& error) {
@@ -95,6 +97,8 @@ template <class Read>
         message = error.what();
     }
     memory.counts = false;
+    // libFuzzer's own limit is one of real time, which a busy machine may pass without a hang.
+    require(std::clock() - start < 5 * CLOCKS_PER_SEC, "a reader takes seconds at most");
     outcome.peak = static_cast<std::size_t>(memory.peak);
     require(message.size() < 1000, "a message is short");
     require(std::ranges::none_of(message, [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; }),

@@ -108,7 +108,7 @@ void make_coherent(std::string& labels, std::string& images, Choices& choices) {
     const auto samples = static_cast<std::uint32_t>(1 + choices.below(8));
     const auto rows = static_cast<std::uint32_t>(1 + choices.below(6));
     // Beyond what a reader takes at once, but seldom: such files are slow to read.
-    const std::size_t most = choices.one_in(1024) ? 9999 : 6;
+    const std::size_t most = choices.one_in(1024) ? 2999 : 6;
     const auto columns = static_cast<std::uint32_t>(1 + choices.below(most));
     write_number(labels, 0, 0x801);
     write_number(labels, 4, samples);
