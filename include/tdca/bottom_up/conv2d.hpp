@@ -1,0 +1,123 @@
+// Conv2d: a convolutional layer.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <type_traits>
+
+#include "tdca/bottom_up/initializers.hpp"
+#include "tdca/concepts/activation.hpp"
+#include "tdca/concepts/layer.hpp"
+#include "tdca/core/abi.hpp"
+#include "tdca/core/convolution.hpp"
+#include "tdca/core/parameters.hpp"
+#include "tdca/core/shape.hpp"
+
+namespace tdca::inline TDCA_ABI {
+
+/// How windows slide over maps, and which maps a filter sees: `Sliding{.stride = 2, .padding = 1}`.
+struct Sliding {
+    std::size_t stride = 1;   ///< steps between windows
+    std::size_t padding = 0;  ///< zeros around a map, on each side
+    std::size_t groups = 1;   ///< a filter sees 1 / groups of the maps; one each: depthwise
+};
+
+/// A convolutional layer: out[f, y, x] = φ(b[f] + Σ W[f, c, i, j] · in[c, s y + i − p, s x + j − p]).
+///
+/// Shapes: in channels × rows × columns; W `Filters` × channels / groups × `Extent` × `Extent`, b
+/// `Filters`; out `Filters` × ⌊(rows + 2 p − Extent) / s⌋ + 1 × likewise. Like PyTorch's, a
+/// correlation. A synapse stands at every window at once, so its delta is the sum over windows of
+/// credit × what it saw there: still a number from its own two ends.
+///
+/// @tparam Filters feature maps above
+/// @tparam Extent side of a window
+/// @tparam Function the activation
+/// @tparam How stride, padding, groups
+/// @tparam Initializer birth of W; b is born zero
+template <std::size_t Filters, std::size_t Extent, ElementwiseActivation Function = Relu,
+          Sliding How = Sliding{}, class Initializer = HeNormal>
+struct Conv2d {
+    template <class Scalar, class InputShape>
+    struct Bound;
+
+    template <class Scalar, std::size_t Channels, std::size_t Rows, std::size_t Columns>
+    struct Bound<Scalar, Shape<Channels, Rows, Columns>> {
+        static constexpr ConvolutionShape shape{Channels,     Rows,       Columns,    Filters,
+                                                Extent,       How.stride, How.padding, How.groups};
+        static_assert(shape.is_possible(),
+                      "a convolution needs windows no larger than its padded maps, a stride of at "
+                      "least 1, and groups that divide both channels and filters");
+        static constexpr std::size_t fan_in = shape.fan_in();
+
+        using input_shape = Shape<Channels, Rows, Columns>;
+        using output_shape = Shape<Filters, shape.out_rows(), shape.out_columns()>;
+        using activation = Function;
+        using Params = Parameters<Scalar,
+                                  Parameter<"weights", Shape<Filters, Channels / How.groups, Extent,
+                                                             Extent>>,
+                                  Parameter<"bias", Shape<Filters>>>;
+
+        /// The maps as kernels read them, where they have to be laid out for that.
+        template <std::size_t Samples>
+        struct LaidOut {
+            alignas(alignment)
+                std::array<Scalar, Samples * Channels * shape.map_size()> maps;
+        };
+        template <std::size_t Samples>
+        using Eligibility =
+            std::conditional_t<shape.is_plain(), NoEligibility, LaidOut<Samples>>;
+
+        static void initialize(Params& params, Key key) noexcept {
+            Initializer::fill(std::span<Scalar>(params.template get<"weights">()), fan_in,
+                              Filters * Extent * Extent, key);
+            Zero::fill(std::span<Scalar>(params.template get<"bias">()), fan_in, Filters, key);
+        }
+
+        template <std::size_t Samples>
+        static void forward(const Params& params, std::span<const Scalar, Samples * shape.inputs()> in,
+                            std::span<Scalar, Samples * shape.outputs()> out,
+                            Eligibility<Samples>& eligibility) noexcept {
+            if constexpr (!shape.is_plain()) {
+                lay_out_maps<shape, Samples>(in, maps_of<Samples>(eligibility));
+            }
+            convolve<shape, Samples>(seen<Samples>(in, eligibility),
+                                     params.template get<"weights">(), params.template get<"bias">(),
+                                     out, [](Pack<Scalar> sum) { return Function::apply(sum); });
+        }
+
+        template <std::size_t Samples>
+        static void correlate(std::span<const Scalar, Samples * shape.inputs()> in,
+                              std::span<const Scalar, Samples * shape.outputs()> credit,
+                              const Eligibility<Samples>& eligibility, Params& delta) noexcept {
+            correlate_windows<shape, Samples>(seen<Samples>(in, eligibility), credit,
+                                              delta.template get<"weights">(),
+                                              delta.template get<"bias">());
+        }
+
+        template <std::size_t Samples>
+        static void gate(std::span<const Scalar, Samples * shape.outputs()> out,
+                         std::span<Scalar, Samples * shape.outputs()> credit) noexcept {
+            gate_by_slope<Function>(out, credit);
+        }
+
+    private:
+        template <std::size_t Samples>
+        static auto maps_of(LaidOut<Samples>& eligibility) noexcept {
+            return std::span<Scalar, Samples * Channels * shape.map_size()>(eligibility.maps);
+        }
+        /// What windows slide over.
+        template <std::size_t Samples>
+        static std::span<const Scalar, Samples * Channels * shape.map_size()> seen(
+            std::span<const Scalar, Samples * shape.inputs()> in,
+            const Eligibility<Samples>& eligibility) noexcept {
+            if constexpr (shape.is_plain()) {
+                return in;
+            } else {
+                return eligibility.maps;
+            }
+        }
+    };
+};
+
+}  // namespace tdca
