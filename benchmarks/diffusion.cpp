@@ -51,8 +51,8 @@ public:
         contest.add("credit", [this] {
             static_cast<void>(TopDown::template assign<Net, samples>(
                 genome_, Progress::at(1, 100, 1.0F),
-                std::span<const std::uint16_t, samples>(labels_), activities_[0], state_[0],
-                workspace_[0], credits_[0]));
+                std::span<const std::uint16_t, samples>(labels_), activities_[0], eligibilities_,
+                state_[0], workspace_[0], credits_[0]));
         });
         contest.add("forward", [this] {
             Net::template forward_layer<0, samples>(params_[0], in(), activities_[0],

@@ -59,8 +59,8 @@ public:
             static_cast<void>(L::template assign<samples>(
                 assigned.genome(), assigned.course(),
                 std::span<const std::uint16_t, samples>(assigned.labels()),
-                assigned.workspace().activities, assigned.state(),
-                assigned.workspace().assignment));
+                assigned.workspace().activities, assigned.workspace().eligibilities,
+                assigned.state(), assigned.workspace().assignment));
         });
         const auto result = contest.run(rounds_);
         result.print();

@@ -99,6 +99,7 @@ struct LocalPatches {
 
         template <std::size_t Samples>
         static void gate(std::span<const Scalar, Samples * outputs> out,
+                         const NoEligibility& /*eligibility*/,
                          std::span<Scalar, Samples * outputs> credit) noexcept {
             for (std::size_t i = 0; i < Samples * outputs; ++i)
                 credit[i] *= Function::slope(out[i]);

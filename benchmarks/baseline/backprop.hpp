@@ -129,8 +129,9 @@ struct BackpropLearner {
     template <std::size_t Samples>
     static void credit(const Genome& /*genome*/, const Progress& /*progress*/,
                        std::span<const Feedback, Samples> told,
-                       const typename Net::template Activities<Samples>& activities, State& state,
-                       Assignment<Samples>& assignment) noexcept {
+                       const typename Net::template Activities<Samples>& activities,
+                       const typename Net::template Eligibilities<Samples>& /*eligibilities*/,
+                       State& state, Assignment<Samples>& assignment) noexcept {
         state.error.note(
             backpropagate<Samples>(told, activities, std::as_const(state.params), assignment));
     }
@@ -144,7 +145,8 @@ struct BackpropLearner {
         auto& assignment = workspace.assignment;
         Net::template forward<Samples>(state.params, in, workspace.activities,
                                        workspace.eligibilities);
-        credit<Samples>(genome, progress, told, workspace.activities, state, assignment);
+        credit<Samples>(genome, progress, told, workspace.activities, workspace.eligibilities,
+                        state, assignment);
         ++state.age;
         Net::for_each_layer([&](auto i) {
             using L = typename Net::template layer<i>;

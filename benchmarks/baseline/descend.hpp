@@ -32,7 +32,7 @@ void descend(const typename Net::Params& params,
     multiply<Samples, outputs, inputs>(
         std::span<const float, Samples * outputs>(credits.template get<I + 1>()),
         std::span<const float, outputs * inputs>(turned), credit);
-    Net::template layer<I>::template gate<Samples>(activities.template get<I>(), credit);
+    Net::template layer<I>::template gate<Samples>(activities.template get<I>(), {}, credit);
 }
 
 /// The credits of all layers below the top, from the top's down.

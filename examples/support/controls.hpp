@@ -26,11 +26,12 @@ struct Tampered : TopDown {
     static float assign(const typename TopDown::Genome& genome, const Progress& progress,
                         std::span<const typename TopDown::signal::Feedback, Samples> feedback,
                         const typename Net::template Activities<Samples>& activities,
+                        const typename Net::template Eligibilities<Samples>& eligibilities,
                         const typename TopDown::template State<Net>& state,
                         typename TopDown::template Workspace<Net, Samples>& workspace,
                         typename Net::template Activities<Samples>& credits) noexcept {
         const float error = TopDown::template assign<Net, Samples>(
-            genome, progress, feedback, activities, state, workspace, credits);
+            genome, progress, feedback, activities, eligibilities, state, workspace, credits);
         // The noise follows from the lifetime's random feedback and from the clock.
         const float fingerprint = std::get<0>(state.pathways).params.flat()[0];
         const Key key = Key(std::bit_cast<std::uint32_t>(fingerprint)) /

@@ -54,10 +54,10 @@ template <class A, class... More>
 concept Assigns = requires(
     const typename A::Genome& genome, const Progress& progress,
     std::span<const std::uint16_t, 8> labels, const Net::Activities<8>& activities,
-    const typename A::template State<Net>& state, typename A::template Workspace<Net, 8>& workspace,
-    Net::Activities<8>& credits, More&... more) {
-    A::template assign<Net, 8>(genome, progress, labels, activities, state, workspace, credits,
-                               more...);
+    const Net::Eligibilities<8>& eligibilities, const typename A::template State<Net>& state,
+    typename A::template Workspace<Net, 8>& workspace, Net::Activities<8>& credits, More&... more) {
+    A::template assign<Net, 8>(genome, progress, labels, activities, eligibilities, state,
+                               workspace, credits, more...);
 };
 static_assert(Assigns<Assigner>);
 static_assert(!Assigns<Assigner, const Net::Params>);

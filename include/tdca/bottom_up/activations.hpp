@@ -70,6 +70,15 @@ struct Sigmoid {
     }
 };
 
+/// credit ← credit ⊙ f′, each neuron's slope told from its own output.
+template <class Function, class Scalar, std::size_t Neurons>
+inline void gate_by_slope(std::span<const Scalar, Neurons> out,
+                          std::span<Scalar, Neurons> credit) noexcept {
+    simd::map(
+        credit, [](Pack<Scalar> c, Pack<Scalar> output) { return c * Function::slope(output); },
+        credit, out);
+}
+
 /// f(x)ᵢ = eˣⁱ / Σⱼ eˣʲ over one sample, computed from x − max x so that it cannot overflow.
 ///
 /// Its `slope` is the diagonal p (1 − p) of the Jacobian, all that one neuron can know of itself.

@@ -6,6 +6,7 @@
 #include <span>
 #include <type_traits>
 
+#include "tdca/bottom_up/activations.hpp"
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/concepts/activation.hpp"
 #include "tdca/concepts/layer.hpp"
@@ -23,7 +24,8 @@ struct Sliding {
     std::size_t groups = 1;   ///< a filter sees 1 / groups of the maps; one each: depthwise
 };
 
-/// A convolutional layer: out[f, y, x] = φ(b[f] + Σ W[f, c, i, j] · in[c, s y + i − p, s x + j − p]).
+/// A convolutional layer: out[f, y, x] = φ(b[f] + Σ W[f, c, i, j] · in[c, s y + i − p, s x + j −
+/// p]).
 ///
 /// Shapes: in channels × rows × columns; W `Filters` × channels / groups × `Extent` × `Extent`, b
 /// `Filters`; out `Filters` × ⌊(rows + 2 p − Extent) / s⌋ + 1 × likewise. Like PyTorch's, a
@@ -43,8 +45,8 @@ struct Conv2d {
 
     template <class Scalar, std::size_t Channels, std::size_t Rows, std::size_t Columns>
     struct Bound<Scalar, Shape<Channels, Rows, Columns>> {
-        static constexpr ConvolutionShape shape{Channels,     Rows,       Columns,    Filters,
-                                                Extent,       How.stride, How.padding, How.groups};
+        static constexpr ConvolutionShape shape{Channels, Rows,       Columns,     Filters,
+                                                Extent,   How.stride, How.padding, How.groups};
         static_assert(shape.is_possible(),
                       "a convolution needs windows no larger than its padded maps, a stride of at "
                       "least 1, and groups that divide both channels and filters");
@@ -53,20 +55,18 @@ struct Conv2d {
         using input_shape = Shape<Channels, Rows, Columns>;
         using output_shape = Shape<Filters, shape.out_rows(), shape.out_columns()>;
         using activation = Function;
-        using Params = Parameters<Scalar,
-                                  Parameter<"weights", Shape<Filters, Channels / How.groups, Extent,
-                                                             Extent>>,
-                                  Parameter<"bias", Shape<Filters>>>;
+        using Params =
+            Parameters<Scalar,
+                       Parameter<"weights", Shape<Filters, Channels / How.groups, Extent, Extent>>,
+                       Parameter<"bias", Shape<Filters>>>;
 
         /// The maps as kernels read them, where they have to be laid out for that.
         template <std::size_t Samples>
         struct LaidOut {
-            alignas(alignment)
-                std::array<Scalar, Samples * Channels * shape.map_size()> maps;
+            alignas(alignment) std::array<Scalar, Samples * Channels * shape.map_size()> maps;
         };
         template <std::size_t Samples>
-        using Eligibility =
-            std::conditional_t<shape.is_plain(), NoEligibility, LaidOut<Samples>>;
+        using Eligibility = std::conditional_t<shape.is_plain(), NoEligibility, LaidOut<Samples>>;
 
         static void initialize(Params& params, Key key) noexcept {
             Initializer::fill(std::span<Scalar>(params.template get<"weights">()), fan_in,
@@ -75,15 +75,17 @@ struct Conv2d {
         }
 
         template <std::size_t Samples>
-        static void forward(const Params& params, std::span<const Scalar, Samples * shape.inputs()> in,
+        static void forward(const Params& params,
+                            std::span<const Scalar, Samples * shape.inputs()> in,
                             std::span<Scalar, Samples * shape.outputs()> out,
                             Eligibility<Samples>& eligibility) noexcept {
             if constexpr (!shape.is_plain()) {
                 lay_out_maps<shape, Samples>(in, maps_of<Samples>(eligibility));
             }
             convolve<shape, Samples>(seen<Samples>(in, eligibility),
-                                     params.template get<"weights">(), params.template get<"bias">(),
-                                     out, [](Pack<Scalar> sum) { return Function::apply(sum); });
+                                     params.template get<"weights">(),
+                                     params.template get<"bias">(), out,
+                                     [](Pack<Scalar> sum) { return Function::apply(sum); });
         }
 
         template <std::size_t Samples>
@@ -97,6 +99,7 @@ struct Conv2d {
 
         template <std::size_t Samples>
         static void gate(std::span<const Scalar, Samples * shape.outputs()> out,
+                         const Eligibility<Samples>& /*eligibility*/,
                          std::span<Scalar, Samples * shape.outputs()> credit) noexcept {
             gate_by_slope<Function>(out, credit);
         }

@@ -102,11 +102,9 @@ struct Dense {
 
         template <std::size_t Samples>
         static void gate(std::span<const Scalar, Samples * Units> out,
+                         const NoEligibility& /*eligibility*/,
                          std::span<Scalar, Samples * Units> credit) noexcept {
-            simd::map(
-                credit,
-                [](Pack<Scalar> c, Pack<Scalar> output) { return c * Function::slope(output); },
-                credit, out);
+            gate_by_slope<Function>(out, credit);
         }
     };
 };

@@ -104,6 +104,33 @@ public:
         }(std::make_index_sequence<depth>{});
     }
 
+    /// Whether layer `Index` has synapses: what has none relays credit, and learns nothing.
+    template <std::size_t Index>
+    static constexpr bool has_synapses = layer<Index>::Params::count != 0;
+
+    /// Number of layers with synapses among the first `Count`.
+    template <std::size_t Count = depth>
+    static constexpr std::size_t synaptic_layers =
+        []<std::size_t... Index>(std::index_sequence<Index...>) {
+            return (std::size_t{0} + ... + (has_synapses<Index> ? 1 : 0));
+        }(std::make_index_sequence<Count>{});
+
+    /// Whether credit is assigned to the output of hidden layer `Index`: the next one has synapses,
+    /// and it or one below has.
+    template <std::size_t Index>
+    static constexpr bool receives_credit = [] {
+        if constexpr (Index + 1 >= depth) {
+            return false;
+        } else {
+            return has_synapses<Index + 1> && synaptic_layers<Index + 1> > 0;
+        }
+    }();
+
+    /// Where layer `Index` stands: 1 at the top, 1 / n for the first of n layers with synapses.
+    template <std::size_t Index>
+    static constexpr float relative_depth =
+        static_cast<float>(synaptic_layers<Index + 1>) / static_cast<float>(synaptic_layers<>);
+
     /// Fresh parameters: layer i is born from `key / i`. What a broken life left in the gaps goes.
     static void initialize(Params& params, Key key) {
         for_each_layer([&](auto i) {
@@ -139,6 +166,26 @@ public:
         layer<Index>::template forward<Samples>(
             std::get<Index>(params), below<Index, Samples>(in, activities),
             activities.template get<Index>(), std::get<Index>(eligibilities));
+    }
+
+    /// From a layer that has received credit to the neurons whose synapses learn from it: through
+    /// the relays between, and times the neurons' own slopes.
+    template <std::size_t Index, std::size_t Samples>
+    static void hand_down(const Activities<Samples>& activities,
+                          const Eligibilities<Samples>& eligibilities,
+                          Activities<Samples>& credits) noexcept {
+        const auto out = activities.template get<Index>();
+        const auto& eligibility = std::get<Index>(eligibilities);
+        const auto credit = credits.template get<Index>();
+        if constexpr (has_synapses<Index>) {
+            layer<Index>::template gate<Samples>(out, eligibility, credit);
+        } else {
+            layer<Index>::template relay<Samples>(
+                activities.template get<Index - 1>(), out, eligibility,
+                std::span<const Scalar, decltype(credit)::extent>(credit),
+                credits.template get<Index - 1>());
+            hand_down<Index - 1, Samples>(activities, eligibilities, credits);
+        }
     }
 
     /// What layer `Index` reads: the input, or the activity of the layer below.

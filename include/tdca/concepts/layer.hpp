@@ -14,37 +14,70 @@ namespace tdca::inline TDCA_ABI {
 /// What `forward` leaves for the same layer's `correlate` when a layer needs nothing of the kind.
 struct NoEligibility {};
 
-/// A layer bound to its input shape.
+/// What every layer bound to its input shape has.
 ///
 /// | member | meaning |
 /// | --- | --- |
 /// | `input_shape`, `output_shape` | of one sample; feature maps and sequences are shapes too |
 /// | `Params` | a `Parameters<…>` block, empty for a layer that does not learn |
-/// | `fan_in` | presynaptic neurons per neuron, for step sizes that fit any width |
 /// | `Eligibility<Samples>` | what `forward` leaves for `correlate`: `NoEligibility`, or the traces that a recurrent layer carries forward in time |
 /// | `initialize(params, key)` | birth |
 /// | `forward<Samples>(params, in, out, eligibility)` | the activity |
-/// | `correlate<Samples>(in, credit, eligibility, delta)` | batch mean of credit × presynaptic activity, one number a synapse |
-/// | `gate<Samples>(out, credit)` | credit times the neuron's own slope, in place |
-///
-/// All but `initialize` are `noexcept`, write only their outputs and never allocate. `correlate`
-/// and `gate` are never given the parameters: what a synapse learns depends on its own two ends.
+/// `forward` is `noexcept`, writes only its outputs and never allocates. On top come the members of
+/// a
+/// @ref SynapticLayer or those of a @ref RelayLayer.
 template <class L>
-concept BoundLayer =
+concept LayerWithShapes =
     StaticShape<typename L::input_shape> && StaticShape<typename L::output_shape> &&
     std::default_initializable<typename L::Params> &&
     requires(typename L::Params& params, const typename L::Params& frozen,
              typename L::template Eligibility<1>& eligibility,
-             const typename L::template Eligibility<1>& traces,
              std::span<const typename L::Params::scalar, L::input_shape::size> in,
-             std::span<typename L::Params::scalar, L::output_shape::size> out,
-             std::span<const typename L::Params::scalar, L::output_shape::size> credit) {
-        { L::fan_in } -> std::convertible_to<std::size_t>;
+             std::span<typename L::Params::scalar, L::output_shape::size> out) {
         L::initialize(params, Key{0});
         { L::template forward<1>(frozen, in, out, eligibility) } noexcept;
-        { L::template correlate<1>(in, credit, traces, params) } noexcept;
-        { L::template gate<1>(credit, out) } noexcept;
     };
+
+/// A layer that learns.
+///
+/// | member | meaning |
+/// | --- | --- |
+/// | `fan_in` | presynaptic neurons per neuron, for step sizes that fit any width |
+/// | `correlate<Samples>(in, credit, eligibility, delta)` | batch mean of credit × presynaptic activity, one number a synapse |
+/// | `gate<Samples>(out, eligibility, credit)` | credit times the neuron's own slope, in place |
+///
+/// Both are `noexcept`, write only their outputs and never allocate. They are never given the
+/// parameters: what a synapse learns depends on its own two ends.
+template <class L>
+concept SynapticLayer =
+    LayerWithShapes<L> && L::Params::count != 0 &&
+    requires(typename L::Params& delta, const typename L::template Eligibility<1>& eligibility,
+             std::span<const typename L::Params::scalar, L::input_shape::size> in,
+             std::span<const typename L::Params::scalar, L::output_shape::size> out,
+             std::span<typename L::Params::scalar, L::output_shape::size> credit) {
+        { L::fan_in } -> std::convertible_to<std::size_t>;
+        { L::template correlate<1>(in, out, eligibility, delta) } noexcept;
+        { L::template gate<1>(out, eligibility, credit) } noexcept;
+    };
+
+/// A layer without synapses, which has nothing to learn: pooling, normalisation. Credit is assigned
+/// to what comes out of it, and it tells the layer below whom that concerned:
+/// `relay<Samples>(in, out, eligibility, credit, below)` fills `below`, the credit of its inputs. A
+/// pool hands its credit to the neuron that won. There is no weight to be read on the way, of any
+/// layer.
+template <class L>
+concept RelayLayer =
+    LayerWithShapes<L> && L::Params::count == 0 &&
+    requires(const typename L::template Eligibility<1>& eligibility,
+             std::span<const typename L::Params::scalar, L::input_shape::size> in,
+             std::span<const typename L::Params::scalar, L::output_shape::size> out,
+             std::span<typename L::Params::scalar, L::input_shape::size> below) {
+        { L::template relay<1>(in, out, eligibility, out, below) } noexcept;
+    };
+
+/// A layer bound to its input shape.
+template <class L>
+concept BoundLayer = SynapticLayer<L> || RelayLayer<L>;
 
 /// A layer that can hand over its deltas a few at a time, while they are in the first cache:
 /// `correlate_each<Samples>(in, credit, eligibility, consume)` calls `consume(first, deltas)` with
@@ -53,7 +86,7 @@ concept BoundLayer =
 /// back.
 template <class L, std::size_t Samples, class Consume>
 concept StreamingLayer =
-    BoundLayer<L> &&
+    SynapticLayer<L> &&
     requires(std::span<const typename L::Params::scalar, Samples * L::input_shape::size> in,
              std::span<const typename L::Params::scalar, Samples * L::output_shape::size> credit,
              const typename L::template Eligibility<Samples>& traces, Consume consume) {

@@ -194,7 +194,7 @@ struct Learner {
         const auto& genes = genome.template get<"birth">();
         detail::scale_hidden_weights<Net>(std::exp(genes.template get<"log_hidden_gain">()[0]),
                                           state.params);
-        if constexpr (Net::depth > 1) {
+        if constexpr (Net::template receives_credit<top - 1>) {
             wire_output(genes.template get<"output_gain">()[0], state);
         }
     }
@@ -210,8 +210,9 @@ struct Learner {
                        Workspace<Samples>& workspace) noexcept {
         Net::template forward<Samples>(state.params, in, workspace.activities,
                                        workspace.eligibilities);
-        const Progress progress = assign<Samples>(genome, course, feedback, workspace.activities,
-                                                  state, workspace.assignment);
+        const Progress progress =
+            assign<Samples>(genome, course, feedback, workspace.activities, workspace.eligibilities,
+                            state, workspace.assignment);
         Net::for_each_layer([&](auto i) {
             learn<i, Samples>(genome, progress, in, workspace.activities, workspace.eligibilities,
                               state, workspace.assignment);
@@ -226,9 +227,10 @@ struct Learner {
     static Progress assign(const Genome& genome, const Course& course,
                            std::span<const Feedback, Samples> feedback,
                            const typename Net::template Activities<Samples>& activities,
+                           const typename Net::template Eligibilities<Samples>& eligibilities,
                            State& state, Assignment<Samples>& assignment) noexcept {
         const Progress progress = Progress::at(state.age, course, state.error.relative(), Samples);
-        credit<Samples>(genome, progress, feedback, activities, state, assignment);
+        credit<Samples>(genome, progress, feedback, activities, eligibilities, state, assignment);
         ++state.age;
         if constexpr (TopDown::is_plastic) {
             TopDown::template correlate_feedback<Net, Samples>(
@@ -248,11 +250,12 @@ struct Learner {
     template <std::size_t Samples>
     static void credit(const Genome& genome, const Progress& progress,
                        std::span<const Feedback, Samples> feedback,
-                       const typename Net::template Activities<Samples>& activities, State& state,
-                       Assignment<Samples>& assignment) noexcept {
+                       const typename Net::template Activities<Samples>& activities,
+                       const typename Net::template Eligibilities<Samples>& eligibilities,
+                       State& state, Assignment<Samples>& assignment) noexcept {
         state.error.note(TopDown::template assign<Net, Samples>(
-            genome.template get<"top_down">(), progress, feedback, activities, state.top_down,
-            assignment.top_down, assignment.credits));
+            genome.template get<"top_down">(), progress, feedback, activities, eligibilities,
+            state.top_down, assignment.top_down, assignment.credits));
     }
 
     /// Layer `I`'s part of an update, once credits are assigned. Layers wait for nothing of each
@@ -263,34 +266,35 @@ struct Learner {
                       const typename Net::template Activities<Samples>& activities,
                       const typename Net::template Eligibilities<Samples>& eligibilities,
                       State& state, Assignment<Samples>& assignment) noexcept {
-        using L = typename Net::template layer<I>;
-        constexpr bool is_output = I + 1 == Net::depth;
-        Centring::template apply<Samples, L::output_shape::size>(
-            genome.template get<"centring">(), is_output, assignment.credits.template get<I>());
-        constexpr auto role = is_output ? SynapseRole::output : SynapseRole::hidden;
-        const float step = Rule::width_factor(L::fan_in) * step_size<I>(genome, role, progress);
-        detail::learn<Rule, L, Samples>(Rule::change(state.constants, state.age, step),
-                                        Net::template below<I, Samples>(in, activities),
-                                        std::as_const(assignment.credits).template get<I>(),
-                                        std::get<I>(eligibilities), std::get<I>(assignment.deltas),
-                                        std::get<I>(state.traces), std::get<I>(state.params));
+        if constexpr (Net::template has_synapses<I>) {
+            using L = typename Net::template layer<I>;
+            constexpr bool is_output = I == top;
+            Centring::template apply<Samples, L::output_shape::size>(
+                genome.template get<"centring">(), is_output, assignment.credits.template get<I>());
+            constexpr auto role = is_output ? SynapseRole::output : SynapseRole::hidden;
+            const float step = Rule::width_factor(L::fan_in) * step_size<I>(genome, role, progress);
+            detail::learn<Rule, L, Samples>(Rule::change(state.constants, state.age, step),
+                                            Net::template below<I, Samples>(in, activities),
+                                            std::as_const(assignment.credits).template get<I>(),
+                                            std::get<I>(eligibilities),
+                                            std::get<I>(assignment.deltas),
+                                            std::get<I>(state.traces), std::get<I>(state.params));
+        }
     }
 
     /// How large the steps of layer `I` are now; those of its synapses also follow its fan-in.
     template <std::size_t I>
     [[nodiscard]] static float step_size(const Genome& genome, SynapseRole role,
                                          const Progress& progress) noexcept {
-        return progress.pace *
-               Schedule::step(genome.template get<"schedule">(), role, progress, relative_depth(I));
+        return progress.pace * Schedule::step(genome.template get<"schedule">(), role, progress,
+                                              Net::template relative_depth<I>);
     }
 
 private:
-    static constexpr float relative_depth(std::size_t layer) noexcept {
-        return static_cast<float>(layer + 1) / static_cast<float>(Net::depth);
-    }
+    static constexpr std::size_t top = Net::depth - 1;
+    static_assert(Net::template has_synapses<top>, "the top layer of a network must have synapses");
 
     static void wire_output(float gain, State& state) noexcept {
-        constexpr std::size_t top = Net::depth - 1;
         constexpr std::size_t neurons = Net::template layer<top - 1>::output_shape::size;
         constexpr std::size_t classes = Net::output_shape::size;
         const auto& pathway = std::get<top - 1>(state.top_down.pathways);

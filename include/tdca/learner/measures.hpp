@@ -111,8 +111,8 @@ public:
         (void)LearnerType::top_down::template assign<Net, Samples>(
             life.genome().template get<"top_down">(),
             Progress::at(next, life.course(), state.error.relative(), Samples), labels(),
-            workspace.activities, state.top_down, workspace.assignment.top_down,
-            workspace.assignment.credits);
+            workspace.activities, workspace.eligibilities, state.top_down,
+            workspace.assignment.top_down, workspace.assignment.credits);
         Measures measures;
         Net::for_each_layer([&](auto i) { measures[i] = layer<i>(); });
         measure_alignment(state, measures);

@@ -108,7 +108,7 @@ private:
                                  body.state.error.relative(), 1);
         Learner::template credit<1>(body.genome.template get<"learner">(), progress_,
                                     std::span<const Feedback, 1>(told_), body.activities,
-                                    body.state, assignment_);
+                                    body.eligibilities, body.state, assignment_);
         ++body.state.age;
         Net::for_each_layer([&](auto i) {
             using L = typename Net::template layer<i>;

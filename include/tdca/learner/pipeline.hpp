@@ -123,7 +123,7 @@ private:
         run.progress = LearnerType::template assign<Samples>(
             run.genome, run.course,
             std::span<const typename LearnerType::Feedback, Samples>(slot(update).feedback),
-            slot(update).activities, run.state, memory_->assignment);
+            slot(update).activities, slot(update).eligibilities, run.state, memory_->assignment);
     }
     template <std::size_t I>
     void forward(Run& run, std::size_t update) {

@@ -85,7 +85,7 @@ public:
             std::copy(signal_.ranks().begin(), signal_.ranks().end(), utilities.begin());
             const Progress progress = LearnerType::template assign<Points>(
                 genome, course, std::span<const float, Points>(utilities), workspace.activities,
-                state, workspace.assignment);
+                workspace.eligibilities, state, workspace.assignment);
             network::for_each_layer([&](auto i) {
                 LearnerType::template learn<i, Points>(genome, progress, in, workspace.activities,
                                                        workspace.eligibilities, state,

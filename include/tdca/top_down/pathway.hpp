@@ -34,6 +34,12 @@ struct NoKernel {};
 
 }  // namespace detail
 
+/// In place of feedback where a layer receives no credit of its own: none.
+struct NoPathway {
+    using Params = Parameters<float>;
+    struct Workspace {};
+};
+
 /// One hidden layer's feedback: weights M (output units × synapses) and the diffusion kernel K
 /// (sources × neurons). Neurons see F = M · K, or F = M where M has a synapse for every neuron.
 ///

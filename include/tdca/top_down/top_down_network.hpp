@@ -102,16 +102,22 @@ private:
     struct PerHiddenLayer;
     template <class Net, std::size_t... Index>
     struct PerHiddenLayer<Net, std::index_sequence<Index...>> {
+        // A layer whose credit comes through a relay above it has no feedback of its own.
         template <std::size_t I>
-        using PathwayOf =
-            Pathway<classes, DiffusionKernel, Feedback, Net::template layer<I>::output_shape::size>;
+        using PathwayOf = std::conditional_t<
+            Net::template receives_credit<I>,
+            Pathway<classes, DiffusionKernel, Feedback, Net::template layer<I>::output_shape::size>,
+            NoPathway>;
+        template <class Prediction, std::size_t Samples, std::size_t I>
+        using GuessOf = typename std::conditional_t<Net::template receives_credit<I>, Prediction,
+                                                    detail::NoPrediction>::
+            template Workspace<Samples, Net::template layer<I>::output_shape::size>;
 
         using Pathways = std::tuple<PathwayOf<Index>...>;
         using Params = std::tuple<typename PathwayOf<Index>::Params...>;
         using Workspaces = std::tuple<typename PathwayOf<Index>::Workspace...>;
         template <class Prediction, std::size_t Samples>
-        using Guesses = std::tuple<typename Prediction::template Workspace<
-            Samples, Net::template layer<Index>::output_shape::size>...>;
+        using Guesses = std::tuple<GuessOf<Prediction, Samples, Index>...>;
     };
 
     template <class Net>
@@ -184,13 +190,14 @@ public:
     /// Assigns a credit to every neuron of `Net` for one batch.
     ///
     /// @param feedback what the task says of each sample
-    /// @param activities of all layers
+    /// @param activities, eligibilities of all layers
     /// @param credits filled for every layer, output layer included
     /// @return the batch mean of ‖error‖
     template <class Net, std::size_t Samples>
     static float assign(const Genome& genome, const Progress& progress,
                         std::span<const typename SignalType::Feedback, Samples> feedback,
                         const typename Net::template Activities<Samples>& activities,
+                        const typename Net::template Eligibilities<Samples>& eligibilities,
                         const State<Net>& state, Workspace<Net, Samples>& workspace,
                         typename Net::template Activities<Samples>& credits) noexcept {
         static_assert(Net::output_shape::size == classes,
@@ -217,7 +224,7 @@ public:
             const auto credit = credits.template get<i>();
             const auto weights =
                 std::get<i>(state.pathways).weights(std::get<i>(workspace.pathways));
-            const float depth = static_cast<float>(i + 1) / static_cast<float>(Net::depth);
+            constexpr float depth = Net::template relative_depth<i>;
             std::span<const float, Samples * classes> source(modulated);
             if constexpr (is_predictive) {
                 Prediction::template predict<Samples, neurons>(
@@ -232,7 +239,7 @@ public:
             multiply<Samples, classes, neurons>(std::span<const float, Samples * classes>(sent),
                                                 weights, credit);
             simd::axpy(-restraint, activities.template get<i>(), credit);
-            Net::template layer<i>::template gate<Samples>(activities.template get<i>(), credit);
+            Net::template hand_down<i, Samples>(activities, eligibilities, credits);
         });
 
         return mean_error;
@@ -257,11 +264,15 @@ public:
         });
     }
 
-    /// Calls `visit(std::integral_constant<std::size_t, i>)` for each hidden layer of `Net`.
+    /// Calls `visit(std::integral_constant<std::size_t, i>)` for each hidden layer of `Net` that
+    /// receives credit: all, but for those whose credit comes through a relay above them.
     template <class Net, class Visitor>
     static constexpr void for_each_hidden(Visitor&& visit) {
         [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            (visit(std::integral_constant<std::size_t, Index>{}), ...);
+            const auto visit_if = [&](auto i) {
+                if constexpr (Net::template receives_credit<i>) visit(i);
+            };
+            (visit_if(std::integral_constant<std::size_t, Index>{}), ...);
         }(std::make_index_sequence<Net::depth - 1>{});
     }
 };

@@ -94,7 +94,7 @@ TEST_CASE("credit × activity is what a synapse contributes", "[network]") {
     };
     objective();
     std::vector<double> credit = target;
-    L::gate<samples>(std::span<const double, samples * 4>(out),
+    L::gate<samples>(std::span<const double, samples * 4>(out), none,
                      std::span<double, samples * 4>(credit));
     const auto delta = std::make_unique<L::Params>();
     L::correlate<samples>(std::span<const double, samples * 6>(x),

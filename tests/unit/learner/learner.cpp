@@ -228,7 +228,8 @@ TEMPLATE_TEST_CASE("the credit of a layer does not see another layer's weights",
             (void)TopDown::template assign<Net, 64>(
                 newborn<L>().template get<"top_down">(), Progress::at(1, 10, 1),
                 std::span<const std::uint16_t, 64>(life.labels()), life.workspace().activities,
-                life.state().top_down, life.workspace().assignment.top_down, *credits);
+                life.workspace().eligibilities, life.state().top_down,
+                life.workspace().assignment.top_down, *credits);
             // Also what feedback weights learn from, which must be as blind.
             auto deltas = std::make_unique<typename TopDown::template FeedbackParams<Net>>();
             TopDown::template correlate_feedback<Net, 64>(

@@ -45,9 +45,9 @@ struct Scene {
     }
 
     float assign() {
-        return T::template assign<Net, samples>(genome, progress,
-                                                std::span<const std::uint16_t, samples>(labels),
-                                                *activities, *state, *workspace, *credits);
+        return T::template assign<Net, samples>(
+            genome, progress, std::span<const std::uint16_t, samples>(labels), *activities,
+            eligibilities, *state, *workspace, *credits);
     }
 
     typename Net::Params params;
