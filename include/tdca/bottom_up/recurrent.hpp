@@ -1,0 +1,295 @@
+// Recurrent: a layer that reads a sequence step by step and learns forward in time.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+
+#include "tdca/bottom_up/initializers.hpp"
+#include "tdca/concepts/layer.hpp"
+#include "tdca/core/abi.hpp"
+#include "tdca/core/detail/product.hpp"
+#include "tdca/core/gemm.hpp"
+#include "tdca/core/lanes.hpp"
+#include "tdca/core/parameters.hpp"
+#include "tdca/core/shape.hpp"
+#include "tdca/core/simd.hpp"
+
+namespace tdca::inline TDCA_ABI {
+
+/// What a cell's neuron says of one step, a number for each of its `Gates` weighted sums.
+///
+/// The synapse from i to sum g of neuron j keeps a trace e ← keep · e + gain · (activity of i); its
+/// credit × eligibility at the end of the sequence is credit of j · readout · e.
+template <class T, std::size_t Gates>
+struct CellTraces {
+    T keep[Gates];        ///< of each trace, how much stays: the neuron's own leak
+    T gain_in[Gates];     ///< what a synapse from the input adds, times that input
+    T gain_state[Gates];  ///< what a recurrent synapse adds, times that neuron's activity before
+    T readout[Gates];     ///< how the trace shows in the neuron's output now
+};
+
+/// A layer of recurrent neurons; its output is what they are after the last step.
+///
+/// Learns by e-prop (Bellec et al., doi:10.1038/s41467-020-17236-y): every synapse carries an
+/// eligibility trace forward in time, and credit, which comes at the end, meets it there. Nothing
+/// is unrolled backward in time, and memory does not depend on the number of steps:
+///   Δ = mean over samples of credit_j · readout_j · e_ij.
+/// A trace follows the neuron's own memory and no way through other neurons, which is what makes it
+/// local; where neurons do not feed each other it is exact.
+///
+/// Shapes: in steps × features (any further axes of a step are features); out `Units`. Weights
+/// "input" features × gates · Units, "recurrent" Units × gates · Units, each with a bias.
+/// 2 · Samples · steps · gates · Units · (features + Units) FLOPs to run, and as many again for the
+/// traces. Allocates nothing.
+///
+/// @tparam Cell what a neuron does: see @ref GruCell
+template <std::size_t Units, class Cell>
+struct Recurrent {
+    template <class Scalar, class InputShape>
+    struct Bound;
+
+    template <class Scalar, std::size_t Steps, std::size_t... Features>
+    struct Bound<Scalar, Shape<Steps, Features...>> {
+        static_assert(sizeof...(Features) > 0 && Steps > 0,
+                      "a recurrent layer reads a sequence: Input<steps, features>");
+        static constexpr std::size_t features = (std::size_t{1} * ... * Features);
+        static constexpr std::size_t gates = Cell::gates;
+        static constexpr std::size_t states = Cell::states;
+        static constexpr std::size_t sums = gates * Units;
+        static constexpr std::size_t fan_in = features + Units;
+        /// Presynaptic sides of a sum: inputs, a bias, neurons, a bias.
+        static constexpr std::size_t sources = features + Units + 2;
+
+        using input_shape = Shape<Steps, Features...>;
+        using output_shape = Shape<Units>;
+        using Params = Parameters<
+            Scalar, Parameter<"input", Shape<features, sums>>, Parameter<"input_bias", Shape<sums>>,
+            Parameter<"recurrent", Shape<Units, sums>>, Parameter<"recurrent_bias", Shape<sums>>>;
+
+        /// Steps that are run before traces take them in: a trace is then loaded once for all.
+        static constexpr std::size_t block = std::min<std::size_t>(8, Steps);
+
+        /// Traces, and what a block of steps leaves for them.
+        template <std::size_t Samples>
+        struct Eligibility {
+            template <std::size_t N>
+            using Numbers = std::array<Scalar, N>;
+
+            alignas(alignment) Numbers<Samples * sources * sums> traces;
+            alignas(alignment) Numbers<Samples * states * Units> state;
+            alignas(alignment) Numbers<Samples * sums> readout;
+            alignas(alignment) Numbers<Samples * sums> from_input;
+            alignas(alignment) Numbers<Samples * sums> from_state;
+            alignas(alignment) Numbers<block * Samples * Units> before;
+            alignas(alignment) Numbers<block * Samples * sums> keep;
+            alignas(alignment) Numbers<block * Samples * sums> gain_in;
+            alignas(alignment) Numbers<block * Samples * sums> gain_state;
+        };
+
+        /// PyTorch's birth: uniform within ±1 / √Units; biases are born zero but for the cell's
+        /// own.
+        static void initialize(Params& params, Key key) noexcept {
+            const Scalar reach = Scalar{1} / std::sqrt(static_cast<Scalar>(Units));
+            (key / 0).fill_uniform(std::span<Scalar>(params.template get<"input">()), -reach,
+                                   reach);
+            (key / 1).fill_uniform(std::span<Scalar>(params.template get<"recurrent">()), -reach,
+                                   reach);
+            const auto bias = params.template get<"input_bias">();
+            for (std::size_t g = 0; g < gates; ++g) {
+                std::fill_n(bias.data() + g * Units, Units, static_cast<Scalar>(Cell::bias(g)));
+            }
+            std::ranges::fill(params.template get<"recurrent_bias">(), Scalar{0});
+        }
+
+        template <std::size_t Samples>
+        static void forward(const Params& params,
+                            std::span<const Scalar, Samples * Steps * features> in,
+                            std::span<Scalar, Samples * Units> out,
+                            Eligibility<Samples>& eligibility) noexcept {
+            eligibility.traces.fill(Scalar{0});
+            eligibility.state.fill(Scalar{0});
+            for (std::size_t first = 0; first < Steps; first += block) {
+                const std::size_t count = std::min(block, Steps - first);
+                for (std::size_t t = 0; t < count; ++t) {
+                    step<Samples>(params, in.data() + (first + t) * features, t, eligibility);
+                }
+                for (std::size_t s = 0; s < Samples; ++s) {
+                    remember<Samples>(in.data() + (s * Steps + first) * features, s, count,
+                                      eligibility);
+                }
+            }
+            for (std::size_t s = 0; s < Samples; ++s) {
+                std::copy_n(eligibility.state.data() + s * states * Units, Units,
+                            out.data() + s * Units);
+            }
+        }
+
+        template <std::size_t Samples>
+        static void correlate(std::span<const Scalar, Samples * Steps * features> /*in*/,
+                              std::span<const Scalar, Samples * Units> credit,
+                              const Eligibility<Samples>& eligibility, Params& delta) noexcept {
+            std::ranges::fill(delta.flat(), Scalar{0});
+            for (std::size_t s = 0; s < Samples; ++s) {
+                std::array<Scalar, sums> told;
+                for (std::size_t g = 0; g < gates; ++g) {
+                    for (std::size_t j = 0; j < Units; ++j) {
+                        const std::size_t sum = g * Units + j;
+                        told[sum] = credit[s * Units + j] * eligibility.readout[s * sums + sum] /
+                                    static_cast<Scalar>(Samples);
+                    }
+                }
+                const std::span<const Scalar, sums> share(told);
+                for (std::size_t i = 0; i < sources; ++i) {
+                    const std::span<const Scalar, sums> trace(
+                        eligibility.traces.data() + (s * sources + i) * sums, sums);
+                    simd::map(
+                        synapses_of(i, delta),
+                        [](auto c, auto e, auto d) { return simd::fma(c, e, d); }, share, trace,
+                        synapses_of(i, delta));
+                }
+            }
+        }
+
+        /// A trace has the neuron's slopes in it.
+        template <std::size_t Samples>
+        static void gate(std::span<const Scalar, Samples * Units> /*out*/,
+                         const Eligibility<Samples>& /*eligibility*/,
+                         std::span<Scalar, Samples * Units> /*credit*/) noexcept {}
+
+    private:
+        /// The synapses of source i, in the order of `traces`.
+        static std::span<Scalar, sums> synapses_of(std::size_t i, Params& params) noexcept {
+            Scalar* start = nullptr;
+            if (i < features) {
+                start = params.template get<"input">().data() + i * sums;
+            } else if (i == features) {
+                start = params.template get<"input_bias">().data();
+            } else if (i <= features + Units) {
+                start = params.template get<"recurrent">().data() + (i - features - 1) * sums;
+            } else {
+                start = params.template get<"recurrent_bias">().data();
+            }
+            return std::span<Scalar, sums>(start, sums);
+        }
+
+        /// One step of all samples; number `t` of the block.
+        template <std::size_t Samples>
+        static void step(const Params& params, const Scalar* in, std::size_t t,
+                         Eligibility<Samples>& e) noexcept {
+            const auto bias = [](const Scalar* from) {
+                return [from](std::size_t column, auto count) {
+                    if constexpr (count == lanes<Scalar>) {
+                        return simd::load(from + column);
+                    } else {
+                        return simd::load_partial(from + column, count);
+                    }
+                };
+            };
+            // A sample's steps lie side by side: the rows of this step are Steps · features apart.
+            detail::product<Samples, features, sums, Steps * features, 1>(
+                in, params.template get<"input">().data(),
+                bias(params.template get<"input_bias">().data()),
+                detail::store_to<Scalar>(e.from_input.data(), sums, std::identity{}));
+            detail::product<Samples, Units, sums, states * Units, 1>(
+                e.state.data(), params.template get<"recurrent">().data(),
+                bias(params.template get<"recurrent_bias">().data()),
+                detail::store_to<Scalar>(e.from_state.data(), sums, std::identity{}));
+            for (std::size_t s = 0; s < Samples; ++s) {
+                const std::size_t at = (t * Samples + s) * sums;
+                Scalar* const state = e.state.data() + s * states * Units;
+                std::copy_n(state, Units, e.before.data() + (t * Samples + s) * Units);
+                for (std::size_t j = 0; j < Units; j += lanes<Scalar>) {
+                    const std::size_t count = std::min(lanes<Scalar>, Units - j);
+                    advance(e.from_input.data() + s * sums + j, e.from_state.data() + s * sums + j,
+                            state + j, e.keep.data() + at + j, e.gain_in.data() + at + j,
+                            e.gain_state.data() + at + j, e.readout.data() + s * sums + j, count);
+                }
+            }
+        }
+
+        /// A pack of neurons, or what is left of one.
+        static void advance(const Scalar* from_input, const Scalar* from_state, Scalar* state,
+                            Scalar* keep, Scalar* gain_in, Scalar* gain_state, Scalar* readout,
+                            std::size_t count) noexcept {
+            using Vector = Pack<Scalar>;
+            const auto load = [count](const Scalar* from) {
+                return count == lanes<Scalar> ? simd::load(from) : simd::load_partial(from, count);
+            };
+            const auto store = [count](Scalar* to, Vector value) {
+                if (count == lanes<Scalar>) {
+                    simd::store(to, value);
+                } else {
+                    simd::store_partial(to, value, count);
+                }
+            };
+            Vector sums_in[gates];
+            Vector sums_state[gates];
+            Vector now[states];
+            CellTraces<Vector, gates> traces;
+            for (std::size_t g = 0; g < gates; ++g) {
+                sums_in[g] = load(from_input + g * Units);
+                sums_state[g] = load(from_state + g * Units);
+            }
+            for (std::size_t k = 0; k < states; ++k) now[k] = load(state + k * Units);
+            Cell::step(sums_in, sums_state, now, traces);
+            for (std::size_t k = 0; k < states; ++k) store(state + k * Units, now[k]);
+            for (std::size_t g = 0; g < gates; ++g) {
+                store(keep + g * Units, traces.keep[g]);
+                store(gain_in + g * Units, traces.gain_in[g]);
+                store(gain_state + g * Units, traces.gain_state[g]);
+                store(readout + g * Units, traces.readout[g]);
+            }
+        }
+
+        /// One sample's traces take in `count` steps.
+        template <std::size_t Samples>
+        static void remember(const Scalar* in, std::size_t sample, std::size_t count,
+                             Eligibility<Samples>& e) noexcept {
+            const auto numbers_of = [&](const auto& all, std::size_t t) {
+                return all.data() + (t * Samples + sample) * sums;
+            };
+            for (std::size_t i = 0; i < sources; ++i) {
+                const bool is_input = i <= features;
+                std::array<Scalar, block> activity;
+                for (std::size_t t = 0; t < count; ++t) {
+                    if (i < features) {
+                        activity[t] = in[t * features + i];
+                    } else if (i == features || i == sources - 1) {
+                        activity[t] = Scalar{1};
+                    } else {
+                        activity[t] = e.before[(t * Samples + sample) * Units + i - features - 1];
+                    }
+                }
+                const auto& gain = is_input ? e.gain_in : e.gain_state;
+                Scalar* const trace = e.traces.data() + (sample * sources + i) * sums;
+                const auto take_in = [&](std::size_t first, auto load, auto store) {
+                    Pack<Scalar> sum = load(trace + first);
+                    for (std::size_t t = 0; t < count; ++t) {
+                        const Pack<Scalar> gained =
+                            load(numbers_of(gain, t) + first) * Pack<Scalar>(activity[t]);
+                        sum = simd::fma(load(numbers_of(e.keep, t) + first), sum, gained);
+                    }
+                    store(trace + first, sum);
+                };
+                constexpr std::size_t rest = sums % lanes<Scalar>;
+                for (std::size_t first = 0; first < sums - rest; first += lanes<Scalar>) {
+                    take_in(
+                        first, [](const Scalar* from) { return simd::load(from); },
+                        [](Scalar* to, Pack<Scalar> value) { simd::store(to, value); });
+                }
+                if constexpr (rest != 0) {
+                    take_in(
+                        sums - rest,
+                        [](const Scalar* from) { return simd::load_partial(from, rest); },
+                        [](Scalar* to, Pack<Scalar> value) {
+                            simd::store_partial(to, value, rest);
+                        });
+                }
+            }
+        }
+    };
+};
+
+}  // namespace tdca
