@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <span>
+#include <utility>
 
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/concepts/layer.hpp"
@@ -80,11 +81,11 @@ struct SelfAttention {
             for (std::size_t s = 0; s < Samples; ++s) {
                 const auto attention = part<scores>(e.attention, s);
                 const auto turned = transposed<Tokens, Width>(part<projected>(e.key, s));
-                multiply<Tokens, Width, Tokens>(
-                    part<projected>(std::as_const(e.query), s),
-                    std::span<const Scalar, projected>(turned), attention);
+                multiply<Tokens, Width, Tokens>(part<projected>(std::as_const(e.query), s),
+                                                std::span<const Scalar, projected>(turned),
+                                                attention);
                 simd::map(
-                    attention, [](auto score) { return score * decltype(score)(scale); },
+                    attention, [](auto score) { return score * decltype(score)(scale()); },
                     attention);
                 simd::softmax_rows<Tokens, Tokens>(attention);
                 multiply<Tokens, Tokens, Width>(
@@ -107,8 +108,7 @@ struct SelfAttention {
                 const auto attention = part<scores>(e.attention, s);
 
                 const auto heard = transposed<Tokens, Tokens>(attention);
-                add_synapses<Samples>(tokens,
-                                      product<Tokens, Tokens, Width>(heard, told),
+                add_synapses<Samples>(tokens, product<Tokens, Tokens, Width>(heard, told),
                                       delta.template get<"value">());
 
                 const auto values = transposed<Tokens, Width>(part<projected>(e.value, s));
@@ -120,7 +120,7 @@ struct SelfAttention {
                     }
                     for (std::size_t u = 0; u < Tokens; ++u) {
                         Scalar& score = better[t * Tokens + u];
-                        score = scale * attention[t * Tokens + u] * (score - mean);
+                        score = scale() * attention[t * Tokens + u] * (score - mean);
                     }
                 }
                 add_synapses<Samples>(
@@ -142,8 +142,9 @@ struct SelfAttention {
                          std::span<Scalar, Samples * projected> /*credit*/) noexcept {}
 
     private:
-        static inline const Scalar scale =
-            Scalar{1} / std::sqrt(static_cast<Scalar>(Width));
+        /// 1 / √Width: scores stay of one size at any width.
+        static Scalar scale() noexcept { return Scalar{1} / std::sqrt(static_cast<Scalar>(Width)); }
+
         template <std::size_t Count>
         struct alignas(alignment) Block : std::array<Scalar, Count> {};
 
@@ -184,8 +185,7 @@ struct SelfAttention {
                                  const Block<projected>& credit,
                                  std::span<Scalar, Features * Width> delta) noexcept {
             Block<Features * Width> mean;
-            mean_outer<Tokens, Features, Width>(tokens,
-                                                std::span<const Scalar, projected>(credit),
+            mean_outer<Tokens, Features, Width>(tokens, std::span<const Scalar, projected>(credit),
                                                 std::span<Scalar, Features * Width>(mean));
             simd::axpy(static_cast<Scalar>(Tokens) / static_cast<Scalar>(Samples),
                        std::span<const Scalar, Features * Width>(mean), delta);

@@ -92,6 +92,39 @@ struct LstmCell {
     }
 };
 
+/// A leaky integrate-and-fire neuron:
+///   v ← β v + a − s,   s = 1 where v > 1, else 0,   r ← κ r + (1 − κ) s.
+/// A spike s takes 1 off the potential v in the step after. The output, and what recurrent synapses
+/// carry, is the rate r of late spikes. A spike has no slope; in its place stands a local surrogate
+/// (Bellec et al., doi:10.1038/s41467-020-17236-y): 0.3 max(0, 1 − |v − 1|).
+///
+/// @tparam Memory steps over which potentials leak, β = 1 − 1 / Memory
+/// @tparam Window steps over which spikes are counted, κ = 1 − 1 / Window
+template <std::size_t Memory = 8, std::size_t Window = 16>
+struct LifCell {
+    static_assert(Memory > 0 && Window > 0, "a neuron remembers for at least one step");
+    static constexpr std::size_t gates = 1;
+    static constexpr std::size_t states = 3;  ///< r, v, s
+    static constexpr double fading = 1 - 1.0 / static_cast<double>(Memory);
+    static constexpr double bias(std::size_t /*gate*/) noexcept { return 0; }
+
+    template <class T>
+    static void step(const T (&in)[gates], const T (&recurrent)[gates], T (&state)[states],
+                     CellTraces<T, gates>& traces) noexcept {
+        auto& [rate, potential, spike] = state;
+        const T counted(1.0F / static_cast<float>(Window));
+        potential =
+            simd::fma(T(static_cast<float>(fading)), potential, in[0] + recurrent[0]) - spike;
+        spike = simd::select(potential > T(1), T(1), T(0));
+        rate = simd::fma(counted, spike - rate, rate);
+        const T distance = simd::abs(potential - T(1));
+        traces.keep[0] = T(1) - counted;
+        traces.gain_in[0] = traces.gain_state[0] =
+            counted * T(0.3F) * simd::max(T(0), T(1) - distance);
+        traces.readout[0] = T(1);
+    }
+};
+
 /// `Units` plain recurrent neurons: see @ref Recurrent.
 template <std::size_t Units, std::size_t Memory = 1>
 using Rnn = Recurrent<Units, RnnCell<Memory>>;
@@ -101,5 +134,8 @@ using Gru = Recurrent<Units, GruCell>;
 /// `Units` long short-term memories.
 template <std::size_t Units>
 using Lstm = Recurrent<Units, LstmCell>;
+/// `Units` leaky integrate-and-fire neurons.
+template <std::size_t Units, std::size_t Memory = 8, std::size_t Window = 16>
+using Lif = Recurrent<Units, LifCell<Memory, Window>>;
 
 }  // namespace tdca

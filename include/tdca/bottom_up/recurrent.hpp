@@ -30,6 +30,11 @@ struct CellTraces {
     T readout[Gates];     ///< how the trace shows in the neuron's output now
 };
 
+/// A cell whose neurons sum what they are sent over several steps, β of it staying from one step to
+/// the next: traces then take in a synapse's faded activity, x̄ ← β x̄ + x.
+template <class Cell>
+concept FadingCell = requires { Cell::fading; };
+
 /// A layer of recurrent neurons; its output is what they are after the last step.
 ///
 /// Learns by e-prop (Bellec et al., doi:10.1038/s41467-020-17236-y): every synapse carries an
@@ -82,6 +87,7 @@ struct Recurrent {
             alignas(alignment) Numbers<Samples * sums> readout;
             alignas(alignment) Numbers<Samples * sums> from_input;
             alignas(alignment) Numbers<Samples * sums> from_state;
+            alignas(alignment) Numbers<FadingCell<Cell> ? Samples * sources : 1> faded;
             alignas(alignment) Numbers<block * Samples * Units> before;
             alignas(alignment) Numbers<block * Samples * sums> keep;
             alignas(alignment) Numbers<block * Samples * sums> gain_in;
@@ -110,6 +116,7 @@ struct Recurrent {
                             Eligibility<Samples>& eligibility) noexcept {
             eligibility.traces.fill(Scalar{0});
             eligibility.state.fill(Scalar{0});
+            eligibility.faded.fill(Scalar{0});
             for (std::size_t first = 0; first < Steps; first += block) {
                 const std::size_t count = std::min(block, Steps - first);
                 for (std::size_t t = 0; t < count; ++t) {
@@ -260,6 +267,13 @@ struct Recurrent {
                         activity[t] = Scalar{1};
                     } else {
                         activity[t] = e.before[(t * Samples + sample) * Units + i - features - 1];
+                    }
+                }
+                if constexpr (FadingCell<Cell>) {
+                    Scalar& faded = e.faded[sample * sources + i];
+                    for (std::size_t t = 0; t < count; ++t) {
+                        faded = static_cast<Scalar>(Cell::fading) * faded + activity[t];
+                        activity[t] = faded;
                     }
                 }
                 const auto& gain = is_input ? e.gain_in : e.gain_state;
