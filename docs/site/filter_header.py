@@ -23,7 +23,7 @@ LIBRARY = ROOT / "include/tdca"
 # Whose contracts the types of a file meet: (path below include/tdca starts so, concepts).
 CONTRACTS = [
     ("bottom_up/activations", ["ElementwiseActivation", "NormalizingActivation"]),
-    ("bottom_up/dense", ["BoundLayer"]),
+    ("bottom_up/", ["LayerWithShapes", "SynapticLayer", "RelayLayer"]),
     ("concepts/ranks", ["Ranks"]),
     ("credit/diffusion", ["Diffusion"]),
     ("distributed/", ["Ranks"]),

@@ -3,13 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <span>
+#include <utility>
 
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/concepts/layer.hpp"
 #include "tdca/core/abi.hpp"
-#include "tdca/core/detail/product.hpp"
 #include "tdca/core/gemm.hpp"
 #include "tdca/core/lanes.hpp"
 #include "tdca/core/parameters.hpp"
@@ -185,24 +186,14 @@ struct Recurrent {
         template <std::size_t Samples>
         static void step(const Params& params, const Scalar* in, std::size_t t,
                          Eligibility<Samples>& e) noexcept {
-            const auto bias = [](const Scalar* from) {
-                return [from](std::size_t column, auto count) {
-                    if constexpr (count == lanes<Scalar>) {
-                        return simd::load(from + column);
-                    } else {
-                        return simd::load_partial(from + column, count);
-                    }
-                };
-            };
-            // A sample's steps lie side by side: the rows of this step are Steps · features apart.
-            detail::product<Samples, features, sums, Steps * features, 1>(
-                in, params.template get<"input">().data(),
-                bias(params.template get<"input_bias">().data()),
-                detail::store_to<Scalar>(e.from_input.data(), sums, std::identity{}));
-            detail::product<Samples, Units, sums, states * Units, 1>(
-                e.state.data(), params.template get<"recurrent">().data(),
-                bias(params.template get<"recurrent_bias">().data()),
-                detail::store_to<Scalar>(e.from_state.data(), sums, std::identity{}));
+            // A sample's steps lie side by side, so the rows of one step are far apart.
+            affine_rows<Samples, features, sums, Steps * features>(
+                in, params.template get<"input">(), params.template get<"input_bias">(),
+                std::span<Scalar, Samples * sums>(e.from_input));
+            affine_rows<Samples, Units, sums, states * Units>(
+                std::as_const(e.state).data(), params.template get<"recurrent">(),
+                params.template get<"recurrent_bias">(),
+                std::span<Scalar, Samples * sums>(e.from_state));
             for (std::size_t s = 0; s < Samples; ++s) {
                 const std::size_t at = (t * Samples + s) * sums;
                 Scalar* const state = e.state.data() + s * states * Units;

@@ -17,6 +17,22 @@
 
 namespace tdca::inline TDCA_ABI {
 
+namespace detail {
+
+/// Where a product's sums begin: at the biases of their columns.
+template <class Scalar>
+[[nodiscard]] inline auto start_at(const Scalar* bias) noexcept {
+    return [bias](std::size_t column, auto count) {
+        if constexpr (count == lanes<Scalar>) {
+            return simd::load(bias + column);
+        } else {
+            return simd::load_partial(bias + column, count);
+        }
+    };
+}
+
+}  // namespace detail
+
 /// `out = transform(X · W + b)`: the forward product of a dense layer.
 ///
 /// @param x `Rows` × `Inner`, one sample a row
@@ -37,16 +53,23 @@ inline void affine(std::span<const Scalar, Rows * Inner> x,
         detail::narrow_affine<Rows, Inner, Columns>(x.data(), w.data(), bias.data(), out.data(),
                                                     transform);
     } else {
-        const auto start = [bias](std::size_t column, auto count) {
-            if constexpr (count == lanes<Scalar>) {
-                return simd::load(bias.data() + column);
-            } else {
-                return simd::load_partial(bias.data() + column, count);
-            }
-        };
         detail::product<Rows, Inner, Columns, Inner, 1>(
-            x.data(), w.data(), start, detail::store_to<Scalar>(out.data(), Columns, transform));
+            x.data(), w.data(), detail::start_at(bias.data()),
+            detail::store_to<Scalar>(out.data(), Columns, transform));
     }
+}
+
+/// `out = X · W + b` where the rows of X lie `RowStride` apart: a step of many sequences.
+///
+/// @param x the first row
+template <std::size_t Rows, std::size_t Inner, std::size_t Columns, std::size_t RowStride,
+          class Scalar>
+inline void affine_rows(const Scalar* x, std::span<const Scalar, Inner * Columns> w,
+                        std::span<const Scalar, Columns> bias,
+                        std::span<Scalar, Rows * Columns> out) noexcept {
+    detail::product<Rows, Inner, Columns, RowStride, 1>(
+        x, w.data(), detail::start_at(bias.data()),
+        detail::store_to<Scalar>(out.data(), Columns, std::identity{}));
 }
 
 /// `out = X · W`, shapes as in @ref affine.
