@@ -1,0 +1,168 @@
+// Layers without synapses hand credit to whom it concerns; residual layers; networks with both.
+#include "tdca/bottom_up/pool.hpp"
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "tdca/bottom_up/activations.hpp"
+#include "tdca/bottom_up/conv2d.hpp"
+#include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/network.hpp"
+#include "tdca/bottom_up/residual.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/core/shape.hpp"
+#include "tdca/credit/diffusion.hpp"
+#include "tdca/learner/learner.hpp"
+#include "tdca/learner/lifetime.hpp"
+#include "tdca/signal/classification.hpp"
+#include "tdca/top_down/feedback.hpp"
+#include "tdca/top_down/top_down_network.hpp"
+
+using namespace tdca;
+
+namespace {
+
+constexpr std::size_t samples = 3;
+
+std::vector<double> normal(std::size_t count, Key key) {
+    std::vector<double> numbers(count);
+    key.fill_normal(std::span<double>(numbers));
+    return numbers;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("a pool's credit goes to the neurons that its output depends on", "[pool]",
+                   MaxPool<2>, (MaxPool<3, 2>), AvgPool<2>, (AvgPool<3, 1>)) {
+    using L = typename TestType::template Bound<double, Shape<2, 7, 6>>;
+    STATIC_REQUIRE(RelayLayer<L>);
+    constexpr std::size_t inputs = samples * L::input_shape::size;
+    constexpr std::size_t outputs = samples * L::output_shape::size;
+    for (std::uint64_t seed = 0; seed < 8; ++seed) {
+        auto in = normal(inputs, Key(seed) / 0);
+        const auto credit = normal(outputs, Key(seed) / 1);
+        std::vector<double> out(outputs);
+        std::vector<double> below(inputs, 9.0);
+        typename L::Params params;
+        NoEligibility none;
+        const auto value = [&] {
+            L::template forward<samples>(params, std::span<const double, inputs>(in),
+                                         std::span<double, outputs>(out), none);
+            double total = 0;
+            for (std::size_t i = 0; i < outputs; ++i) total += credit[i] * out[i];
+            return total;
+        };
+        (void)value();
+        L::template relay<samples>(
+            std::span<const double, inputs>(in), std::span<const double, outputs>(out), none,
+            std::span<const double, outputs>(credit), std::span<double, inputs>(below));
+        for (std::size_t i = 0; i < inputs; ++i) {
+            const double saved = in[i];
+            in[i] = saved + 1e-7;
+            const double up = value();
+            in[i] = saved - 1e-7;
+            const double down = value();
+            in[i] = saved;
+            CHECK(below[i] == Approx((up - down) / 2e-7).margin(1e-5));
+        }
+    }
+}
+
+TEST_CASE("of equal neurons the first one wins") {
+    using L = MaxPool<2>::Bound<float, Shape<1, 2, 2>>;
+    const std::array<float, 4> in{1, 2, 2, 2};
+    const std::array<float, 1> credit{5};
+    std::array<float, 1> out{};
+    std::array<float, 4> below{};
+    L::Params params;
+    NoEligibility none;
+    L::forward<1>(params, in, out, none);
+    L::relay<1>(in, out, none, credit, below);
+    CHECK(out[0] == 2);
+    CHECK(below == std::array<float, 4>{0, 5, 0, 0});
+}
+
+TEST_CASE("a residual layer learns what has to be added") {
+    using L = Residual<Dense<6, Tanh>>::Bound<double, Shape<6>>;
+    STATIC_REQUIRE(SynapticLayer<L>);
+    const auto params = std::make_unique<L::Params>();
+    const auto eligibility = std::make_unique<L::Eligibility<samples>>();
+    L::initialize(*params, Key(1));
+    const auto in = normal(samples * 6, Key(2));
+    auto credit = normal(samples * 6, Key(3));
+    const auto worth = credit;
+    std::vector<double> out(samples * 6);
+    const auto value = [&] {
+        L::forward<samples>(*params, std::span<const double, samples * 6>(in),
+                            std::span<double, samples * 6>(out), *eligibility);
+        double total = 0;
+        for (std::size_t i = 0; i < out.size(); ++i) total += worth[i] * out[i] / samples;
+        return total;
+    };
+    (void)value();
+    L::gate<samples>(std::span<const double, samples * 6>(out), *eligibility,
+                     std::span<double, samples * 6>(credit));
+    L::Params delta;
+    L::correlate<samples>(std::span<const double, samples * 6>(in),
+                          std::span<const double, samples * 6>(credit), *eligibility, delta);
+    for (std::size_t i = 0; i < L::Params::flat_size; ++i) {
+        double& weight = params->flat()[i];
+        const double saved = weight;
+        weight = saved + 1e-5;
+        const double up = value();
+        weight = saved - 1e-5;
+        const double down = value();
+        weight = saved;
+        CHECK(delta.flat()[i] == Approx((up - down) / 2e-5).margin(1e-8));
+    }
+}
+
+TEST_CASE("credit is assigned above relays, and reaches the synapses below them") {
+    using Net = Network<Input<1, 8, 8>, Conv2d<8, 3>, MaxPool<2>, Dense<16, Relu>,
+                        Residual<Dense<16, Relu>>, Dense<3, Softmax>>;
+    STATIC_REQUIRE(!Net::has_synapses<1>);
+    STATIC_REQUIRE(Net::synaptic_layers<> == 4);
+    STATIC_REQUIRE(!Net::receives_credit<0>);
+    STATIC_REQUIRE(Net::receives_credit<1>);
+    STATIC_REQUIRE(Net::receives_credit<2>);
+    STATIC_REQUIRE(!Net::receives_credit<4>);
+    STATIC_REQUIRE(Net::relative_depth<1> == 0.25F);
+    STATIC_REQUIRE(Net::relative_depth<2> == 0.5F);
+
+    using Student = Learner<Net, TopDownNetwork<ClassificationSignal<3>, Hidden<2>,
+                                                GaussianDiffusion<8>, PredictiveFeedback<>>>;
+    // Three patterns under noise. Of 64 lives, none ended above half of the bound.
+    for (std::uint64_t seed = 0; seed < 8; ++seed) {
+        Student::Genome genome;
+        Student::initialize(genome, Key(seed));
+        Lifetime<Student, 30> life;
+        life.begin(genome, Key(seed), 200);
+        std::vector<float> noise(30 * 64);
+        const auto before = std::get<0>(life.params());
+        for (std::size_t update = 0; update < 200; ++update) {
+            (Key(seed) / update).fill_normal(std::span<float>(noise));
+            for (std::size_t s = 0; s < 30; ++s) {
+                const std::size_t kind = s % 3;
+                life.labels()[s] = static_cast<std::uint16_t>(kind);
+                for (std::size_t i = 0; i < 64; ++i) {
+                    const std::size_t stripe = kind == 0   ? i / 8
+                                               : kind == 1 ? i % 8
+                                                           : i / 8 + i % 8;
+                    life.inputs()[s * 64 + i] =
+                        (stripe % 2 == 0 ? 1.0F : -1.0F) + noise[s * 64 + i];
+                }
+            }
+            life.update();
+        }
+        CHECK(life.state().error.relative() < 0.2F);
+        std::size_t changed = 0;
+        for (std::size_t i = 0; i < before.flat().size(); ++i) {
+            changed += before.flat()[i] != std::get<0>(life.params()).flat()[i] ? 1 : 0;
+        }
+        CHECK(changed == Net::layer<0>::Params::count);
+    }
+}
