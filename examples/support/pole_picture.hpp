@@ -63,7 +63,8 @@ struct DrawnEpisode {
     gnuplot << "set terminal pngcairo size " << 230 * episodes.size()
             << ",560 font 'sans,12' noenhanced\nset output '" << file.string() << "'\n"
             << "set multiplot layout 1," << episodes.size() << " title '" << title << "'\n"
-            << "set xrange [-2.4:2.4]\nset xtics 1\nset yrange [0:11]\nset grid\nset xlabel 'position (m)'\n";
+            << "set xrange [-2.4:2.4]\nset xtics 1\nset yrange [0:11]\nset grid\nset xlabel "
+               "'position (m)'\n";
     bool first = true;
     for (const DrawnEpisode& episode : episodes) {
         std::ostringstream poles;

@@ -1,5 +1,6 @@
-// planted_race [race]: a loop whose bodies keep apart, and whose result is read once they have ended; with
-// `race` every body writes to one number. What the thread sanitizer must pass, and what it must find.
+// planted_race [race]: a loop whose bodies keep apart, and whose result is read once they have
+// ended; with `race` every body writes to one number. What the thread sanitizer must pass, and what
+// it must find.
 #include <cstddef>
 #include <cstdio>
 #include <vector>

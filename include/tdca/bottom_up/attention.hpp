@@ -36,11 +36,12 @@ struct SelfAttention {
     template <class Scalar, class InputShape>
     struct Bound;
 
+    /// The layer on sequences of this shape.
     template <class Scalar, std::size_t Tokens, std::size_t Features>
     struct Bound<Scalar, Shape<Tokens, Features>> {
         static constexpr std::size_t fan_in = Features;
-        static constexpr std::size_t projected = Tokens * Width;
-        static constexpr std::size_t scores = Tokens * Tokens;
+        static constexpr std::size_t projected = Tokens * Width;  ///< numbers of a projection
+        static constexpr std::size_t scores = Tokens * Tokens;    ///< of each token for each
 
         using input_shape = Shape<Tokens, Features>;
         using output_shape = Shape<Tokens, Width>;
@@ -51,10 +52,10 @@ struct SelfAttention {
         /// What a forward pass leaves: activities, and who attended to whom.
         template <std::size_t Samples>
         struct Eligibility {
-            alignas(alignment) std::array<Scalar, Samples * projected> query;
-            alignas(alignment) std::array<Scalar, Samples * projected> key;
-            alignas(alignment) std::array<Scalar, Samples * projected> value;
-            alignas(alignment) std::array<Scalar, Samples * scores> attention;
+            alignas(alignment) std::array<Scalar, Samples * projected> query;   ///< q
+            alignas(alignment) std::array<Scalar, Samples * projected> key;     ///< k
+            alignas(alignment) std::array<Scalar, Samples * projected> value;   ///< v
+            alignas(alignment) std::array<Scalar, Samples * scores> attention;  ///< A
         };
 
         static void initialize(Params& params, Key key) noexcept {

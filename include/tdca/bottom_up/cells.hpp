@@ -13,10 +13,13 @@ namespace tdca::inline TDCA_ABI {
 template <std::size_t Memory = 1>
 struct RnnCell {
     static_assert(Memory > 0, "a neuron remembers for at least one step");
-    static constexpr std::size_t gates = 1;
+    static constexpr std::size_t gates = 1;   ///< weighted sums of a neuron
     static constexpr std::size_t states = 1;  ///< h
+    /// What a sum\'s bias is born as.
     static constexpr double bias(std::size_t /*gate*/) noexcept { return 0; }
 
+    /// One step of a neuron, or of a pack of them.
+    ///
     /// @param in, recurrent the weighted sums
     /// @param state before and after the step; the first is the neuron's output
     template <class T>
@@ -37,8 +40,10 @@ struct RnnCell {
 struct GruCell {
     static constexpr std::size_t gates = 3;   ///< r, z, n
     static constexpr std::size_t states = 1;  ///< h
+    /// What a sum\'s bias is born as.
     static constexpr double bias(std::size_t /*gate*/) noexcept { return 0; }
 
+    /// One step of a neuron, or of a pack of them.
     template <class T>
     static void step(const T (&in)[gates], const T (&recurrent)[gates], T (&state)[states],
                      CellTraces<T, gates>& traces) noexcept {
@@ -67,8 +72,10 @@ struct LstmCell {
     static constexpr std::size_t gates = 4;   ///< i, f, g, o
     static constexpr std::size_t states = 2;  ///< h, c
     /// Remembers at birth (Jozefowicz et al., ICML 2015).
+    /// What a sum\'s bias is born as.
     static constexpr double bias(std::size_t gate) noexcept { return gate == 1 ? 1 : 0; }
 
+    /// One step of a neuron, or of a pack of them.
     template <class T>
     static void step(const T (&in)[gates], const T (&recurrent)[gates], T (&state)[states],
                      CellTraces<T, gates>& traces) noexcept {
@@ -103,11 +110,14 @@ struct LstmCell {
 template <std::size_t Memory = 8, std::size_t Window = 16>
 struct LifCell {
     static_assert(Memory > 0 && Window > 0, "a neuron remembers for at least one step");
-    static constexpr std::size_t gates = 1;
+    static constexpr std::size_t gates = 1;   ///< weighted sums of a neuron
     static constexpr std::size_t states = 3;  ///< r, v, s
+    /// β, which stays of a potential from one step to the next.
     static constexpr double fading = 1 - 1.0 / static_cast<double>(Memory);
+    /// What a sum\'s bias is born as.
     static constexpr double bias(std::size_t /*gate*/) noexcept { return 0; }
 
+    /// One step of a neuron, or of a pack of them.
     template <class T>
     static void step(const T (&in)[gates], const T (&recurrent)[gates], T (&state)[states],
                      CellTraces<T, gates>& traces) noexcept {

@@ -24,6 +24,16 @@ struct Sliding {
     std::size_t groups = 1;   ///< a filter sees 1 / groups of the maps; one each: depthwise
 };
 
+namespace detail {
+
+[[nodiscard]] constexpr ConvolutionShape shape_of(std::size_t channels, std::size_t rows,
+                                                  std::size_t columns, std::size_t filters,
+                                                  std::size_t extent, Sliding how) noexcept {
+    return {channels, rows, columns, filters, extent, how.stride, how.padding, how.groups};
+}
+
+}  // namespace detail
+
 /// A convolutional layer: out[f, y, x] = φ(b[f] + Σ W[f, c, i, j] · in[c, s y + i − p, s x + j −
 /// p]).
 ///
@@ -38,15 +48,17 @@ struct Sliding {
 /// @tparam How stride, padding, groups
 /// @tparam Initializer birth of W; b is born zero
 template <std::size_t Filters, std::size_t Extent, ElementwiseActivation Function = Relu,
-          Sliding How = Sliding{}, class Initializer = HeNormal>
+          Sliding How = Sliding(), class Initializer = HeNormal>
 struct Conv2d {
     template <class Scalar, class InputShape>
     struct Bound;
 
+    /// The layer on maps of this shape.
     template <class Scalar, std::size_t Channels, std::size_t Rows, std::size_t Columns>
     struct Bound<Scalar, Shape<Channels, Rows, Columns>> {
-        static constexpr ConvolutionShape shape{Channels, Rows,       Columns,     Filters,
-                                                Extent,   How.stride, How.padding, How.groups};
+        /// Extents below and above.
+        static constexpr ConvolutionShape shape =
+            detail::shape_of(Channels, Rows, Columns, Filters, Extent, How);
         static_assert(shape.is_possible(),
                       "a convolution needs windows no larger than its padded maps, a stride of at "
                       "least 1, and groups that divide both channels and filters");
@@ -54,7 +66,7 @@ struct Conv2d {
 
         using input_shape = Shape<Channels, Rows, Columns>;
         using output_shape = Shape<Filters, shape.out_rows(), shape.out_columns()>;
-        using activation = Function;
+        using activation = Function;  ///< φ
         using Params =
             Parameters<Scalar,
                        Parameter<"weights", Shape<Filters, Channels / How.groups, Extent, Extent>>,
@@ -63,7 +75,8 @@ struct Conv2d {
         /// The maps as kernels read them, where they have to be laid out for that.
         template <std::size_t Samples>
         struct LaidOut {
-            alignas(alignment) std::array<Scalar, Samples * Channels * shape.map_size()> maps;
+            alignas(alignment)
+                std::array<Scalar, Samples * Channels * shape.map_size()> maps;  ///< of all samples
         };
         template <std::size_t Samples>
         using Eligibility = std::conditional_t<shape.is_plain(), NoEligibility, LaidOut<Samples>>;

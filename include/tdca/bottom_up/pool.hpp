@@ -68,9 +68,10 @@ protected:
 /// Shapes: channels × rows × columns in, channels × ⌊(rows − Extent) / Stride⌋ + 1 × likewise out.
 template <std::size_t Extent, std::size_t Stride = Extent>
 struct MaxPool {
+    /// The pool on maps of this shape.
     template <class Scalar, class InputShape>
     struct Bound : detail::Pool<Scalar, InputShape, Extent, Stride> {
-        using Base = detail::Pool<Scalar, InputShape, Extent, Stride>;
+        using Base = detail::Pool<Scalar, InputShape, Extent, Stride>;  ///< shapes and windows
         static constexpr std::size_t outputs = Base::output_shape::size;
 
         template <std::size_t Samples>
@@ -87,6 +88,7 @@ struct MaxPool {
             });
         }
 
+        /// Hands credit down, as a @ref RelayLayer does.
         template <std::size_t Samples>
         static void relay(std::span<const Scalar, Samples * InputShape::size> in,
                           std::span<const Scalar, Samples * outputs> out,
@@ -111,10 +113,12 @@ struct MaxPool {
 /// Shapes as in @ref MaxPool.
 template <std::size_t Extent, std::size_t Stride = Extent>
 struct AvgPool {
+    /// The pool on maps of this shape.
     template <class Scalar, class InputShape>
     struct Bound : detail::Pool<Scalar, InputShape, Extent, Stride> {
-        using Base = detail::Pool<Scalar, InputShape, Extent, Stride>;
+        using Base = detail::Pool<Scalar, InputShape, Extent, Stride>;  ///< shapes and windows
         static constexpr std::size_t outputs = Base::output_shape::size;
+        /// Of the mean, and so of the credit.
         static constexpr Scalar share = Scalar{1} / static_cast<Scalar>(Base::area);
 
         template <std::size_t Samples>
@@ -129,6 +133,7 @@ struct AvgPool {
             });
         }
 
+        /// Hands credit down, as a @ref RelayLayer does.
         template <std::size_t Samples>
         static void relay(std::span<const Scalar, Samples * InputShape::size> /*in*/,
                           std::span<const Scalar, Samples * outputs> /*out*/,

@@ -56,14 +56,15 @@ struct Recurrent {
     template <class Scalar, class InputShape>
     struct Bound;
 
+    /// The layer on sequences of this shape.
     template <class Scalar, std::size_t Steps, std::size_t... Features>
     struct Bound<Scalar, Shape<Steps, Features...>> {
         static_assert(sizeof...(Features) > 0 && Steps > 0,
                       "a recurrent layer reads a sequence: Input<steps, features>");
         static constexpr std::size_t features = (std::size_t{1} * ... * Features);
-        static constexpr std::size_t gates = Cell::gates;
-        static constexpr std::size_t states = Cell::states;
-        static constexpr std::size_t sums = gates * Units;
+        static constexpr std::size_t gates = Cell::gates;    ///< weighted sums of a neuron
+        static constexpr std::size_t states = Cell::states;  ///< numbers that a neuron remembers
+        static constexpr std::size_t sums = gates * Units;   ///< of all neurons
         static constexpr std::size_t fan_in = features + Units;
         /// Presynaptic sides of a sum: inputs, a bias, neurons, a bias.
         static constexpr std::size_t sources = features + Units + 2;
@@ -80,19 +81,25 @@ struct Recurrent {
         /// Traces, and what a block of steps leaves for them.
         template <std::size_t Samples>
         struct Eligibility {
+            /// `N` of them.
             template <std::size_t N>
             using Numbers = std::array<Scalar, N>;
 
-            alignas(alignment) Numbers<Samples * sources * sums> traces;
-            alignas(alignment) Numbers<Samples * states * Units> state;
-            alignas(alignment) Numbers<Samples * sums> readout;
-            alignas(alignment) Numbers<Samples * sums> from_input;
-            alignas(alignment) Numbers<Samples * sums> from_state;
-            alignas(alignment) Numbers<FadingCell<Cell> ? Samples * sources : 1> faded;
-            alignas(alignment) Numbers<block * Samples * Units> before;
-            alignas(alignment) Numbers<block * Samples * sums> keep;
-            alignas(alignment) Numbers<block * Samples * sums> gain_in;
-            alignas(alignment) Numbers<block * Samples * sums> gain_state;
+            alignas(alignment)
+                Numbers<Samples * sources * sums> traces;  ///< e, sources × sums a sample
+            alignas(alignment) Numbers<Samples * states * Units> state;  ///< of neurons, now
+            alignas(alignment) Numbers<Samples * sums> readout;          ///< how traces show now
+            alignas(alignment) Numbers<Samples * sums> from_input;       ///< sums of this step
+            alignas(alignment) Numbers<Samples * sums> from_state;       ///< sums of this step
+            alignas(alignment) Numbers<FadingCell<Cell> ? Samples * sources
+                                                        : 1> faded;  ///< x̄ of a cell that fades
+            alignas(alignment)
+                Numbers<block * Samples * Units> before;  ///< activity before each step of a block
+            alignas(alignment) Numbers<block * Samples * sums> keep;  ///< of each step of a block
+            alignas(
+                alignment) Numbers<block * Samples * sums> gain_in;  ///< of each step of a block
+            alignas(
+                alignment) Numbers<block * Samples * sums> gain_state;  ///< of each step of a block
         };
 
         /// PyTorch's birth: uniform within ±1 / √Units; biases are born zero but for the cell's

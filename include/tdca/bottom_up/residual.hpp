@@ -21,12 +21,13 @@ namespace tdca::inline TDCA_ABI {
 /// @tparam Spec a layer whose output has the shape of its input: `Residual<Dense<64, Relu>>`
 template <class Spec>
 struct Residual {
+    /// The layer on inputs of this shape.
     template <class Scalar, class InputShape>
     struct Bound {
-        using Inner = typename Spec::template Bound<Scalar, InputShape>;
+        using Inner = typename Spec::template Bound<Scalar, InputShape>;  ///< the layer itself
         static_assert(std::same_as<typename Inner::input_shape, typename Inner::output_shape>,
                       "a residual layer adds its input to its output: both must have one shape");
-        static constexpr std::size_t neurons = InputShape::size;
+        static constexpr std::size_t neurons = InputShape::size;  ///< in and out
         static constexpr std::size_t fan_in = Inner::fan_in;
 
         using input_shape = InputShape;
@@ -36,8 +37,8 @@ struct Residual {
         /// The layer's own output, without what came around it.
         template <std::size_t Samples>
         struct Eligibility {
-            alignas(alignment) std::array<Scalar, Samples * neurons> added;
-            typename Inner::template Eligibility<Samples> inner;
+            alignas(alignment) std::array<Scalar, Samples * neurons> added;  ///< its output
+            typename Inner::template Eligibility<Samples> inner;  ///< what it leaves for itself
         };
 
         static void initialize(Params& params, Key key) noexcept { Inner::initialize(params, key); }

@@ -13,23 +13,35 @@ namespace tdca::inline TDCA_ABI {
 /// A filter sees the `channels / groups` maps of its own group. Maps are surrounded by `padding`
 /// zeros on each side; windows are `stride` apart.
 struct ConvolutionShape {
-    std::size_t channels, rows, columns, filters, extent;
-    std::size_t stride = 1, padding = 0, groups = 1;
+    std::size_t channels;     ///< maps below
+    std::size_t rows;         ///< of a map below
+    std::size_t columns;      ///< of a map below
+    std::size_t filters;      ///< maps above
+    std::size_t extent;       ///< side of a window
+    std::size_t stride = 1;   ///< steps between windows
+    std::size_t padding = 0;  ///< zeros around a map, on each side
+    std::size_t groups = 1;   ///< a filter sees 1 / groups of the maps
+
+    /// Whether there is such a convolution.
 
     [[nodiscard]] constexpr bool is_possible() const noexcept {
         return channels > 0 && filters > 0 && extent > 0 && stride > 0 && groups > 0 &&
                channels % groups == 0 && filters % groups == 0 && extent <= rows + 2 * padding &&
                extent <= columns + 2 * padding;
     }
+    /// Rows of a map above.
     [[nodiscard]] constexpr std::size_t out_rows() const noexcept {
         return (rows + 2 * padding - extent) / stride + 1;
     }
+    /// Columns of a map above.
     [[nodiscard]] constexpr std::size_t out_columns() const noexcept {
         return (columns + 2 * padding - extent) / stride + 1;
     }
+    /// Numbers of a sample below.
     [[nodiscard]] constexpr std::size_t inputs() const noexcept {
         return channels * rows * columns;
     }
+    /// Numbers of a sample above.
     [[nodiscard]] constexpr std::size_t outputs() const noexcept {
         return filters * out_rows() * out_columns();
     }
@@ -41,12 +53,15 @@ struct ConvolutionShape {
     // Maps as the kernels read them: surrounded by their padding, and cut into stride × stride
     // *phases* (rows and columns of equal remainder), so that neighbouring windows read
     // neighbouring numbers at any stride.
+    /// Rows of a phase.
     [[nodiscard]] constexpr std::size_t phase_rows() const noexcept {
         return (rows + 2 * padding + stride - 1) / stride;
     }
+    /// Columns of a phase.
     [[nodiscard]] constexpr std::size_t pitch() const noexcept {
         return (columns + 2 * padding + stride - 1) / stride;
     }
+    /// Numbers of a map as the kernels read it.
     [[nodiscard]] constexpr std::size_t map_size() const noexcept {
         return stride * stride * phase_rows() * pitch();
     }

@@ -20,8 +20,8 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// An owning row-major tensor whose extents are known at run time: data sets, predictions. Row-major
-/// also where a program makes another layout xtensor's default.
+/// An owning row-major tensor whose extents are known at run time: data sets, predictions.
+/// Row-major also where a program makes another layout xtensor's default.
 template <class Scalar, std::size_t Rank>
 using Tensor = xt::xtensor<Scalar, Rank, xt::layout_type::row_major>;
 
@@ -34,7 +34,8 @@ using Matrix = Tensor<Scalar, 2>;
 template <StaticShape S, class Scalar, std::size_t Extent>
     requires(Extent == S::size)
 [[nodiscard]] auto view(std::span<Scalar, Extent> values) {
-    return xt::adapt<xt::layout_type::row_major>(values.data(), Extent, xt::no_ownership(), S::extents);
+    return xt::adapt<xt::layout_type::row_major>(values.data(), Extent, xt::no_ownership(),
+                                                 S::extents);
 }
 
 }  // namespace tdca

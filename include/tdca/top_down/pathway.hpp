@@ -36,8 +36,8 @@ struct NoKernel {};
 
 /// In place of feedback where a layer receives no credit of its own: none.
 struct NoPathway {
-    using Params = Parameters<float>;
-    struct Workspace {};
+    using Params = Parameters<float>;  ///< none
+    struct Workspace {};               ///< none
 };
 
 /// One hidden layer's feedback: weights M (output units × synapses) and the diffusion kernel K

@@ -38,8 +38,8 @@ void for_each_product(const std::vector<float>& in, std::size_t samples, Visitor
                         for (std::size_t i = 0; i < S.extent; ++i) {
                             for (std::size_t j = 0; j < S.extent; ++j) {
                                 visit(output, ((f * channels + c) * S.extent + i) * S.extent + j,
-                                      pixel<S>(in, s, f / filters * channels + c,
-                                               y * S.stride + i, x * S.stride + j));
+                                      pixel<S>(in, s, f / filters * channels + c, y * S.stride + i,
+                                               x * S.stride + j));
                             }
                         }
                     }
@@ -117,17 +117,23 @@ TEST_CASE("A convolution is what its definition says") {
     check<ConvolutionShape{1, 28, 28, 8, 5}>();
     check<ConvolutionShape{8, 12, 12, 16, 5}>();
     check<ConvolutionShape{3, 9, 7, 5, 3}>();
-    check<ConvolutionShape{3, 3, 3, 2, 3}>();                                       // one window
-    check<ConvolutionShape{2, 3, 4, 33, 2}>();                                      // a partial pack
-    check<ConvolutionShape{4, 5, 6, 7, 1}>();                                       // 1 × 1
-    check<ConvolutionShape{2, 8, 8, 6, 3, 1, 1}>();                                 // padded
-    check<ConvolutionShape{2, 9, 11, 6, 3, 2, 1}>();                                // strided
-    check<ConvolutionShape{1, 10, 10, 3, 4, 3, 2}>();                               // by three
-    check<ConvolutionShape{2, 7, 7, 4, 2, 5, 0}>();                                 // windows apart
-    check<ConvolutionShape{4, 8, 8, 8, 3, 1, 1, 2}>();                              // two groups
-    check<ConvolutionShape{6, 8, 8, 6, 3, 2, 1, 6}>();                              // depthwise
-    check<ConvolutionShape{.channels = 3, .rows = 6, .columns = 20, .filters = 6, .extent = 3,
-                           .stride = 2, .padding = 2, .groups = 3}>();
+    check<ConvolutionShape{3, 3, 3, 2, 3}>();           // one window
+    check<ConvolutionShape{2, 3, 4, 33, 2}>();          // a partial pack
+    check<ConvolutionShape{4, 5, 6, 7, 1}>();           // 1 × 1
+    check<ConvolutionShape{2, 8, 8, 6, 3, 1, 1}>();     // padded
+    check<ConvolutionShape{2, 9, 11, 6, 3, 2, 1}>();    // strided
+    check<ConvolutionShape{1, 10, 10, 3, 4, 3, 2}>();   // by three
+    check<ConvolutionShape{2, 7, 7, 4, 2, 5, 0}>();     // windows apart
+    check<ConvolutionShape{4, 8, 8, 8, 3, 1, 1, 2}>();  // two groups
+    check<ConvolutionShape{6, 8, 8, 6, 3, 2, 1, 6}>();  // depthwise
+    check<ConvolutionShape{.channels = 3,
+                           .rows = 6,
+                           .columns = 20,
+                           .filters = 6,
+                           .extent = 3,
+                           .stride = 2,
+                           .padding = 2,
+                           .groups = 3}>();
 }
 
 TEST_CASE("A window that lies wholly in the padding sees nothing") {

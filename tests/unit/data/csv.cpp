@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
-#include "tdca/core/random.hpp"
 #include "support/gzip.hpp"
+#include "tdca/core/random.hpp"
 #include "unit/io/files.hpp"
 
 using namespace tdca;

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "tdca/data/transform.hpp"
 #include "support/gzip.hpp"
+#include "tdca/data/transform.hpp"
 #include "unit/io/files.hpp"
 
 using namespace tdca;
