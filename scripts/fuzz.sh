@@ -3,7 +3,7 @@
 # is named) under the address and undefined-behaviour sanitizers, one after another, each for N inputs (40 million) or
 # N minutes (30, at least 1), whichever comes first. Starts from tests/fuzz/corpus/ and what earlier runs left in build/fuzz/.
 # Prints a line a target; exits 1 where one crashed, hung or took too much memory, and says where the input lies.
-# --merge then makes the smallest part of the corpus that reaches as much the committed one.
+# --merge then makes the committed corpus the fewest inputs that reach the same edges of the code.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
@@ -63,7 +63,7 @@ for target in "${targets[@]}"; do
     fi
     if $merge; then
         smallest=$(mktemp -d)
-        "$program" "${options[@]}" -merge=1 "$smallest" "$committed" "$corpus" >>"$log" 2>&1
+        "$program" "${options[@]}" -set_cover_merge=1 -use_counters=0 -use_cmp=0 "$smallest" "$committed" "$corpus" >>"$log" 2>&1
         rm -rf "$committed"
         mv "$smallest" "$committed"
         chmod 755 "$committed"
