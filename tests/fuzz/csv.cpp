@@ -165,7 +165,7 @@ void mutate_lines(std::vector<Line>& lines, Choices& choices) {
             line.end = choices.from(ends);
             break;
         case 3:
-            lines.push_back(Line(line));
+            lines.emplace_back(line);
             break;
         case 4:
             std::swap(line, lines.back());

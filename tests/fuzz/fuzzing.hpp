@@ -28,7 +28,6 @@ extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, st
 
 // Little memory waits for use after it was freed, and few frames of its story are kept: twice as
 // many inputs a second. ASAN_OPTIONS in the environment wins.
-// NOLINTNEXTLINE(misc-definitions-in-headers): inline, it gives way to the sanitizer's own
 extern "C" const char* __asan_default_options() {
     return "quarantine_size_mb=2:malloc_context_size=2";
 }
