@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # fuzz.sh [TARGET...] [--minutes N] [--inputs N] [--merge]: fuzzes the parsers (safetensors, idx, csv; all where none
 # is named) under the address and undefined-behaviour sanitizers, one after another, each for N inputs (40 million) or
-# N minutes (30, at least 1), whichever comes first. Starts from tests/fuzz/corpus/ and what earlier runs left in build/fuzz/.
-# Prints a line a target; exits 1 where one crashed, hung or took too much memory, and says where the input lies.
-# --merge then makes the committed corpus the fewest inputs that reach the same edges of the code.
+# N minutes (30, at least 1), whichever comes first. Starts from tests/fuzz/corpus/ and from what earlier runs left in
+# build/fuzz/. Prints a line a target; exits 1 where one crashed, hung or took too much memory, and says where the
+# input lies. --merge then makes the committed corpus the fewest inputs that reach the same edges of the code.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
