@@ -108,6 +108,8 @@ def main(build):
           f"{GOALS['branches']:g} % of branches)")
     for header, share in sorted(low.items()):
         print(f"{header:36}{share}")
+    bare = {str(path.relative_to(HEADERS)) for path in HEADERS.rglob("*.hpp")} - headers.keys()
+    print(f"\nWithout a line that could run, or in no program that ran: {', '.join(sorted(bare))}")
     for kind in GOALS:
         print(f"\nNot reached, {kind}")
         for header, numbers in sorted(missing[kind].items()):
