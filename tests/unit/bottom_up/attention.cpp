@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "support/differences.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 
@@ -40,15 +41,6 @@ TEST_CASE("credit × activity of an attention layer is the exact derivative") {
         L::correlate<samples>(std::span<const double, samples * tokens * features>(in),
                               std::span<const double, samples * tokens * width>(worth),
                               *eligibility, *delta);
-        for (std::size_t i = 0; i < L::Params::flat_size; ++i) {
-            double& weight = params->flat()[i];
-            const double saved = weight;
-            weight = saved + 1e-5;
-            const double up = value();
-            weight = saved - 1e-5;
-            const double down = value();
-            weight = saved;
-            CHECK(delta->flat()[i] == Approx((up - down) / 2e-5).margin(1e-8));
-        }
+        testing::check_derivative(params->flat(), delta->flat(), value);
     }
 }

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "support/differences.hpp"
 #include "tdca/bottom_up/activations.hpp"
 #include "tdca/bottom_up/conv2d.hpp"
 #include "tdca/bottom_up/dense.hpp"
@@ -109,16 +110,7 @@ TEST_CASE("a residual layer learns what has to be added") {
     L::Params delta;
     L::correlate<samples>(std::span<const double, samples * 6>(in),
                           std::span<const double, samples * 6>(credit), *eligibility, delta);
-    for (std::size_t i = 0; i < L::Params::flat_size; ++i) {
-        double& weight = params->flat()[i];
-        const double saved = weight;
-        weight = saved + 1e-5;
-        const double up = value();
-        weight = saved - 1e-5;
-        const double down = value();
-        weight = saved;
-        CHECK(delta.flat()[i] == Approx((up - down) / 2e-5).margin(1e-8));
-    }
+    testing::check_derivative(params->flat(), delta.flat(), value);
 }
 
 TEST_CASE("credit is assigned above relays, and reaches the synapses below them") {

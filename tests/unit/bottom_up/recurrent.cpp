@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "support/differences.hpp"
 #include "tdca/bottom_up/cells.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
@@ -65,16 +66,8 @@ TEMPLATE_TEST_CASE("where neurons do not feed each other, credit × trace is the
             std::span<const double, samples * steps * features>(scene.in),
             std::span<const double, samples * units>(scene.worth), *scene.eligibility, *delta);
         // One synapse in seven is enough, and they are of all kinds.
-        for (std::size_t i = seed % 7; i < L::Params::flat_size; i += 7) {
-            double& weight = scene.params->flat()[i];
-            const double saved = weight;
-            weight = saved + 1e-5;
-            const double up = scene.value();
-            weight = saved - 1e-5;
-            const double down = scene.value();
-            weight = saved;
-            CHECK(delta->flat()[i] == Approx((up - down) / 2e-5).margin(1e-8));
-        }
+        testing::check_derivative(
+            scene.params->flat(), delta->flat(), [&] { return scene.value(); }, seed % 7, 7);
     }
 }
 
