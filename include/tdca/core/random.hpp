@@ -62,19 +62,19 @@ public:
     void fill_normal(std::span<Scalar> out) const noexcept {
         using Vector = Pack<double>;
         constexpr std::size_t width = lanes<double>;
-        alignas(Vector::arch_type::alignment()) double first[width];
-        alignas(Vector::arch_type::alignment()) double second[width];
+        alignas(Vector) double first[width];
+        alignas(Vector) double second[width];
         for (std::size_t i = 0; i < out.size(); i += 2 * width) {
             for (std::size_t lane = 0; lane < width; ++lane) {
                 const auto words = bits(i / 2 + lane);
                 first[lane] = to_unit((std::uint64_t{words[1]} << 32U) | words[0]);
                 second[lane] = to_unit((std::uint64_t{words[3]} << 32U) | words[2]);
             }
-            const Vector radius = simd::sqrt(Vector(-2.0) * simd::log(Vector::load_aligned(first)));
+            const Vector radius = simd::sqrt(Vector(-2.0) * simd::log(simd::load(first)));
             const auto [sine, cosine] =
-                simd::sincos(Vector(2.0 * std::numbers::pi) * Vector::load_aligned(second));
-            (radius * cosine).store_aligned(first);
-            (radius * sine).store_aligned(second);
+                simd::sincos(Vector(2.0 * std::numbers::pi) * simd::load(second));
+            simd::store(first, radius * cosine);
+            simd::store(second, radius * sine);
             const std::size_t count = std::min(2 * width, out.size() - i);
             for (std::size_t n = 0; n < count; ++n) {
                 out[i + n] = static_cast<Scalar>((n % 2 == 0 ? first : second)[n / 2]);
@@ -136,7 +136,7 @@ public:
     /// Of `count` positions; different keys, different orders.
     Permutation(Key key, std::uint64_t count) noexcept : count_(count) {
         while ((std::uint64_t{1} << (2 * half_bits_)) < count) ++half_bits_;
-        for (std::uint64_t round = 0; round < round_keys_.size(); ++round) {
+        for (std::size_t round = 0; round < round_keys_.size(); ++round) {
             round_keys_[round] = (key / round).value();
         }
     }
