@@ -35,7 +35,7 @@ install_packages "${build_packages[@]}" clang libclang-rt-14-dev
 
 # Real seconds for an input (of the processor's it may take 5), MiB for the program and for one block, bytes of an
 # input; -entropic=0 is for speed.
-options=(-timeout=60 -rss_limit_mb=1024 -malloc_limit_mb=64 -max_len=1024 -entropic=0 -print_final_stats=1)
+options=(-timeout=60 -report_slow_units=60 -rss_limit_mb=1024 -malloc_limit_mb=64 -max_len=1024 -entropic=0 -print_final_stats=1)
 failed=0
 for target in "${targets[@]}"; do
     program=$root/build/ci/tests/fuzz/$target
