@@ -97,8 +97,8 @@ template <class Strategy>
         values = file.read<float>(name, {genes});
         require_finite(file.source + ": tensor '" + name + "'", "number", values);
     });
-    const auto generation = file.metadata.find("generation");
-    const std::string text = generation == file.metadata.end() ? "" : generation->second;
+    const std::string* const generation = fact_of(file, "generation");
+    const std::string text = generation == nullptr ? "" : *generation;
     const auto [end, problem] =
         std::from_chars(text.data(), text.data() + text.size(), state.generation);
     if (problem != std::errc{} || end != text.data() + text.size()) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "support/differences.hpp"
 #include "tdca/bottom_up/dense.hpp"
 
 using namespace tdca;
@@ -99,15 +100,7 @@ TEST_CASE("credit × activity is what a synapse contributes", "[network]") {
     const auto delta = std::make_unique<L::Params>();
     L::correlate<samples>(std::span<const double, samples * 6>(x),
                           std::span<const double, samples * 4>(credit), none, *delta);
-    for (std::size_t i = 0; i < L::Params::flat_size; ++i) {
-        const double saved = params->flat()[i];
-        params->flat()[i] = saved + 1e-5;
-        const double up = objective();
-        params->flat()[i] = saved - 1e-5;
-        const double down = objective();
-        params->flat()[i] = saved;
-        CHECK(delta->flat()[i] == Approx((up - down) / 2e-5).margin(1e-8));
-    }
+    testing::check_derivative(params->flat(), delta->flat(), objective);
 }
 
 // Standard errors of a variance over 20,000 weights are 1 %; 5 of them false-alarm at 5.7e-7 each.
