@@ -168,6 +168,33 @@ public:
             activities.template get<Index>(), std::get<Index>(eligibilities));
     }
 
+    /// As @ref forward, for a batch that will be learned from: layers leave their traces, and those
+    /// that draw noise draw it from `key / i`.
+    template <std::size_t Samples>
+    static void forward_training(const Params& params,
+                                 std::span<const Scalar, Samples * input_shape::size> in,
+                                 Activities<Samples>& activities,
+                                 Eligibilities<Samples>& eligibilities, Key key) noexcept {
+        for_each_layer([&](auto i) {
+            forward_layer_training<i, Samples>(params, in, activities, eligibilities, key);
+        });
+    }
+
+    /// Layer `Index`'s part of @ref forward_training, once the layer below has done its own.
+    template <std::size_t Index, std::size_t Samples>
+    static void forward_layer_training(const Params& params,
+                                       std::span<const Scalar, Samples * input_shape::size> in,
+                                       Activities<Samples>& activities,
+                                       Eligibilities<Samples>& eligibilities, Key key) noexcept {
+        if constexpr (TrainingLayer<layer<Index>>) {
+            layer<Index>::template forward_training<Samples>(
+                std::get<Index>(params), below<Index, Samples>(in, activities),
+                activities.template get<Index>(), std::get<Index>(eligibilities), key / Index);
+        } else {
+            forward_layer<Index, Samples>(params, in, activities, eligibilities);
+        }
+    }
+
     /// From a layer that has received credit to the neurons whose synapses learn from it: through
     /// the relays between, and times the neurons' own slopes.
     template <std::size_t Index, std::size_t Samples>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <span>
 
@@ -10,6 +11,7 @@
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
+#include "tdca/core/simd.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -38,25 +40,60 @@ struct Pool<Scalar, Shape<Channels, Rows, Columns>, Extent, Stride> {
 
 protected:
     static constexpr std::size_t area = Extent * Extent;
+    /// Whether each neuron is in one window exactly.
+    static constexpr bool tiles = Extent == Stride && Rows % Extent == 0 && Columns % Extent == 0;
+    /// A number for each window of a map.
+    using Windows = std::array<Scalar, out_rows * out_columns>;
 
-    /// Calls `visit(first, out)` for each window of a batch: where its first neuron stands, and the
-    /// number of its output.
+    /// Calls `visit(first, windows)` for each map of a batch: where its neurons begin, and where
+    /// its outputs do.
     template <std::size_t Samples, class Visitor>
-    static void for_each_window(Visitor&& visit) noexcept {
-        std::size_t out = 0;
+    static void for_each_map(Visitor&& visit) noexcept {
         for (std::size_t map = 0; map < Samples * Channels; ++map) {
-            for (std::size_t row = 0; row < out_rows; ++row) {
-                const std::size_t first = (map * Rows + row * Stride) * Columns;
-                for (std::size_t column = 0; column < out_columns; ++column) {
-                    visit(first + column * Stride, out++);
-                }
-            }
+            visit(map * Rows * Columns, map * out_rows * out_columns);
         }
     }
 
-    /// Where neuron number `i` of a window stands, from the window's first.
-    static constexpr std::size_t offset(std::size_t i) noexcept {
-        return i / Extent * Columns + i % Extent;
+    /// Those of one map among `numbers`, from number `first` on.
+    static std::span<const Scalar, out_rows * out_columns> windows_of(
+        std::span<const Scalar> numbers, std::size_t first) noexcept {
+        return numbers.subspan(first).template first<out_rows * out_columns>();
+    }
+
+    /// Of each window the neuron at `place`, counted row by row: side by side, for packs.
+    static Windows gather(const Scalar* map, std::size_t place) noexcept {
+        Windows neurons;
+        for_each_neuron(place,
+                        [&](std::size_t neuron, std::size_t w) { neurons[w] = map[neuron]; });
+        return neurons;
+    }
+
+    /// The way back of @ref gather: adds to the neurons at `place`, or tells them all there is to
+    /// tell.
+    static void scatter(const Windows& credits, std::size_t place, Scalar* map) noexcept {
+        for_each_neuron(place, [&](std::size_t neuron, std::size_t w) {
+            if constexpr (tiles) {
+                map[neuron] = credits[w];
+            } else {
+                map[neuron] += credits[w];
+            }
+        });
+    }
+
+    /// To be called before @ref scatter into any map.
+    static void begin_scatter(std::span<Scalar> below) noexcept {
+        if constexpr (!tiles) std::ranges::fill(below, Scalar{0});
+    }
+
+private:
+    template <class Visitor>
+    static void for_each_neuron(std::size_t place, Visitor&& visit) noexcept {
+        const std::size_t first = place / Extent * Columns + place % Extent;
+        for (std::size_t row = 0; row < out_rows; ++row) {
+            for (std::size_t column = 0; column < out_columns; ++column) {
+                visit(first + (row * Columns + column) * Stride, row * out_columns + column);
+            }
+        }
     }
 };
 
@@ -79,12 +116,14 @@ struct MaxPool {
                             std::span<const Scalar, Samples * InputShape::size> in,
                             std::span<Scalar, Samples * outputs> out,
                             NoEligibility& /*eligibility*/) noexcept {
-            Base::template for_each_window<Samples>([&](std::size_t first, std::size_t window) {
-                Scalar most = in[first];
-                for (std::size_t i = 1; i < Base::area; ++i) {
-                    most = std::max(most, in[first + Base::offset(i)]);
+            Base::template for_each_map<Samples>([&](std::size_t first, std::size_t windows) {
+                auto most = Base::gather(in.data() + first, 0);
+                for (std::size_t place = 1; place < Base::area; ++place) {
+                    simd::map(
+                        std::span(most), [](auto a, auto b) { return simd::max(a, b); }, most,
+                        Base::gather(in.data() + first, place));
                 }
-                out[window] = most;
+                std::copy(most.begin(), most.end(), out.data() + windows);
             });
         }
 
@@ -95,14 +134,25 @@ struct MaxPool {
                           const NoEligibility& /*eligibility*/,
                           std::span<const Scalar, Samples * outputs> credit,
                           std::span<Scalar, Samples * InputShape::size> below) noexcept {
-            std::fill(below.begin(), below.end(), Scalar{0});
-            Base::template for_each_window<Samples>([&](std::size_t first, std::size_t window) {
-                std::size_t winner = first + Base::offset(Base::area - 1);
-                for (std::size_t i = Base::area - 1; i-- > 0;) {
-                    const std::size_t neuron = first + Base::offset(i);
-                    winner = in[neuron] == out[window] ? neuron : winner;
+            Base::begin_scatter(below);
+            Base::template for_each_map<Samples>([&](std::size_t first, std::size_t windows) {
+                // Whoever takes a window's credit leaves none to those after.
+                typename Base::Windows left;
+                std::ranges::copy(Base::windows_of(credit, windows), left.begin());
+                for (std::size_t place = 0; place < Base::area; ++place) {
+                    typename Base::Windows taken;
+                    simd::map(
+                        std::span(taken),
+                        [](auto neuron, auto winner, auto rest) {
+                            return simd::select(neuron == winner, rest, decltype(rest)(0));
+                        },
+                        Base::gather(in.data() + first, place), Base::windows_of(out, windows),
+                        left);
+                    simd::map(
+                        std::span(left), [](auto rest, auto part) { return rest - part; }, left,
+                        taken);
+                    Base::scatter(taken, place, below.data() + first);
                 }
-                below[winner] += credit[window];
             });
         }
     };
@@ -126,10 +176,12 @@ struct AvgPool {
                             std::span<const Scalar, Samples * InputShape::size> in,
                             std::span<Scalar, Samples * outputs> out,
                             NoEligibility& /*eligibility*/) noexcept {
-            Base::template for_each_window<Samples>([&](std::size_t first, std::size_t window) {
-                Scalar sum{0};
-                for (std::size_t i = 0; i < Base::area; ++i) sum += in[first + Base::offset(i)];
-                out[window] = share * sum;
+            Base::template for_each_map<Samples>([&](std::size_t first, std::size_t windows) {
+                typename Base::Windows sum{};
+                for (std::size_t place = 0; place < Base::area; ++place) {
+                    simd::axpy(share, Base::gather(in.data() + first, place), std::span(sum));
+                }
+                std::copy(sum.begin(), sum.end(), out.data() + windows);
             });
         }
 
@@ -140,10 +192,14 @@ struct AvgPool {
                           const NoEligibility& /*eligibility*/,
                           std::span<const Scalar, Samples * outputs> credit,
                           std::span<Scalar, Samples * InputShape::size> below) noexcept {
-            std::fill(below.begin(), below.end(), Scalar{0});
-            Base::template for_each_window<Samples>([&](std::size_t first, std::size_t window) {
-                for (std::size_t i = 0; i < Base::area; ++i) {
-                    below[first + Base::offset(i)] += share * credit[window];
+            Base::begin_scatter(below);
+            Base::template for_each_map<Samples>([&](std::size_t first, std::size_t windows) {
+                typename Base::Windows part;
+                simd::map(
+                    std::span(part), [](auto whole) { return whole * decltype(whole)(share); },
+                    Base::windows_of(credit, windows));
+                for (std::size_t place = 0; place < Base::area; ++place) {
+                    Base::scatter(part, place, below.data() + first);
                 }
             });
         }

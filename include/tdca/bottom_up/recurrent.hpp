@@ -14,6 +14,7 @@
 #include "tdca/core/gemm.hpp"
 #include "tdca/core/lanes.hpp"
 #include "tdca/core/parameters.hpp"
+#include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 #include "tdca/core/simd.hpp"
 
@@ -122,23 +123,16 @@ struct Recurrent {
                             std::span<const Scalar, Samples * Steps * features> in,
                             std::span<Scalar, Samples * Units> out,
                             Eligibility<Samples>& eligibility) noexcept {
-            eligibility.traces.fill(Scalar{0});
-            eligibility.state.fill(Scalar{0});
-            eligibility.faded.fill(Scalar{0});
-            for (std::size_t first = 0; first < Steps; first += block) {
-                const std::size_t count = std::min(block, Steps - first);
-                for (std::size_t t = 0; t < count; ++t) {
-                    step<Samples>(params, in.data() + (first + t) * features, t, eligibility);
-                }
-                for (std::size_t s = 0; s < Samples; ++s) {
-                    remember<Samples>(in.data() + (s * Steps + first) * features, s, count,
-                                      eligibility);
-                }
-            }
-            for (std::size_t s = 0; s < Samples; ++s) {
-                std::copy_n(eligibility.state.data() + s * states * Units, Units,
-                            out.data() + s * Units);
-            }
+            run<false, Samples>(params, in, out, eligibility);
+        }
+
+        /// The same, and traces take every step in.
+        template <std::size_t Samples>
+        static void forward_training(const Params& params,
+                                     std::span<const Scalar, Samples * Steps * features> in,
+                                     std::span<Scalar, Samples * Units> out,
+                                     Eligibility<Samples>& eligibility, Key /*key*/) noexcept {
+            run<true, Samples>(params, in, out, eligibility);
         }
 
         template <std::size_t Samples>
@@ -174,6 +168,34 @@ struct Recurrent {
                          std::span<Scalar, Samples * Units> /*credit*/) noexcept {}
 
     private:
+        template <bool Remembers, std::size_t Samples>
+        static void run(const Params& params,
+                        std::span<const Scalar, Samples * Steps * features> in,
+                        std::span<Scalar, Samples * Units> out,
+                        Eligibility<Samples>& eligibility) noexcept {
+            eligibility.state.fill(Scalar{0});
+            if constexpr (Remembers) {
+                eligibility.traces.fill(Scalar{0});
+                eligibility.faded.fill(Scalar{0});
+            }
+            for (std::size_t first = 0; first < Steps; first += block) {
+                const std::size_t count = std::min(block, Steps - first);
+                for (std::size_t t = 0; t < count; ++t) {
+                    step<Samples>(params, in.data() + (first + t) * features, t, eligibility);
+                }
+                if constexpr (Remembers) {
+                    for (std::size_t s = 0; s < Samples; ++s) {
+                        remember<Samples>(in.data() + (s * Steps + first) * features, s, count,
+                                          eligibility);
+                    }
+                }
+            }
+            for (std::size_t s = 0; s < Samples; ++s) {
+                std::copy_n(eligibility.state.data() + s * states * Units, Units,
+                            out.data() + s * Units);
+            }
+        }
+
         /// The synapses of source i, in the order of `traces`.
         static std::span<Scalar, sums> synapses_of(std::size_t i, Params& params) noexcept {
             Scalar* start = nullptr;

@@ -9,6 +9,7 @@
 #include "tdca/concepts/layer.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
+#include "tdca/core/random.hpp"
 #include "tdca/core/simd.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -49,6 +50,20 @@ struct Residual {
                             Eligibility<Samples>& eligibility) noexcept {
             const std::span<Scalar, Samples * neurons> added(eligibility.added);
             Inner::template forward<Samples>(params, in, added, eligibility.inner);
+            simd::map(
+                out, [](auto a, auto b) { return a + b; }, in, added);
+        }
+
+        /// The same, where the layer runs differently while it learns.
+        template <std::size_t Samples>
+        static void forward_training(const Params& params,
+                                     std::span<const Scalar, Samples * neurons> in,
+                                     std::span<Scalar, Samples * neurons> out,
+                                     Eligibility<Samples>& eligibility, Key key) noexcept
+            requires TrainingLayer<Inner>
+        {
+            const std::span<Scalar, Samples * neurons> added(eligibility.added);
+            Inner::template forward_training<Samples>(params, in, added, eligibility.inner, key);
             simd::map(
                 out, [](auto a, auto b) { return a + b; }, in, added);
         }

@@ -24,8 +24,7 @@ struct NoEligibility {};
 /// | `initialize(params, key)` | birth |
 /// | `forward<Samples>(params, in, out, eligibility)` | the activity |
 /// `forward` is `noexcept`, writes only its outputs and never allocates. On top come the members of
-/// a
-/// @ref SynapticLayer or those of a @ref RelayLayer.
+/// a @ref SynapticLayer or those of a @ref RelayLayer; those of a @ref TrainingLayer are an option.
 template <class L>
 concept LayerWithShapes =
     StaticShape<typename L::input_shape> && StaticShape<typename L::output_shape> &&
@@ -73,6 +72,18 @@ concept RelayLayer =
              std::span<const typename L::Params::scalar, L::output_shape::size> out,
              std::span<typename L::Params::scalar, L::input_shape::size> below) {
         { L::template relay<1>(in, out, eligibility, out, below) } noexcept;
+    };
+
+/// A layer that runs differently on what it will learn from, and says so by offering
+/// `forward_training<Samples>(params, in, out, eligibility, key)` beside `forward`: it leaves
+/// traces that nobody else would read, or draws noise from `key`. An option.
+template <class L>
+concept TrainingLayer =
+    LayerWithShapes<L> &&
+    requires(const typename L::Params& frozen, typename L::template Eligibility<1>& eligibility,
+             std::span<const typename L::Params::scalar, L::input_shape::size> in,
+             std::span<typename L::Params::scalar, L::output_shape::size> out) {
+        { L::template forward_training<1>(frozen, in, out, eligibility, Key{0}) } noexcept;
     };
 
 /// A layer bound to its input shape.

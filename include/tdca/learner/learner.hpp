@@ -137,6 +137,7 @@ struct Learner {
             feedback_traces;
         typename Rule::Constants constants;
         std::size_t age = 0;  ///< updates done
+        Key noise{0};         ///< of layers that draw some; `noise / age` is an update's
         RunningError error;   ///< running error of the lifetime
     };
 
@@ -190,6 +191,7 @@ struct Learner {
         std::apply(forget, state.feedback_traces);
         state.constants = Rule::express(genome.template get<"plasticity">(), course);
         state.age = 0;
+        state.noise = key / 2;
         state.error = {};
         const auto& genes = genome.template get<"birth">();
         detail::scale_hidden_weights<Net>(std::exp(genes.template get<"log_hidden_gain">()[0]),
@@ -208,8 +210,8 @@ struct Learner {
                        std::span<const float, Samples * Net::input_shape::size> in,
                        std::span<const Feedback, Samples> feedback, State& state,
                        Workspace<Samples>& workspace) noexcept {
-        Net::template forward<Samples>(state.params, in, workspace.activities,
-                                       workspace.eligibilities);
+        Net::template forward_training<Samples>(state.params, in, workspace.activities,
+                                                workspace.eligibilities, state.noise / state.age);
         const Progress progress =
             assign<Samples>(genome, course, feedback, workspace.activities, workspace.eligibilities,
                             state, workspace.assignment);

@@ -104,8 +104,8 @@ public:
     [[nodiscard]] Measures look(Lifetime<LearnerType, Samples>& life) {
         const auto& state = life.state();
         Workspace& workspace = memory_->workspace;
-        Net::template forward<Samples>(state.params, inputs(), workspace.activities,
-                                       workspace.eligibilities);
+        Net::template forward_training<Samples>(state.params, inputs(), workspace.activities,
+                                                workspace.eligibilities, state.noise / state.age);
         const std::size_t horizon = life.course().updates;
         const std::size_t next = std::min(state.age, horizon == 0 ? 0 : horizon - 1);
         (void)LearnerType::top_down::template assign<Net, Samples>(

@@ -128,8 +128,9 @@ private:
     template <std::size_t I>
     void forward(Run& run, std::size_t update) {
         Slot& at = slot(update);
-        Net::template forward_layer<I, Samples>(run.state.params, inputs(at), at.activities,
-                                                at.eligibilities);
+        Net::template forward_layer_training<I, Samples>(
+            run.state.params, inputs(at), at.activities, at.eligibilities,
+            run.state.noise / (run.first_age + update));
     }
     template <std::size_t I>
     void learn(Run& run, std::size_t update) {

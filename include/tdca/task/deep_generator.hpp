@@ -70,8 +70,9 @@ public:
         for (std::size_t update = 0; update < course.updates; ++update) {
             (key / 2 / update).fill_normal(std::span<float>(noise));
             const std::span<const float, Points * sources> in(noise);
-            network::template forward<Points>(state.params, in, workspace.activities,
-                                              workspace.eligibilities);
+            network::template forward_training<Points>(state.params, in, workspace.activities,
+                                                       workspace.eligibilities,
+                                                       state.noise / update);
             const auto out = std::as_const(workspace.activities).template get<network::depth - 1>();
             for (std::size_t p = 0; p < Points; ++p) {
                 std::array<float, dimension> point;

@@ -1,4 +1,4 @@
-// Layers without synapses hand credit to whom it concerns; residual layers; networks with both.
+// Pools and residual layers; networks with both.
 #include "tdca/bottom_up/pool.hpp"
 
 #include <array>
@@ -36,42 +36,6 @@ std::vector<double> normal(std::size_t count, Key key) {
 }
 
 }  // namespace
-
-TEMPLATE_TEST_CASE("a pool's credit goes to the neurons that its output depends on", "[pool]",
-                   MaxPool<2>, (MaxPool<3, 2>), AvgPool<2>, (AvgPool<3, 1>)) {
-    using L = typename TestType::template Bound<double, Shape<2, 7, 6>>;
-    STATIC_REQUIRE(RelayLayer<L>);
-    constexpr std::size_t inputs = samples * L::input_shape::size;
-    constexpr std::size_t outputs = samples * L::output_shape::size;
-    for (std::uint64_t seed = 0; seed < 8; ++seed) {
-        auto in = normal(inputs, Key(seed) / 0);
-        const auto credit = normal(outputs, Key(seed) / 1);
-        std::vector<double> out(outputs);
-        std::vector<double> below(inputs, 9.0);
-        typename L::Params params;
-        NoEligibility none;
-        const auto value = [&] {
-            L::template forward<samples>(params, std::span<const double, inputs>(in),
-                                         std::span<double, outputs>(out), none);
-            double total = 0;
-            for (std::size_t i = 0; i < outputs; ++i) total += credit[i] * out[i];
-            return total;
-        };
-        (void)value();
-        L::template relay<samples>(
-            std::span<const double, inputs>(in), std::span<const double, outputs>(out), none,
-            std::span<const double, outputs>(credit), std::span<double, inputs>(below));
-        for (std::size_t i = 0; i < inputs; ++i) {
-            const double saved = in[i];
-            in[i] = saved + 1e-7;
-            const double up = value();
-            in[i] = saved - 1e-7;
-            const double down = value();
-            in[i] = saved;
-            CHECK(below[i] == Approx((up - down) / 2e-7).margin(1e-5));
-        }
-    }
-}
 
 TEST_CASE("of equal neurons the first one wins") {
     using L = MaxPool<2>::Bound<float, Shape<1, 2, 2>>;

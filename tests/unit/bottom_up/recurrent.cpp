@@ -36,9 +36,9 @@ struct Scene {
     }
 
     double value() {
-        L::template forward<samples>(*params,
-                                     std::span<const double, samples * steps * features>(in),
-                                     std::span<double, samples * units>(out), *eligibility);
+        L::template forward_training<samples>(
+            *params, std::span<const double, samples * steps * features>(in),
+            std::span<double, samples * units>(out), *eligibility, Key(0));
         double total = 0;
         for (std::size_t i = 0; i < out.size(); ++i) total += worth[i] * out[i] / samples;
         return total;
@@ -69,6 +69,20 @@ TEMPLATE_TEST_CASE("where neurons do not feed each other, credit × trace is the
         testing::check_derivative(
             scene.params->flat(), delta->flat(), [&] { return scene.value(); }, seed % 7, 7);
     }
+}
+
+TEMPLATE_TEST_CASE("without traces a layer runs the same way", "[recurrent]", (Rnn<units, 4>),
+                   Gru<units>, Lstm<units>, Lif<units>) {
+    Scene<TestType> scene(2);
+    using L = Bound<TestType>;
+    (void)scene.value();
+    const auto out = scene.out;
+    const auto traces = scene.eligibility->traces;
+    L::template forward<samples>(*scene.params,
+                                 std::span<const double, samples * steps * features>(scene.in),
+                                 std::span<double, samples * units>(scene.out), *scene.eligibility);
+    CHECK(scene.out == out);
+    CHECK(scene.eligibility->traces == traces);
 }
 
 TEST_CASE("a gated recurrent unit does what its equations say") {

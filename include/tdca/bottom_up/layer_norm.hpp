@@ -1,0 +1,117 @@
+// LayerNorm: each sample's neurons brought to mean 0 and variance 1.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <span>
+
+#include "tdca/concepts/layer.hpp"
+#include "tdca/core/abi.hpp"
+#include "tdca/core/parameters.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/core/shape.hpp"
+#include "tdca/core/simd.hpp"
+
+namespace tdca::inline TDCA_ABI {
+
+/// Layer normalisation (Ba, Kiros & Hinton, arXiv:1607.06450), without a gain and a bias, which the
+/// layer above has:
+///   out = (in − μ) / √(σ² + ε),   ε = 1e-5,
+/// with mean μ and variance σ² of one sample over its last `Axes` axes: 1 is a vector, or each
+/// token of a sequence by itself; 3 are all feature maps together. Nothing is taken from other
+/// samples.
+///
+/// Credit c of the outputs concerns inputs by their share in μ and σ: an input's is
+///   (c − mean c − out · mean (c · out)) / √(σ² + ε),
+/// which takes the layer's own activities and no weight.
+template <std::size_t Axes = 1>
+struct LayerNorm {
+    /// The layer on inputs of this shape.
+    template <class Scalar, class InputShape>
+    struct Bound {
+        static_assert(Axes > 0 && Axes <= InputShape::rank,
+                      "layer normalisation is over at least one axis, and at most over all");
+        static constexpr std::size_t neurons = InputShape::size;  ///< in and out
+        /// Neurons that are normalised together.
+        static constexpr std::size_t width = [] {
+            std::size_t product = 1;
+            for (std::size_t axis = InputShape::rank - Axes; axis < InputShape::rank; ++axis) {
+                product *= InputShape::extents[axis];
+            }
+            return product;
+        }();
+        static constexpr std::size_t rows = neurons / width;  ///< of a sample
+
+        using input_shape = InputShape;
+        using output_shape = InputShape;
+        using Params = Parameters<Scalar>;
+        /// 1 / √(σ² + ε) of each row.
+        template <std::size_t Samples>
+        struct Eligibility {
+            std::array<Scalar, Samples * rows> precision;  ///< a row's
+        };
+
+        static void initialize(Params& /*params*/, Key /*key*/) noexcept {}
+
+        template <std::size_t Samples>
+        static void forward(const Params& /*params*/, std::span<const Scalar, Samples * neurons> in,
+                            std::span<Scalar, Samples * neurons> out,
+                            Eligibility<Samples>& eligibility) noexcept {
+            for (std::size_t r = 0; r < Samples * rows; ++r) {
+                const auto row = row_of(in, r);
+                const Scalar mean = per_neuron * simd::sum([](auto x) { return x; }, row);
+                const Scalar variance = per_neuron * simd::sum(
+                                                         [mean](auto x) {
+                                                             const auto distance =
+                                                                 x - decltype(x)(mean);
+                                                             return distance * distance;
+                                                         },
+                                                         row);
+                const Scalar precision = Scalar{1} / std::sqrt(variance + epsilon);
+                eligibility.precision[r] = precision;
+                simd::map(
+                    row_of(out, r),
+                    [mean, precision](auto x) {
+                        return (x - decltype(x)(mean)) * decltype(x)(precision);
+                    },
+                    row);
+            }
+        }
+
+        /// Hands credit down, as a @ref RelayLayer does.
+        template <std::size_t Samples>
+        static void relay(std::span<const Scalar, Samples * neurons> /*in*/,
+                          std::span<const Scalar, Samples * neurons> out,
+                          const Eligibility<Samples>& eligibility,
+                          std::span<const Scalar, Samples * neurons> credit,
+                          std::span<Scalar, Samples * neurons> below) noexcept {
+            for (std::size_t r = 0; r < Samples * rows; ++r) {
+                const auto told = row_of(credit, r);
+                const auto shown = row_of(out, r);
+                const Scalar mean = per_neuron * simd::sum([](auto c) { return c; }, told);
+                const Scalar along =
+                    per_neuron * simd::sum([](auto c, auto x) { return c * x; }, told, shown);
+                const Scalar precision = eligibility.precision[r];
+                simd::map(
+                    row_of(below, r),
+                    [=](auto c, auto x) {
+                        using P = decltype(c);
+                        return P(precision) * (c - P(mean) - P(along) * x);
+                    },
+                    told, shown);
+            }
+        }
+
+    private:
+        static constexpr Scalar epsilon = static_cast<Scalar>(1e-5);
+        static constexpr Scalar per_neuron = Scalar{1} / static_cast<Scalar>(width);
+
+        template <class T, std::size_t Extent>
+        static std::span<T, width> row_of(std::span<T, Extent> all, std::size_t r) noexcept {
+            return std::span<T, width>(all.data() + r * width, width);
+        }
+    };
+};
+
+}  // namespace tdca
