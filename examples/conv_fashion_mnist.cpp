@@ -3,6 +3,7 @@
 #include "support/architecture_table.hpp"
 #include "tdca/bottom_up/conv2d.hpp"
 #include "tdca/bottom_up/pool.hpp"
+#include "tdca/credit/map_diffusion.hpp"
 
 using namespace tdca;
 using namespace tdca::support;
@@ -11,10 +12,18 @@ using Conv = Network<Input<1, 28, 28>, Conv2d<8, 3, Relu, Sliding{.padding = 1}>
                      Conv2d<16, 3, Relu, Sliding{.padding = 1}>, MaxPool<2>,
                      Dense<10, Softmax, ScaledNormal>>;
 
+/// Credit from 6 × 6 sources over the image, in place of 32 along the layer.
+template <ChannelSources Whose>
+using OverMaps = Learner<Conv, TopDownNetwork<ClassificationSignal<10>, Hidden<8>,
+                                              MapDiffusion<6, Whose>, PredictiveFeedback<>>>;
+
 int main(int argc, char** argv) {
-    return run_architectures("conv_fashion_mnist", "A convolutional network trained by credits",
-                             argc, argv, [](ArchitectureTable& table) {
-                                 table.row<Conv>("8 and 16 maps, 3 × 3");
-                                 table.fixed_feedback<Conv>("8 and 16 maps, 3 × 3");
-                             });
+    return run_architectures(
+        "conv_fashion_mnist", "A convolutional network trained by credits", argc, argv,
+        [](ArchitectureTable& table) {
+            table.network<Conv>("8 and 16 maps, 3 × 3");
+            table.row<OverMaps<ChannelSources::separate>>("sources over each map");
+            table.row<OverMaps<ChannelSources::shared>>("sources over all maps");
+            table.fixed_feedback<Conv>("8 and 16 maps, 3 × 3");
+        });
 }

@@ -12,8 +12,8 @@ using Rows = Network<Input<28, 28>, Layer, Dense<10, Softmax, ScaledNormal>>;
 int main(int argc, char** argv) {
     return run_architectures("recurrent_rows", "Recurrent networks trained by credits", argc, argv,
                              [](ArchitectureTable& table) {
-                                 table.row<Rows<Gru<64>>>("Gru<64>");
-                                 table.row<Rows<Lstm<64>>>("Lstm<64>");
-                                 table.row<Rows<Rnn<64, 8>>>("Rnn<64, 8>");
+                                 table.network<Rows<Gru<64>>>("Gru<64>");
+                                 table.network<Rows<Lstm<64>>>("Lstm<64>");
+                                 table.network<Rows<Rnn<64, 8>>>("Rnn<64, 8>");
                              });
 }

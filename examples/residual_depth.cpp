@@ -11,9 +11,10 @@ using Deep = Network<Input<784>, Dense<64, Relu>, Layer, Layer, Layer, Layer, La
                      Layer, Dense<10, Softmax, ScaledNormal>>;
 
 int main(int argc, char** argv) {
-    return run_architectures("residual_depth", "A residual network trained by credits", argc, argv,
-                             [](ArchitectureTable& table) {
-                                 table.row<Deep<Residual<Dense<64, Relu>>>>("ten layers, residual");
-                                 table.row<Deep<Dense<64, Relu>>>("ten layers, plain");
-                             });
+    return run_architectures(
+        "residual_depth", "A residual network trained by credits", argc, argv,
+        [](ArchitectureTable& table) {
+            table.network<Deep<Residual<Dense<64, Relu>>>>("ten layers, residual");
+            table.network<Deep<Dense<64, Relu>>>("ten layers, plain");
+        });
 }

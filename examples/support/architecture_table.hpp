@@ -60,16 +60,22 @@ public:
 
     /// A network under each of the genomes.
     template <class Net>
+    void network(const std::string& name) {
+        row<TdcaLearner<Net>>(name);
+    }
+
+    /// A learner that takes the same genomes, under each of them.
+    template <class LearnerType>
     void row(const std::string& name) {
         std::vector<double> all;
         Json each = Json::object();
         const Stopwatch clock;
         for (const auto& [genome, genes] : genomes_) {
-            const auto accuracies = test_accuracies<TdcaLearner<Net>>(arena_, genes, updates_);
+            const auto accuracies = test_accuracies<LearnerType>(arena_, genes, updates_);
             each[genome] = accuracies;
             all.insert(all.end(), accuracies.begin(), accuracies.end());
         }
-        add(name, "TDCA", all, clock.seconds(), Net::parameter_count);
+        add(name, "TDCA", all, clock.seconds(), LearnerType::network::parameter_count);
         report_["cells"][name]["TDCA"]["genomes"] = each;
     }
 

@@ -41,6 +41,7 @@
 #include "tdca/bottom_up/residual.hpp"
 #include "tdca/bottom_up/running_norm.hpp"
 #include "tdca/credit/diffusion.hpp"
+#include "tdca/credit/map_diffusion.hpp"
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/minibatch_order.hpp"
 #include "tdca/data/sampler.hpp"

@@ -30,6 +30,25 @@ concept Diffusion =
         { D::template reach<24>(genome, std::size_t{0}, out) } noexcept;
     };
 
+namespace detail {
+
+template <class D, class LayerShape>
+struct KernelOn {
+    using type = D;
+};
+template <class D, class LayerShape>
+    requires requires { typename D::template On<LayerShape>; }
+struct KernelOn<D, LayerShape> {
+    using type = typename D::template On<LayerShape>;
+};
+
+}  // namespace detail
+
+/// The kernel on layers of this shape: `D::On<LayerShape>`, a diffusion with the same genes, where
+/// it heeds more than the number of neurons; else D itself.
+template <Diffusion D, class LayerShape>
+using KernelOn = typename detail::KernelOn<D, LayerShape>::type;
+
 /// The whole kernel K of a layer, sources × `Neurons`.
 template <Diffusion D, std::size_t Neurons, class Scalar>
 inline void fill_kernel(const typename D::Genome& genome,

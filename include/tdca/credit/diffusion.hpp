@@ -49,6 +49,23 @@ void gaussian_reach(SquareDistance&& square_distance, double sigma,
     }
 }
 
+/// Where the middle of a cell stands in [0, 1], of so many side by side.
+[[nodiscard]] inline double grid_middle(std::size_t cell, std::size_t cells) noexcept {
+    return (static_cast<double>(cell) + 0.5) / static_cast<double>(cells);
+}
+
+/// How strongly each of Side × Side sources on the unit square reaches (x, y).
+template <std::size_t Side, class Scalar>
+void planar_reach(float gene, double x, double y, std::span<Scalar, Side * Side> out) noexcept {
+    gaussian_reach<Side * Side>(
+        [x, y](std::size_t s) {
+            const double dx = grid_middle(s % Side, Side) - x;
+            const double dy = grid_middle(s / Side, Side) - y;
+            return dx * dx + dy * dy;
+        },
+        kernel_width(gene, Side), out);
+}
+
 }  // namespace detail
 
 /// Gaussian credit diffusion from `Sources` evenly spaced sources to a layer of any width.
@@ -99,19 +116,9 @@ struct PlanarDiffusion {
     static void reach(const Genome& genome, std::size_t neuron,
                       std::span<Scalar, Side * Side> out) noexcept {
         constexpr std::size_t grid = detail::square_side(Neurons);
-        const auto middle = [](std::size_t cell, std::size_t cells) {
-            return (static_cast<double>(cell) + 0.5) / static_cast<double>(cells);
-        };
-        const double x = middle(neuron % grid, grid);
-        const double y = middle(neuron / grid, grid);
-        const double sigma = detail::kernel_width(genome.get<"log_width">()[0], Side);
-        detail::gaussian_reach<Side * Side>(
-            [&](std::size_t s) {
-                const double dx = middle(s % Side, Side) - x;
-                const double dy = middle(s / Side, Side) - y;
-                return dx * dx + dy * dy;
-            },
-            sigma, out);
+        detail::planar_reach<Side>(genome.get<"log_width">()[0],
+                                   detail::grid_middle(neuron % grid, grid),
+                                   detail::grid_middle(neuron / grid, grid), out);
     }
 };
 

@@ -106,7 +106,9 @@ private:
         template <std::size_t I>
         using PathwayOf = std::conditional_t<
             Net::template receives_credit<I>,
-            Pathway<classes, DiffusionKernel, Feedback, Net::template layer<I>::output_shape::size>,
+            Pathway<classes,
+                    KernelOn<DiffusionKernel, typename Net::template layer<I>::output_shape>,
+                    Feedback, Net::template layer<I>::output_shape::size>,
             NoPathway>;
         template <class Prediction, std::size_t Samples, std::size_t I>
         using GuessOf = typename std::conditional_t<Net::template receives_credit<I>, Prediction,
