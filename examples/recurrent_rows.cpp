@@ -1,13 +1,10 @@
 // Fashion-MNIST row by row, 28 steps of 28 pixels: recurrent networks that learn forward in time,
 // by eligibility traces. The universal genome as it is, which never saw a sequence.
 #include "support/architecture_table.hpp"
-#include "tdca/bottom_up/cells.hpp"
+#include "support/architectures.hpp"
 
 using namespace tdca;
 using namespace tdca::support;
-
-template <class Layer>
-using Rows = Network<Input<28, 28>, Layer, Dense<10, Softmax, ScaledNormal>>;
 
 int main(int argc, char** argv) {
     return run_architectures("recurrent_rows", "Recurrent networks trained by credits", argc, argv,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Backpropagation by PyTorch on the networks of examples/architectures, tuned: what TDCA is held to.
+"""Backpropagation by PyTorch on the networks of examples/support/architectures.hpp, tuned: what TDCA is held to.
 
-Usage: pytorch_architectures.py [--networks conv gru residual plain] [--updates 1000] [--seeds 8] [--quick]
+Usage: pytorch_architectures.py [--networks conv gru ...] [--updates 1000] [--seeds 8] [--quick]
                                 [--json FILE]
 
 Fashion-MNIST, minibatches of 64, one thread. Of each network SGD, momentum and Adam, constant and
@@ -48,14 +48,30 @@ class Residual(nn.Module):
         return x + torch.relu(self.layer(x))
 
 
-class Gru(nn.Module):
-    def __init__(self):
+class Rows(nn.Module):
+    """A recurrent layer that reads an image row by row, and a dense one on its last state."""
+
+    def __init__(self, layer):
         super().__init__()
-        self.gru = nn.GRU(28, 64, batch_first=True)
+        self.layer = layer(28, 64, batch_first=True)
         self.out = nn.Linear(64, 10)
 
     def forward(self, x):
-        return self.out(self.gru(x.view(-1, 28, 28))[1][0])
+        return self.out(self.layer(x.view(-1, 28, 28))[0][:, -1])
+
+
+class Attention(nn.Module):
+    """One head over an image's rows, then dense layers on all of what came out."""
+
+    def __init__(self):
+        super().__init__()
+        self.query, self.key, self.value = (nn.Linear(28, 32, bias=False) for _ in range(3))
+        self.out = nn.Sequential(nn.Flatten(), nn.Linear(28 * 32, 64), nn.ReLU(), nn.Linear(64, 10))
+
+    def forward(self, x):
+        x = x.view(-1, 28, 28)
+        scores = self.query(x) @ self.key(x).transpose(1, 2) / math.sqrt(32)
+        return self.out(torch.softmax(scores, dim=2) @ self.value(x))
 
 
 def deep(middle):
@@ -68,7 +84,10 @@ NETWORKS = {
         nn.Unflatten(1, (1, 28, 28)), nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
         nn.Conv2d(8, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
         nn.Linear(784, 10)),
-    "gru": Gru,
+    "gru": lambda: Rows(nn.GRU),
+    "lstm": lambda: Rows(nn.LSTM),
+    "rnn": lambda: Rows(nn.RNN),
+    "attention": Attention,
     "residual": lambda: deep(lambda: [Residual(64)]),
     "plain": lambda: deep(lambda: [nn.Linear(64, 64), nn.ReLU()]),
 }
@@ -143,7 +162,7 @@ def tune(make, updates, train, validation):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS))
+    parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=["conv", "gru", "residual", "plain"])
     parser.add_argument("--updates", type=int, default=1000)
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--setting", nargs=3, metavar=("OPTIMIZER", "SCHEDULE", "RATE"), help="no tuning")

@@ -1,0 +1,34 @@
+// The architectures that our programs train on images, beside those of designs.hpp.
+#pragma once
+
+#include <cstddef>
+
+#include "tdca/bottom_up/attention.hpp"
+#include "tdca/bottom_up/cells.hpp"
+#include "tdca/bottom_up/conv2d.hpp"
+#include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/network.hpp"
+#include "tdca/bottom_up/pool.hpp"
+#include "tdca/bottom_up/residual.hpp"
+
+namespace tdca::support {
+
+/// 8 and 16 feature maps of 3 × 3 filters, each halved by a pool, then dense.
+using Convolutional = Network<Input<1, 28, 28>, Conv2d<8, 3, Relu, Sliding{.padding = 1}>,
+                              MaxPool<2>, Conv2d<16, 3, Relu, Sliding{.padding = 1}>, MaxPool<2>,
+                              Dense<10, Softmax, ScaledNormal>>;
+
+/// An image row by row, top to bottom.
+template <class Layer>
+using Rows = Network<Input<28, 28>, Layer, Dense<10, Softmax, ScaledNormal>>;
+
+/// Ten layers, of which eight are `Layer`, 64 to 64.
+template <class Layer>
+using TenLayers = Network<Input<784>, Dense<64, Relu>, Layer, Layer, Layer, Layer, Layer, Layer,
+                          Layer, Layer, Dense<10, Softmax, ScaledNormal>>;
+
+/// An image's rows as tokens that attend to each other.
+using AttendedRows =
+    Network<Input<28, 28>, SelfAttention<32>, Dense<64, Relu>, Dense<10, Softmax, ScaledNormal>>;
+
+}  // namespace tdca::support
