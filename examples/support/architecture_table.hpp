@@ -5,12 +5,14 @@
 #include <cstddef>
 #include <cstdio>
 #include <filesystem>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "support/architecture_task.hpp"
 #include "support/command_line.hpp"
 #include "support/comparison.hpp"
-#include "support/datasets.hpp"
 #include "support/designs.hpp"
 #include "support/statistics.hpp"
 #include "support/versus.hpp"
@@ -25,10 +27,33 @@ using FixedFeedbackLearner =
     Learner<Net, TopDownNetwork<ClassificationSignal<Net::output_shape::size>, Hidden<8>,
                                 NoDiffusion<>, FixedFeedback>>;
 
+/// Hidden layers stay as they were born, and the output layer alone learns.
+template <class Net>
+struct FrozenHiddenLearner : TdcaLearner<Net> {
+    using Base = TdcaLearner<Net>;
+
+    template <std::size_t Samples>
+    static void update(const typename Base::Genome& genome, const Course& course,
+                       std::span<const float, Samples * Net::input_shape::size> in,
+                       std::span<const typename Base::Feedback, Samples> feedback,
+                       typename Base::State& state,
+                       typename Base::template Workspace<Samples>& workspace) noexcept {
+        Net::template forward<Samples>(state.params, in, workspace.activities,
+                                       workspace.eligibilities);
+        const Progress progress =
+            Base::template assign<Samples>(genome, course, feedback, workspace.activities,
+                                           workspace.eligibilities, state, workspace.assignment);
+        Base::template learn<Net::depth - 1, Samples>(genome, progress, in, workspace.activities,
+                                                      workspace.eligibilities, state,
+                                                      workspace.assignment);
+    }
+};
+
 /// Options of its programs.
 struct ArchitectureOptions : ProgramOptions {
     std::size_t updates = 1000;
     std::size_t seeds = 8;
+    std::filesystem::path save_data;  ///< empty: nowhere
 
     void add_to(CLI::App& app) {
         ProgramOptions::add_to(app);
@@ -38,39 +63,41 @@ struct ArchitectureOptions : ProgramOptions {
         app.add_option("--seeds", seeds, "lives for each genome")
             ->check(CLI::PositiveNumber)
             ->capture_default_str();
+        app.add_option("--save-data", save_data,
+                       "write what the networks see as a safetensors file, and learn nothing")
+            ->check(unwritable_file);
     }
 };
 
-/// Test accuracies on Fashion-MNIST of networks trained by the universal genomes of three
-/// evolutions, none of which saw anything but dense layers.
+/// Test accuracies on one task of networks trained by the universal genomes of three evolutions,
+/// none of which saw anything but dense layers.
 class ArchitectureTable {
 public:
-    ArchitectureTable(const std::string& program, const ArchitectureOptions& options)
+    ArchitectureTable(const std::string& program, const ArchitectureOptions& options,
+                      ArchitectureTask task)
         : options_(options),
           updates_(options.quick ? 20 : options.updates),
-          data_(load_dataset("fashion_mnist")),
+          task_(std::move(task)),
           genomes_(load_genomes<TdcaGenome>("universal", options.quick ? 1 : 3)),
-          arena_{data_.train(),         data_.validation(), data_.test(),
-                 Key(options.seed) / 1, options.threads,    options.quick ? 2 : options.seeds},
+          arena_{task_.train,           task_.validation, task_.test,
+                 Key(options.seed) / 1, options.threads,  options.quick ? 2 : options.seeds},
           report_(run_facts(program, options)) {
+        report_["task"] = task_.name;
         report_["updates"] = updates_;
-        std::printf("test accuracy in %% on Fashion-MNIST after %zu updates on minibatches of 64\n",
-                    updates_);
+        std::printf("test accuracy in %% on %s after %zu updates on minibatches of 64\n",
+                    task_.name.c_str(), updates_);
     }
 
     /// A network under each of the genomes.
     template <class Net>
     void row(const std::string& name) {
-        std::vector<double> all;
-        Json each = Json::object();
-        const Stopwatch clock;
-        for (const auto& [genome, genes] : genomes_) {
-            const auto accuracies = test_accuracies<TdcaLearner<Net>>(arena_, genes, updates_);
-            each[genome] = accuracies;
-            all.insert(all.end(), accuracies.begin(), accuracies.end());
-        }
-        add(name, "TDCA", all, clock.seconds(), Net::parameter_count);
-        report_["cells"][name]["TDCA"]["genomes"] = each;
+        under_each_genome<TdcaLearner<Net>>(name, "TDCA");
+    }
+
+    /// The same, where hidden layers learn nothing.
+    template <class Net>
+    void frozen_hidden(const std::string& name) {
+        under_each_genome<FrozenHiddenLearner<Net>>(name, "hidden layers frozen");
     }
 
     /// The same network under random feedback.
@@ -84,11 +111,37 @@ public:
             clock.seconds(), Net::parameter_count);
     }
 
+    /// One of the lives that `row` lives, for a look at what came of it: the first genome's, of
+    /// seed 0. Hands it to `look(life)`.
+    template <class Net, class Look>
+    void inspect(Look&& look) {
+        Lifetime<TdcaLearner<Net>> life;
+        life.live(genomes_.front().genome, arena_.train, arena_.lifetime_key(0), updates_);
+        look(life);
+    }
+
+    [[nodiscard]] const Arena& arena() const { return arena_; }
+    [[nodiscard]] Json& report() { return report_; }
+
     void save() const {
         if (!options_.json.empty()) save_json(options_.json, report_);
     }
 
 private:
+    template <class LearnerType>
+    void under_each_genome(const std::string& name, const std::string& by) {
+        std::vector<double> all;
+        Json each = Json::object();
+        const Stopwatch clock;
+        for (const auto& [genome, genes] : genomes_) {
+            const auto accuracies = test_accuracies<LearnerType>(arena_, genes, updates_);
+            each[genome] = accuracies;
+            all.insert(all.end(), accuracies.begin(), accuracies.end());
+        }
+        add(name, by, all, clock.seconds(), LearnerType::network::parameter_count);
+        report_["cells"][name][by]["genomes"] = each;
+    }
+
     void add(const std::string& name, const std::string& by, const std::vector<double>& accuracies,
              double seconds, std::size_t parameters) {
         const Summary summary = summarize(accuracies);
@@ -104,25 +157,39 @@ private:
 
     const ArchitectureOptions& options_;
     std::size_t updates_;
-    ExperimentData data_;
+    ArchitectureTask task_;
     std::vector<Named<TdcaGenome>> genomes_;
     Arena arena_;
     Json report_;
 };
 
-/// Runs a program whose table `fill(table)` fills.
-template <class Fill>
-int run_architectures(const std::string& name, const std::string& description, int argc,
-                      char** argv, Fill&& fill) {
-    ArchitectureOptions options;
+/// Runs a program whose table on the task `make_task()` is filled by `fill(table)`.
+template <class MakeTask, class Fill>
+int run_architectures(const std::string& name, const std::string& description,
+                      ArchitectureOptions options, int argc, char** argv, MakeTask&& make_task,
+                      Fill&& fill) {
     CLI::App app(description, name);
     options.add_to(app);
     return run_program(app, argc, argv, [&] {
-        ArchitectureTable table(name, options);
+        ArchitectureTask task = make_task();
+        if (!options.save_data.empty()) {
+            save_task(options.save_data, task);
+            return 0;
+        }
+        ArchitectureTable table(name, options, std::move(task));
         fill(table);
         table.save();
         return 0;
     });
+}
+
+/// The same on Fashion-MNIST.
+template <class Fill>
+int run_architectures(const std::string& name, const std::string& description, int argc,
+                      char** argv, Fill&& fill) {
+    return run_architectures(
+        name, description, {}, argc, argv,
+        [] { return known_task("Fashion-MNIST", "fashion_mnist"); }, std::forward<Fill>(fill));
 }
 
 }  // namespace tdca::support
