@@ -19,13 +19,14 @@ constexpr std::size_t pixels = 64;
 constexpr std::size_t neurons = 64;
 /// The chance that a pixel as bright as can be spikes in a step.
 constexpr double brightest = 0.5;
+/// Of each training image.
+constexpr std::size_t training_codings = 8;
 
 using Spiking = Network<Input<steps, pixels>, Lif<neurons>, Dense<10, Softmax, ScaledNormal>>;
 
 /// Each image coded by rates: in every step a pixel spikes with a chance in proportion to its
-/// brightness, by draws that belong to that image, pixel and step. An image is coded once, and has
-/// the same spikes whenever it is seen.
-Dataset as_spikes(const Subset& images, Key key) {
+/// brightness, by draws of its own. An image may be coded several times, each with other spikes.
+Dataset as_spikes(const Subset& images, std::size_t codings, Key key) {
     // Standardised pixels are brought back to 0 … 1: black and white are the least and the
     // greatest.
     float black = images.sample(0)[0];
@@ -35,25 +36,25 @@ Dataset as_spikes(const Subset& images, Key key) {
         black = std::min(black, least);
         white = std::max(white, greatest);
     }
-    return generate("spiking digits", images.size(), steps * pixels, images.classes(),
+    return generate("spiking digits", codings * images.size(), steps * pixels, images.classes(),
                     [&](std::size_t i, std::span<float> spikes) {
-                        const auto image = images.sample(i);
+                        const auto image = images.sample(i % images.size());
                         for (std::size_t at = 0; at < spikes.size(); ++at) {
                             const double brightness =
                                 (image[at % pixels] - black) / (white - black);
                             const bool spike = (key / i).uniform(at) < brightest * brightness;
                             spikes[at] = spike ? 1.0F : 0.0F;
                         }
-                        return images.label(i);
+                        return images.label(i % images.size());
                     });
 }
 
 ArchitectureTask spiking_digits() {
     const ExperimentData digits = load_dataset("digits");
     const Key key(20220801);
-    return generated_task("UCI digits as spikes", as_spikes(digits.train(), key / 0),
-                          as_spikes(digits.validation(), key / 1),
-                          as_spikes(digits.test(), key / 2));
+    return generated_task(
+        "UCI digits as spikes", as_spikes(digits.train(), training_codings, key / 0),
+        as_spikes(digits.validation(), 1, key / 1), as_spikes(digits.test(), 1, key / 2));
 }
 
 /// Share of ones among the inputs.
