@@ -11,10 +11,13 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "support/alignment.hpp"
 #include "support/architecture_table.hpp"
 #include "tdca/bottom_up/attention.hpp"
 #include "tdca/bottom_up/dense.hpp"
@@ -136,12 +139,37 @@ ArchitectureTask digits_at_places() {
         sequences(digits.validation(), 4000, key / 1), sequences(digits.test(), 4000, key / 2));
 }
 
+/// Along one life, how well credits through attention point.
+void follow_alignment(ArchitectureTable& table) {
+    using L = TdcaLearner<Reader<SelfAttention<32>>>;
+    std::vector<std::size_t> marks{1};
+    for (const std::size_t mark : {10, 30, 100, 300, 1000}) {
+        if (mark <= table.updates()) marks.push_back(mark);
+    }
+    table.follow<L>(marks, [&](auto& life, std::size_t age) {
+        Json& row = table.report()["alignment"][std::to_string(age)];
+        std::printf("after %4zu updates, cosine to the loss's fall:", age);
+        const std::size_t stride = table.is_quick() ? 97 : 3;
+        for (const auto& [name, cosine] :
+             credit_alignment<0>(life, table.arena().validation, Key(7), stride)) {
+            std::printf("  %s %.3f", name.c_str(), cosine);
+            row[name] = cosine;
+        }
+        std::printf("\n");
+        std::fflush(stdout);
+    });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    return run_architectures("attention_sequence", "Attention trained by credits", {}, argc, argv,
-                             digits_at_places, [](ArchitectureTable& table) {
-                                 table.row<Reader<SelfAttention<32>>>("SelfAttention<32>");
-                                 table.row<Reader<UniformAttention<32>>>("UniformAttention<32>");
-                             });
+    return run_architectures(
+        "attention_sequence", "Attention trained by credits", {}, argc, argv, digits_at_places,
+        [](ArchitectureTable& table) {
+            table.row<Reader<SelfAttention<32>>>("SelfAttention<32>");
+            table.frozen_hidden<Reader<SelfAttention<32>>>("SelfAttention<32>");
+            table.fixed_feedback<Reader<SelfAttention<32>>>("SelfAttention<32>");
+            table.row<Reader<UniformAttention<32>>>("UniformAttention<32>");
+            follow_alignment(table);
+        });
 }

@@ -2,6 +2,7 @@
 // integrate-and-fire neurons that learn forward in time. The universal genome as it is, which never
 // saw a spike.
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdio>
 #include <span>
@@ -75,7 +76,8 @@ int main(int argc, char** argv) {
             table.row<Spiking>("Lif<64>");
             table.frozen_hidden<Spiking>("Lif<64>");
             table.fixed_feedback<Spiking>("Lif<64>");
-            table.inspect<Spiking>([&](auto& life) {
+            const std::array<std::size_t, 1> end{table.updates()};
+            table.follow<TdcaLearner<Spiking>>(end, [&](auto& life, std::size_t) {
                 const Subset& test = table.arena().test;
                 double rates = 0;
                 std::size_t seen = 0;

@@ -111,15 +111,21 @@ public:
             clock.seconds(), Net::parameter_count);
     }
 
-    /// One of the lives that `row` lives, for a look at what came of it: the first genome's, of
-    /// seed 0. Hands it to `look(life)`.
-    template <class Net, class Look>
-    void inspect(Look&& look) {
-        Lifetime<TdcaLearner<Net>> life;
-        life.live(genomes_.front().genome, arena_.train, arena_.lifetime_key(0), updates_);
-        look(life);
+    /// One of the lives that `row` lives, the first genome's of seed 0: `look(life, age)` at each
+    /// of `marks`, which rise.
+    template <class LearnerType, class Look>
+    void follow(std::span<const std::size_t> marks, Look&& look) {
+        Lifetime<LearnerType> life;
+        const Key key = arena_.lifetime_key(0);
+        life.begin(genomes_.front().genome, key / 0,
+                   Course::over(updates_, 64, arena_.train.size()));
+        const MinibatchSampler<64> sampler(arena_.train, key / 1);
+        train_with_marks(life, sampler, arena_.train, marks,
+                         [&](std::size_t age) { look(life, age); });
     }
 
+    [[nodiscard]] bool is_quick() const { return options_.quick; }
+    [[nodiscard]] std::size_t updates() const { return updates_; }
     [[nodiscard]] const Arena& arena() const { return arena_; }
     [[nodiscard]] Json& report() { return report_; }
 
