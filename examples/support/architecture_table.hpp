@@ -4,13 +4,17 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
+#include <map>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "support/architecture_task.hpp"
 #include "support/command_line.hpp"
 #include "support/comparison.hpp"
-#include "support/datasets.hpp"
 #include "support/designs.hpp"
 #include "support/statistics.hpp"
 #include "support/versus.hpp"
@@ -18,17 +22,56 @@
 
 namespace tdca::support {
 
-/// Feedback that is drawn at random and stays as it is, under a genome that was not evolved: what
-/// the TDCA-network has to add to.
+/// Feedback that is drawn at random and stays as it is: what the TDCA-network has to add to.
 template <class Net>
 using FixedFeedbackLearner =
     Learner<Net, TopDownNetwork<ClassificationSignal<Net::output_shape::size>, Hidden<8>,
-                                NoDiffusion<>, FixedFeedback>>;
+                                GaussianDiffusion<32>, FixedFeedback>>;
+
+/// All of a genome that has a place where feedback is fixed, its steps `factor` times as large.
+template <class Net>
+[[nodiscard]] typename FixedFeedbackLearner<Net>::Genome with_fixed_feedback(
+    const TdcaGenome& genome, float factor) {
+    typename FixedFeedbackLearner<Net>::Genome fixed;
+    fixed.template get<"schedule">() = genome.get<"schedule">();
+    fixed.template get<"plasticity">() = genome.get<"plasticity">();
+    fixed.template get<"centring">() = genome.get<"centring">();
+    fixed.template get<"birth">() = genome.get<"birth">();
+    auto& top_down = fixed.template get<"top_down">();
+    top_down.template get<"unit">() = genome.get<"top_down">().get<"unit">();
+    top_down.template get<"diffusion">() = genome.get<"top_down">().get<"diffusion">();
+    top_down.template get<"wiring">() = genome.get<"top_down">().get<"wiring">();
+    StepSchedule<>::scale(fixed.template get<"schedule">(), factor);
+    return fixed;
+}
+
+/// Hidden layers stay as they were born, and the output layer alone learns.
+template <class Net>
+struct FrozenHiddenLearner : TdcaLearner<Net> {
+    using Base = TdcaLearner<Net>;
+
+    template <std::size_t Samples>
+    static void update(const typename Base::Genome& genome, const Course& course,
+                       std::span<const float, Samples * Net::input_shape::size> in,
+                       std::span<const typename Base::Feedback, Samples> feedback,
+                       typename Base::State& state,
+                       typename Base::template Workspace<Samples>& workspace) noexcept {
+        Net::template forward<Samples>(state.params, in, workspace.activities,
+                                       workspace.eligibilities);
+        const Progress progress =
+            Base::template assign<Samples>(genome, course, feedback, workspace.activities,
+                                           workspace.eligibilities, state, workspace.assignment);
+        Base::template learn<Net::depth - 1, Samples>(genome, progress, in, workspace.activities,
+                                                      workspace.eligibilities, state,
+                                                      workspace.assignment);
+    }
+};
 
 /// Options of its programs.
 struct ArchitectureOptions : ProgramOptions {
     std::size_t updates = 1000;
     std::size_t seeds = 8;
+    std::filesystem::path save_data;  ///< empty: nowhere
 
     void add_to(CLI::App& app) {
         ProgramOptions::add_to(app);
@@ -38,24 +81,29 @@ struct ArchitectureOptions : ProgramOptions {
         app.add_option("--seeds", seeds, "lives for each genome")
             ->check(CLI::PositiveNumber)
             ->capture_default_str();
+        app.add_option("--save-data", save_data,
+                       "write what the networks see as a safetensors file, and learn nothing")
+            ->check(unwritable_file);
     }
 };
 
-/// Test accuracies on Fashion-MNIST of networks trained by the universal genomes of three
-/// evolutions, none of which saw anything but dense layers.
+/// Test accuracies on one task of networks trained by the universal genomes of three evolutions,
+/// none of which saw anything but dense layers.
 class ArchitectureTable {
 public:
-    ArchitectureTable(const std::string& program, const ArchitectureOptions& options)
+    ArchitectureTable(const std::string& program, const ArchitectureOptions& options,
+                      ArchitectureTask task)
         : options_(options),
           updates_(options.quick ? 20 : options.updates),
-          data_(load_dataset("fashion_mnist")),
+          task_(std::move(task)),
           genomes_(load_genomes<TdcaGenome>("universal", options.quick ? 1 : 3)),
-          arena_{data_.train(),         data_.validation(), data_.test(),
-                 Key(options.seed) / 1, options.threads,    options.quick ? 2 : options.seeds},
+          arena_{task_.train,           task_.validation, task_.test,
+                 Key(options.seed) / 1, options.threads,  options.quick ? 2 : options.seeds},
           report_(run_facts(program, options)) {
+        report_["task"] = task_.name;
         report_["updates"] = updates_;
-        std::printf("test accuracy in %% on Fashion-MNIST after %zu updates on minibatches of 64\n",
-                    updates_);
+        std::printf("test accuracy in %% on %s after %zu updates on minibatches of 64\n",
+                    task_.name.c_str(), updates_);
     }
 
     /// A network under each of the genomes.
@@ -67,6 +115,73 @@ public:
     /// A learner that takes the same genomes, under each of them.
     template <class LearnerType>
     void row(const std::string& name) {
+        under_each_genome<LearnerType>(name, "TDCA");
+    }
+
+    /// A network under each of the genomes, where hidden layers learn nothing.
+    template <class Net>
+    void frozen_hidden(const std::string& name) {
+        under_each_genome<FrozenHiddenLearner<Net>>(name, "hidden layers frozen");
+    }
+
+    /// The same network under the first genome, but for feedback, which stays as it is drawn; its
+    /// steps are tuned for that on the validation samples, by factors of 3.
+    template <class Net>
+    void fixed_feedback(const std::string& name) {
+        using L = FixedFeedbackLearner<Net>;
+        const auto factor = [](int thirds) { return std::pow(3.0F, static_cast<float>(thirds)); };
+        const Stopwatch clock;
+        std::map<int, double> tried;
+        int best = 0;
+        for (int next = 0; std::abs(next) <= 6;) {
+            tried[next] = validation_accuracy<L>(
+                with_fixed_feedback<Net>(genomes_.front().genome, factor(next)));
+            if (tried[next] > tried[best]) best = next;
+            // The best has a worse one on either side in the end.
+            next = tried.contains(best - 1) ? best + 1 : best - 1;
+            if (tried.contains(next)) break;
+        }
+        add(name, "fixed random feedback",
+            test_accuracies<L>(
+                arena_, with_fixed_feedback<Net>(genomes_.front().genome, factor(best)), updates_),
+            clock.seconds(), Net::parameter_count);
+        report_["cells"][name]["fixed random feedback"]["step_factor"] = factor(best);
+    }
+
+    /// One of the lives that `row` lives, the first genome's of seed 0: `look(life, age)` at each
+    /// of `marks`, which rise.
+    template <class LearnerType, class Look>
+    void follow(std::span<const std::size_t> marks, Look&& look) {
+        Lifetime<LearnerType> life;
+        const Key key = arena_.lifetime_key(0);
+        life.begin(genomes_.front().genome, key / 0,
+                   Course::over(updates_, 64, arena_.train.size()));
+        const MinibatchSampler<64> sampler(arena_.train, key / 1);
+        train_with_marks(life, sampler, arena_.train, marks,
+                         [&](std::size_t age) { look(life, age); });
+    }
+
+    [[nodiscard]] bool is_quick() const { return options_.quick; }
+    [[nodiscard]] std::size_t updates() const { return updates_; }
+    [[nodiscard]] const Arena& arena() const { return arena_; }
+    [[nodiscard]] Json& report() { return report_; }
+
+    void save() const {
+        if (!options_.json.empty()) save_json(options_.json, report_);
+    }
+
+private:
+    template <class LearnerType>
+    [[nodiscard]] double validation_accuracy(const typename LearnerType::Genome& genome) const {
+        Arena arena = arena_;
+        arena.test = arena_.validation;
+        arena.key = arena_.tuning_key();
+        arena.seeds = 2;
+        return summarize(test_accuracies<LearnerType>(arena, genome, updates_)).mean;
+    }
+
+    template <class LearnerType>
+    void under_each_genome(const std::string& name, const std::string& by) {
         std::vector<double> all;
         Json each = Json::object();
         const Stopwatch clock;
@@ -75,26 +190,10 @@ public:
             each[genome] = accuracies;
             all.insert(all.end(), accuracies.begin(), accuracies.end());
         }
-        add(name, "TDCA", all, clock.seconds(), LearnerType::network::parameter_count);
-        report_["cells"][name]["TDCA"]["genomes"] = each;
+        add(name, by, all, clock.seconds(), LearnerType::network::parameter_count);
+        report_["cells"][name][by]["genomes"] = each;
     }
 
-    /// The same network under random feedback.
-    template <class Net>
-    void fixed_feedback(const std::string& name) {
-        using L = FixedFeedbackLearner<Net>;
-        typename L::Genome genome;
-        L::initialize(genome, Key(0));
-        const Stopwatch clock;
-        add(name, "fixed random feedback", test_accuracies<L>(arena_, genome, updates_),
-            clock.seconds(), Net::parameter_count);
-    }
-
-    void save() const {
-        if (!options_.json.empty()) save_json(options_.json, report_);
-    }
-
-private:
     void add(const std::string& name, const std::string& by, const std::vector<double>& accuracies,
              double seconds, std::size_t parameters) {
         const Summary summary = summarize(accuracies);
@@ -110,25 +209,39 @@ private:
 
     const ArchitectureOptions& options_;
     std::size_t updates_;
-    ExperimentData data_;
+    ArchitectureTask task_;
     std::vector<Named<TdcaGenome>> genomes_;
     Arena arena_;
     Json report_;
 };
 
-/// Runs a program whose table `fill(table)` fills.
-template <class Fill>
-int run_architectures(const std::string& name, const std::string& description, int argc,
-                      char** argv, Fill&& fill) {
-    ArchitectureOptions options;
+/// Runs a program whose table on the task `make_task()` is filled by `fill(table)`.
+template <class MakeTask, class Fill>
+int run_architectures(const std::string& name, const std::string& description,
+                      ArchitectureOptions options, int argc, char** argv, MakeTask&& make_task,
+                      Fill&& fill) {
     CLI::App app(description, name);
     options.add_to(app);
     return run_program(app, argc, argv, [&] {
-        ArchitectureTable table(name, options);
+        ArchitectureTask task = make_task();
+        if (!options.save_data.empty()) {
+            save_task(options.save_data, task);
+            return 0;
+        }
+        ArchitectureTable table(name, options, std::move(task));
         fill(table);
         table.save();
         return 0;
     });
+}
+
+/// The same on Fashion-MNIST.
+template <class Fill>
+int run_architectures(const std::string& name, const std::string& description, int argc,
+                      char** argv, Fill&& fill) {
+    return run_architectures(
+        name, description, {}, argc, argv,
+        [] { return known_task("Fashion-MNIST", "fashion_mnist"); }, std::forward<Fill>(fill));
 }
 
 }  // namespace tdca::support

@@ -49,6 +49,14 @@ struct StepSchedule {
         for (float& weight : hidden) weight /= std::sqrt(static_cast<float>(features));
     }
 
+    /// Makes all steps `factor` times as large.
+    static void scale(Genome& genome, float factor) noexcept {
+        for (std::size_t role = 0; role < roles; ++role) {
+            genome.template get<"linear">()[role * features + features - 1] +=
+                std::log(factor) / gene_scale;
+        }
+    }
+
     /// The step size for a layer at relative depth `depth` in (0, 1].
     [[nodiscard]] static float step(const Genome& genome, SynapseRole role,
                                     const Progress& progress, float depth) noexcept {

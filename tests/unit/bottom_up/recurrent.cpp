@@ -1,7 +1,10 @@
 // Recurrent layers: traces against differences, and what a cell does step by step.
+#include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -119,4 +122,128 @@ TEST_CASE("a gated recurrent unit does what its equations say") {
             CHECK(scene.out[s * units + j] == Approx(h[j]).margin(1e-10));
         }
     }
+}
+
+namespace {
+
+/// A single spiking neuron, of a leak of 1/2 and a window of 4, after the first `Steps` of
+/// `inputs`: its rate, potential and spike.
+template <std::size_t Steps>
+std::array<double, 3> spiking_neuron(std::span<const double> inputs) {
+    using L = Lif<1, 2, 4>::Bound<double, Shape<Steps, 1>>;
+    const auto params = std::make_unique<typename L::Params>();
+    const auto eligibility = std::make_unique<typename L::template Eligibility<1>>();
+    params->template get<"input">()[0] = 1;
+    params->template get<"recurrent">()[0] = 2;
+    std::array<double, 1> out{};
+    L::template forward<1>(*params, std::span<const double, Steps>(inputs.data(), Steps),
+                           std::span<double, 1>(out), *eligibility);
+    CHECK(out[0] == eligibility->state[0]);
+    return {eligibility->state[0], eligibility->state[1], eligibility->state[2]};
+}
+
+/// What one sample's spiking neurons come to, step by step and in double, and the traces of their
+/// synapses: inputs × units, a bias, units × units, a bias.
+template <std::size_t Memory, std::size_t Window>
+struct SpikingReference {
+    static constexpr double leak = 1 - 1.0 / Memory;
+    static constexpr double share = 1.0 / Window;
+
+    template <class Params>
+    SpikingReference(const Params& p, std::span<const double> in) {
+        std::vector<double> potential(units);
+        std::vector<double> spike(units);
+        std::vector<double> faded(features + units + 2);
+        for (std::size_t t = 0; t < steps; ++t) {
+            std::vector<double> sent(in.begin() + static_cast<std::ptrdiff_t>(t * features),
+                                     in.begin() + static_cast<std::ptrdiff_t>((t + 1) * features));
+            sent.push_back(1);
+            sent.insert(sent.end(), rate.begin(), rate.end());
+            sent.push_back(1);
+            for (std::size_t i = 0; i < sent.size(); ++i) faded[i] = leak * faded[i] + sent[i];
+            for (std::size_t j = 0; j < units; ++j) {
+                double sum =
+                    p.template get<"input_bias">()[j] + p.template get<"recurrent_bias">()[j];
+                for (std::size_t i = 0; i < features; ++i) {
+                    sum += sent[i] * p.template get<"input">()[i * units + j];
+                }
+                for (std::size_t i = 0; i < units; ++i) {
+                    sum += sent[features + 1 + i] * p.template get<"recurrent">()[i * units + j];
+                }
+                potential[j] = leak * potential[j] + sum - spike[j];
+                spike[j] = potential[j] > 1 ? 1 : 0;
+                spikes += spike[j];
+                const double slope = 0.3 * std::max(0.0, 1 - std::abs(potential[j] - 1));
+                for (std::size_t i = 0; i < sent.size(); ++i) {
+                    double& trace = traces[i * units + j];
+                    trace = (1 - share) * trace + share * slope * faded[i];
+                }
+            }
+            for (std::size_t j = 0; j < units; ++j) {
+                rate[j] = (1 - share) * rate[j] + share * spike[j];
+            }
+        }
+    }
+
+    std::vector<double> rate = std::vector<double>(units);
+    std::vector<double> traces = std::vector<double>((features + units + 2) * units);
+    double spikes = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a spiking neuron leaks, spikes above 1, pays for a spike and shows its late rate") {
+    // By hand: v ← v / 2 + x + 2 r − s,  s = v > 1,  r ← r + (s − r) / 4.
+    const std::array<double, 6> inputs{0.75, 0.75, 0.75, 0.75, 1.5, 0};
+    CHECK(spiking_neuron<1>(inputs) == std::array{0.0, 0.75, 0.0});
+    CHECK(spiking_neuron<2>(inputs) == std::array{0.25, 1.125, 1.0});
+    CHECK(spiking_neuron<3>(inputs) == std::array{0.1875, 0.8125, 0.0});
+    CHECK(spiking_neuron<4>(inputs) == std::array{0.390625, 1.53125, 1.0});
+    CHECK(spiking_neuron<5>(inputs) == std::array{0.54296875, 2.046875, 1.0});
+    CHECK(spiking_neuron<6>(inputs) == std::array{0.6572265625, 1.109375, 1.0});
+}
+
+TEST_CASE("a potential of exactly 1 is no spike") {
+    CHECK(spiking_neuron<1>(std::array{1.0}) == std::array{0.0, 1.0, 0.0});
+}
+
+TEST_CASE("spiking neurons learn credit × surrogate slope × faded activity, from all that sends") {
+    constexpr std::size_t memory = 4;
+    constexpr std::size_t window = 8;
+    using L = Bound<Lif<units, memory, window>>;
+    double spikes = 0;
+    for (std::uint64_t seed = 0; seed < 8; ++seed) {
+        Scene<Lif<units, memory, window>> scene(seed);
+        (void)scene.value();
+        const auto delta = std::make_unique<L::Params>();
+        L::correlate<samples>(std::span<const double, samples * steps * features>(scene.in),
+                              std::span<const double, samples * units>(scene.worth),
+                              *scene.eligibility, *delta);
+        std::vector<double> expected((features + units + 2) * units);
+        for (std::size_t s = 0; s < samples; ++s) {
+            const SpikingReference<memory, window> one(
+                *scene.params,
+                std::span<const double>(scene.in).subspan(s * steps * features, steps * features));
+            spikes += one.spikes;
+            for (std::size_t j = 0; j < units; ++j) {
+                CHECK(scene.out[s * units + j] == Approx(one.rate[j]).margin(1e-12));
+            }
+            for (std::size_t i = 0; i < expected.size(); ++i) {
+                expected[i] += scene.worth[s * units + i % units] * one.traces[i] / samples;
+            }
+        }
+        std::vector<double> told;
+        delta->for_each([&](const auto&, auto, auto values) {
+            told.insert(told.end(), values.begin(), values.end());
+        });
+        REQUIRE(told.size() == expected.size());
+        for (std::size_t i = 0; i < told.size(); ++i) {
+            // The cell's 0.3 is a float.
+            CHECK(told[i] == Approx(expected[i]).epsilon(1e-7).margin(1e-9));
+        }
+    }
+    // Some steps bring spikes and some do not.
+    const double chances = 8.0 * samples * steps * units;
+    CHECK(spikes > 0.1 * chances);
+    CHECK(spikes < 0.9 * chances);
 }
