@@ -71,6 +71,7 @@ struct FrozenHiddenLearner : TdcaLearner<Net> {
 struct ArchitectureOptions : ProgramOptions {
     std::size_t updates = 1000;
     std::size_t seeds = 8;
+    std::string only;                 ///< empty: every row
     std::filesystem::path save_data;  ///< empty: nowhere
 
     void add_to(CLI::App& app) {
@@ -81,6 +82,7 @@ struct ArchitectureOptions : ProgramOptions {
         app.add_option("--seeds", seeds, "lives for each genome")
             ->check(CLI::PositiveNumber)
             ->capture_default_str();
+        app.add_option("--only", only, "rows that have this in their name or in what taught them");
         app.add_option("--save-data", save_data,
                        "write what the networks see as a safetensors file, and learn nothing")
             ->check(unwritable_file);
@@ -128,6 +130,7 @@ public:
     /// steps are tuned for that on the validation samples, by factors of 3.
     template <class Net>
     void fixed_feedback(const std::string& name) {
+        if (!is_wanted(name, "fixed random feedback")) return;
         using L = FixedFeedbackLearner<Net>;
         const auto factor = [](int thirds) { return std::pow(3.0F, static_cast<float>(thirds)); };
         const Stopwatch clock;
@@ -171,6 +174,10 @@ public:
     }
 
 private:
+    [[nodiscard]] bool is_wanted(const std::string& name, const std::string& by) const {
+        return (name + ", " + by).find(options_.only) != std::string::npos;
+    }
+
     template <class LearnerType>
     [[nodiscard]] double validation_accuracy(const typename LearnerType::Genome& genome) const {
         Arena arena = arena_;
@@ -182,6 +189,7 @@ private:
 
     template <class LearnerType>
     void under_each_genome(const std::string& name, const std::string& by) {
+        if (!is_wanted(name, by)) return;
         std::vector<double> all;
         Json each = Json::object();
         const Stopwatch clock;

@@ -105,9 +105,15 @@ private:
 /// Shapes: channels × rows × columns in, channels × ⌊(rows − Extent) / Stride⌋ + 1 × likewise out.
 template <std::size_t Extent, std::size_t Stride = Extent>
 struct MaxPool {
-    /// The pool on maps of this shape.
     template <class Scalar, class InputShape>
-    struct Bound : detail::Pool<Scalar, InputShape, Extent, Stride> {
+    struct Bound;  // only maps bind
+
+    /// The pool on maps of this shape.
+    template <class Scalar, std::size_t... Extents>
+        requires(sizeof...(Extents) == 3)
+    struct Bound<Scalar, Shape<Extents...>>
+        : detail::Pool<Scalar, Shape<Extents...>, Extent, Stride> {
+        using InputShape = Shape<Extents...>;                           ///< of the maps
         using Base = detail::Pool<Scalar, InputShape, Extent, Stride>;  ///< shapes and windows
         static constexpr std::size_t outputs = Base::output_shape::size;
 
@@ -163,9 +169,15 @@ struct MaxPool {
 /// Shapes as in @ref MaxPool.
 template <std::size_t Extent, std::size_t Stride = Extent>
 struct AvgPool {
-    /// The pool on maps of this shape.
     template <class Scalar, class InputShape>
-    struct Bound : detail::Pool<Scalar, InputShape, Extent, Stride> {
+    struct Bound;  // only maps bind
+
+    /// The pool on maps of this shape.
+    template <class Scalar, std::size_t... Extents>
+        requires(sizeof...(Extents) == 3)
+    struct Bound<Scalar, Shape<Extents...>>
+        : detail::Pool<Scalar, Shape<Extents...>, Extent, Stride> {
+        using InputShape = Shape<Extents...>;                           ///< of the maps
         using Base = detail::Pool<Scalar, InputShape, Extent, Stride>;  ///< shapes and windows
         static constexpr std::size_t outputs = Base::output_shape::size;
         /// Of the mean, and so of the credit.
