@@ -5,16 +5,17 @@
 # speed (a to f; as root it installs the libraries that it compares with), supervised (a to g; minutes to
 # half an hour each, --quick shows in seconds that a point runs), optimization (a to e; as root it installs
 # pagmo2 and NLopt), reinforcement (a to h; tuning the peers takes minutes; g informs, h is LunarLander), trust (1 to
-# 8: the promises of docs/trust.md, by the tests that hold them; --full runs their long forms).
+# 8: the promises of docs/trust.md, by the tests that hold them; --full runs their long forms), architectures
+# (a to f, against the tuned figures of docs/results/architectures; --full tunes PyTorch again, for hours).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
 
 usage() {
-    sed -n '2,8s/^# //p' "$0" >&2
+    sed -n '2,9s/^# //p' "$0" >&2
     exit 2
 }
-[[ $# -ge 2 && "$1 $2" =~ ^(framework [a-h]|speed [a-f]|supervised [a-g]|optimization [a-e]|reinforcement [a-h]|trust [1-8])$ ]] || usage
+[[ $# -ge 2 && "$1 $2" =~ ^(framework [a-h]|speed [a-f]|supervised [a-g]|optimization [a-e]|reinforcement [a-h]|trust [1-8]|architectures [a-f])$ ]] || usage
 topic=$1
 point=$2
 full=no
@@ -276,3 +277,60 @@ h)
         ((code == 0)) && echo yes || echo no)"
     ;;
 esac
+
+if [[ $topic == architectures ]]; then
+    install_packages "${data_packages[@]}"
+    baselines=$root/docs/results/architectures
+    # example NAME FILE ARGUMENT...: builds and runs it; its figures go to FILE.json.
+    example() {
+        build "$1"
+        "$root/build/release/examples/$1" --json "$output/$2.json" "${@:3}"
+    }
+    # tune FILE ARGUMENT...: backpropagation by PyTorch anew, where asked to.
+    tune() {
+        [[ $full == yes ]] || return 0
+        install_packages "${build_packages[@]}" python3-torch
+        /usr/bin/python3 "$root/benchmarks/peers/pytorch_architectures.py" --json "$output/$1.json" "${@:2}"
+        baselines=$output
+    }
+    check() { exec "$root/scripts/lib/architectures_points.py" "$point" "$output" "$baselines"; }
+    case $point in
+    a)
+        tune backprop_1000 --networks conv
+        tune backprop_5_epochs --networks conv --updates 3905
+        for updates in 1000 3905; do
+            example conv_fashion_mnist "conv_$updates" --updates "$updates" --only "8 and 16"
+        done
+        check
+        ;;
+    b)
+        tune backprop_1000 --networks gru
+        example recurrent_rows recurrent_rows --only Gru
+        build architecture_speed
+        # Its own verdict is that of point e.
+        "$root/build/release/benchmarks/architecture_speed" --quick --json "$output/architecture_speed.json" ||
+            true
+        check
+        ;;
+    c)
+        example spiking_digits spiking_digits
+        example attention_sequence attention_sequence
+        check
+        ;;
+    d)
+        tune backprop_1000 --networks residual plain
+        example residual_depth residual_depth
+        check
+        ;;
+    e)
+        if ((EUID == 0)); then install_packages python3-torch; fi
+        build architecture_speed
+        exec "$root/build/release/benchmarks/architecture_speed" --json "$output/architecture_speed.json"
+        ;;
+    f)
+        build architecture_credits
+        "$root/build/release/benchmarks/architecture_credits" --seeds 4 --json "$output/architecture_credits.json"
+        last_line 0 "f: cosines of every layer's change to steepest descent; 1 is backpropagation"
+        ;;
+    esac
+fi

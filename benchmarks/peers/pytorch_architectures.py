@@ -99,8 +99,17 @@ def optimizer(name, parameters, rate):
     return torch.optim.SGD(parameters, lr=rate, momentum=0.9 if name == "momentum" else 0.0)
 
 
-def live(make, setting, updates, seed, train, test):
-    """Test accuracy in % after so many updates, and seconds an update."""
+def accuracy_of(network, samples):
+    network.eval()
+    with torch.no_grad():
+        hits = sum((network(x).argmax(1) == y).sum().item()
+                   for x, y in zip(samples[0].split(1000), samples[1].split(1000)))
+    network.train()
+    return 100 * hits / len(samples[0])
+
+
+def live(make, setting, updates, seed, train, test, curve=None):
+    """Test accuracy in % after so many updates, and seconds an update. A curve, {update: []}, is filled in."""
     name, schedule, rate = setting
     torch.manual_seed(seed)
     network = make()
@@ -123,12 +132,24 @@ def live(make, setting, updates, seed, train, test):
             return 10.0, float("nan")
         value.backward()
         steps.step()
+        if curve is not None and update + 1 in curve:
+            curve[update + 1].append(accuracy_of(network, test))
     seconds = (time.perf_counter() - start) / updates
-    network.eval()
-    with torch.no_grad():
-        hits = sum((network(x).argmax(1) == y).sum().item()
-                   for x, y in zip(test[0].split(1000), test[1].split(1000)))
-    return 100 * hits / len(test[0]), seconds
+    return accuracy_of(network, test), seconds
+
+
+def curve_of(make, setting, updates, train, validation):
+    """Accuracy on 2,000 validation samples along four lives, at the marks of examples/support/comparison.hpp."""
+    marks, mark = [], 2
+    while mark < updates:
+        marks.append(mark)
+        mark = mark * 5 // 4 + 1
+    curve = {mark: [] for mark in marks + [updates]}
+    judged = validation[0][:2000], validation[1][:2000]
+    for seed in range(4):
+        live(make, setting, updates, 200 + seed, train, judged, curve)
+    return {"updates": list(curve), "mean": [float(np.mean(a)) for a in curve.values()],
+            "deviation": [float(np.std(a, ddof=1)) for a in curve.values()]}
 
 
 def tune(make, updates, train, validation):
@@ -166,6 +187,7 @@ def main():
     parser.add_argument("--updates", type=int, default=1000)
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--setting", nargs=3, metavar=("OPTIMIZER", "SCHEDULE", "RATE"), help="no tuning")
+    parser.add_argument("--curves", action="store_true", help="also record accuracy along the lives")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -196,6 +218,8 @@ def main():
             "settings_tried": len(tried), "test_accuracy": accuracies, "mean": float(np.mean(accuracies)),
             "deviation": float(np.std(accuracies, ddof=1)), "seconds_per_update": seconds,
             "validation": {"/".join(map(str, s)): a for s, a in tried.items()}}
+        if options.curves:
+            report[name]["curve"] = curve_of(make, best, options.updates, train, validation)
         print(f"{name:10} {options.updates} updates: {np.mean(accuracies):.2f} ± {np.std(accuracies, ddof=1):.2f} %, "
               f"{best[0]} {best[1]} {best[2]:g} of {len(tried)}, {1e6 * seconds:.0f} µs an update", flush=True)
         if options.json:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 
 #include "tdca/bottom_up/attention.hpp"
 #include "tdca/bottom_up/cells.hpp"
@@ -22,10 +23,26 @@ using Convolutional = Network<Input<1, 28, 28>, Conv2d<8, 3, Relu, Sliding{.padd
 template <class Layer>
 using Rows = Network<Input<28, 28>, Layer, Dense<10, Softmax, ScaledNormal>>;
 
-/// Ten layers, of which eight are `Layer`, 64 to 64.
+namespace detail {
+
+template <class Layer, class Indices>
+struct DeepOf;
+template <class Layer, std::size_t... Index>
+struct DeepOf<Layer, std::index_sequence<Index...>> {
+    template <std::size_t>
+    using Same = Layer;
+    using type =
+        Network<Input<784>, Dense<64, Relu>, Same<Index>..., Dense<10, Softmax, ScaledNormal>>;
+};
+
+}  // namespace detail
+
+/// So many layers on images as vectors, all but the first and the last of them `Layer`, 64 to 64.
+template <std::size_t Layers, class Layer>
+using Deep = typename detail::DeepOf<Layer, std::make_index_sequence<Layers - 2>>::type;
+/// Ten of them.
 template <class Layer>
-using TenLayers = Network<Input<784>, Dense<64, Relu>, Layer, Layer, Layer, Layer, Layer, Layer,
-                          Layer, Layer, Dense<10, Softmax, ScaledNormal>>;
+using TenLayers = Deep<10, Layer>;
 
 /// An image's rows as tokens that attend to each other.
 using AttendedRows =
