@@ -109,11 +109,10 @@ struct MaxPool {
     struct Bound;  // only maps bind
 
     /// The pool on maps of this shape.
-    template <class Scalar, std::size_t... Extents>
-        requires(sizeof...(Extents) == 3)
-    struct Bound<Scalar, Shape<Extents...>>
-        : detail::Pool<Scalar, Shape<Extents...>, Extent, Stride> {
-        using InputShape = Shape<Extents...>;                           ///< of the maps
+    template <class Scalar, std::size_t Channels, std::size_t Rows, std::size_t Columns>
+    struct Bound<Scalar, Shape<Channels, Rows, Columns>>
+        : detail::Pool<Scalar, Shape<Channels, Rows, Columns>, Extent, Stride> {
+        using InputShape = Shape<Channels, Rows, Columns>;              ///< of the maps
         using Base = detail::Pool<Scalar, InputShape, Extent, Stride>;  ///< shapes and windows
         static constexpr std::size_t outputs = Base::output_shape::size;
 
@@ -173,11 +172,10 @@ struct AvgPool {
     struct Bound;  // only maps bind
 
     /// The pool on maps of this shape.
-    template <class Scalar, std::size_t... Extents>
-        requires(sizeof...(Extents) == 3)
-    struct Bound<Scalar, Shape<Extents...>>
-        : detail::Pool<Scalar, Shape<Extents...>, Extent, Stride> {
-        using InputShape = Shape<Extents...>;                           ///< of the maps
+    template <class Scalar, std::size_t Channels, std::size_t Rows, std::size_t Columns>
+    struct Bound<Scalar, Shape<Channels, Rows, Columns>>
+        : detail::Pool<Scalar, Shape<Channels, Rows, Columns>, Extent, Stride> {
+        using InputShape = Shape<Channels, Rows, Columns>;              ///< of the maps
         using Base = detail::Pool<Scalar, InputShape, Extent, Stride>;  ///< shapes and windows
         static constexpr std::size_t outputs = Base::output_shape::size;
         /// Of the mean, and so of the credit.
