@@ -53,6 +53,7 @@ struct FrozenHiddenLearner : TdcaLearner<Net> {
 struct ArchitectureOptions : ProgramOptions {
     std::size_t updates = 1000;
     std::size_t seeds = 8;
+    std::string genome = "universal";
     std::filesystem::path save_data;  ///< empty: nowhere
 
     void add_to(CLI::App& app) {
@@ -63,13 +64,15 @@ struct ArchitectureOptions : ProgramOptions {
         app.add_option("--seeds", seeds, "lives for each genome")
             ->check(CLI::PositiveNumber)
             ->capture_default_str();
+        app.add_option("--genome", genome, "shipped genomes GENOME_1, GENOME_2 and GENOME_3")
+            ->capture_default_str();
         app.add_option("--save-data", save_data,
                        "write what the networks see as a safetensors file, and learn nothing")
             ->check(unwritable_file);
     }
 };
 
-/// Test accuracies on one task of networks trained by the universal genomes of three evolutions,
+/// Test accuracies on one task of networks trained by the genomes of three evolutions,
 /// none of which saw anything but dense layers.
 class ArchitectureTable {
 public:
@@ -78,11 +81,12 @@ public:
         : options_(options),
           updates_(options.quick ? 20 : options.updates),
           task_(std::move(task)),
-          genomes_(load_genomes<TdcaGenome>("universal", options.quick ? 1 : 3)),
+          genomes_(load_genomes<TdcaGenome>(options.genome, options.quick ? 1 : 3)),
           arena_{task_.train,           task_.validation, task_.test,
                  Key(options.seed) / 1, options.threads,  options.quick ? 2 : options.seeds},
           report_(run_facts(program, options)) {
         report_["task"] = task_.name;
+        report_["genome"] = options.genome;
         report_["updates"] = updates_;
         std::printf("test accuracy in %% on %s after %zu updates on minibatches of 64\n",
                     task_.name.c_str(), updates_);
