@@ -131,7 +131,7 @@ Dataset sequences(const Subset& images, std::size_t count, Key key) {
 }
 
 /// Training sequences are made of training images, test sequences of test images.
-ArchitectureTask digits_at_places() {
+ArchitectureTask digits_at_places(const ArchitectureOptions& /*options*/) {
     const ExperimentData digits = load_dataset("digits");
     const Key key(20220802);
     return generated_task(

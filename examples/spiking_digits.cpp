@@ -50,7 +50,7 @@ Dataset as_spikes(const Subset& images, std::size_t codings, Key key) {
                     });
 }
 
-ArchitectureTask spiking_digits() {
+ArchitectureTask spiking_digits(const ArchitectureOptions& /*options*/) {
     const ExperimentData digits = load_dataset("digits");
     const Key key(20220801);
     return generated_task(

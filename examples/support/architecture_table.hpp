@@ -71,7 +71,9 @@ struct FrozenHiddenLearner : TdcaLearner<Net> {
 struct ArchitectureOptions : ProgramOptions {
     std::size_t updates = 1000;
     std::size_t seeds = 8;
-    std::string only;                 ///< empty: every row
+    std::string only;    ///< empty: every row
+    std::string images;  ///< a data set of 28 × 28 images, to choose; empty: no choice
+    std::string genome = "universal";
     std::filesystem::path save_data;  ///< empty: nowhere
 
     void add_to(CLI::App& app) {
@@ -82,14 +84,21 @@ struct ArchitectureOptions : ProgramOptions {
         app.add_option("--seeds", seeds, "lives for each genome")
             ->check(CLI::PositiveNumber)
             ->capture_default_str();
+        if (!images.empty()) {
+            app.add_option("--images", images, "what the networks see")
+                ->check(CLI::IsMember({"fashion_mnist", "mnist"}))
+                ->capture_default_str();
+        }
         app.add_option("--only", only, "rows that have this in their name or in what taught them");
+        app.add_option("--genome", genome, "shipped genomes GENOME_1, GENOME_2 and GENOME_3")
+            ->capture_default_str();
         app.add_option("--save-data", save_data,
                        "write what the networks see as a safetensors file, and learn nothing")
             ->check(unwritable_file);
     }
 };
 
-/// Test accuracies on one task of networks trained by the universal genomes of three evolutions,
+/// Test accuracies on one task of networks trained by the genomes of three evolutions,
 /// none of which saw anything but dense layers.
 class ArchitectureTable {
 public:
@@ -98,11 +107,12 @@ public:
         : options_(options),
           updates_(options.quick ? 20 : options.updates),
           task_(std::move(task)),
-          genomes_(load_genomes<TdcaGenome>("universal", options.quick ? 1 : 3)),
+          genomes_(load_genomes<TdcaGenome>(options.genome, options.quick ? 1 : 3)),
           arena_{task_.train,           task_.validation, task_.test,
                  Key(options.seed) / 1, options.threads,  options.quick ? 2 : options.seeds},
           report_(run_facts(program, options)) {
         report_["task"] = task_.name;
+        report_["genome"] = options.genome;
         report_["updates"] = updates_;
         std::printf("test accuracy in %% on %s after %zu updates on minibatches of 64\n",
                     task_.name.c_str(), updates_);
@@ -223,7 +233,7 @@ private:
     Json report_;
 };
 
-/// Runs a program whose table on the task `make_task()` is filled by `fill(table)`.
+/// Runs a program whose table on the task `make_task(options)` is filled by `fill(table)`.
 template <class MakeTask, class Fill>
 int run_architectures(const std::string& name, const std::string& description,
                       ArchitectureOptions options, int argc, char** argv, MakeTask&& make_task,
@@ -231,7 +241,7 @@ int run_architectures(const std::string& name, const std::string& description,
     CLI::App app(description, name);
     options.add_to(app);
     return run_program(app, argc, argv, [&] {
-        ArchitectureTask task = make_task();
+        ArchitectureTask task = make_task(std::as_const(options));
         if (!options.save_data.empty()) {
             save_task(options.save_data, task);
             return 0;
@@ -243,13 +253,18 @@ int run_architectures(const std::string& name, const std::string& description,
     });
 }
 
-/// The same on Fashion-MNIST.
+/// The same on images: Fashion-MNIST, or MNIST where asked for.
 template <class Fill>
 int run_architectures(const std::string& name, const std::string& description, int argc,
                       char** argv, Fill&& fill) {
+    ArchitectureOptions options;
+    options.images = "fashion_mnist";
     return run_architectures(
-        name, description, {}, argc, argv,
-        [] { return known_task("Fashion-MNIST", "fashion_mnist"); }, std::forward<Fill>(fill));
+        name, description, options, argc, argv,
+        [](const ArchitectureOptions& chosen) {
+            return known_task(chosen.images == "mnist" ? "MNIST" : "Fashion-MNIST", chosen.images);
+        },
+        std::forward<Fill>(fill));
 }
 
 }  // namespace tdca::support
