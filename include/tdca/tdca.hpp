@@ -30,6 +30,7 @@
 #include "tdca/bottom_up/cells.hpp"
 #include "tdca/bottom_up/conv2d.hpp"
 #include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/embedding.hpp"
 #include "tdca/bottom_up/generator.hpp"
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/bottom_up/network.hpp"
