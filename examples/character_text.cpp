@@ -76,7 +76,6 @@ public:
         std::printf("%zu characters of %zu kinds; the next one after %zu, %zu updates of 64\n",
                     text_.size(), vocabulary, length, updates_);
         std::printf("%-26s %-22s %s\n", "", "bits a character", "accuracy in %");
-        counts("uniform", 0);
         counts("counts, unigrams", 1);
         counts("counts, bigrams", 2);
         counts("counts, trigrams", 3);

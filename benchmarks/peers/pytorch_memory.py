@@ -87,19 +87,20 @@ class Lives:
         h = torch.zeros(lives, samples, kind.width)
         c = torch.zeros_like(h)
         w = kind.width
-        for t in range(kind.steps):
-            sent = torch.baddbmm(p["recurrent_bias"], h.detach() if local else h, p["recurrent"])
+        for of_input in told.unbind(0):
+            of_state = torch.baddbmm(p["recurrent_bias"], h.detach() if local else h, p["recurrent"])
             if kind.cell == "gru":
-                gates = torch.sigmoid(told[t][..., :2 * w] + sent[..., :2 * w])
-                n = torch.tanh(torch.addcmul(told[t][..., 2 * w:], gates[..., :w], sent[..., 2 * w:]))
-                h = torch.lerp(n, h, gates[..., w:])
+                gates_in, new_in = of_input.split([2 * w, w], 2)
+                gates_state, new_state = of_state.split([2 * w, w], 2)
+                reset, update = torch.sigmoid(gates_in + gates_state).chunk(2, 2)
+                h = torch.lerp(torch.tanh(torch.addcmul(new_in, reset, new_state)), h, update)
             elif kind.cell == "lstm":
-                total = told[t] + sent
-                gates = torch.sigmoid(total[..., :3 * w])  # i, f, o
-                c = torch.addcmul(gates[..., w:2 * w] * c, gates[..., :w], torch.tanh(total[..., 3 * w:]))
-                h = gates[..., 2 * w:] * torch.tanh(c)
+                gates, new = (of_input + of_state).split([3 * w, w], 2)
+                take, keep, show = torch.sigmoid(gates).chunk(3, 2)
+                c = torch.addcmul(keep * c, take, torch.tanh(new))
+                h = show * torch.tanh(c)
             else:
-                h = torch.lerp(h, torch.tanh(told[t] + sent), LEAK)
+                h = torch.lerp(h, torch.tanh(of_input + of_state), LEAK)
         return torch.baddbmm(p["out_bias"], h, p["out"])
 
 
