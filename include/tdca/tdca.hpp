@@ -31,6 +31,7 @@
 #include "tdca/bottom_up/conv2d.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/dropout.hpp"
+#include "tdca/bottom_up/embedding.hpp"
 #include "tdca/bottom_up/flatten.hpp"
 #include "tdca/bottom_up/generator.hpp"
 #include "tdca/bottom_up/initializers.hpp"

@@ -9,8 +9,9 @@ build_packages=(
     libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev
     dataset-fashion-mnist python3 python3-numpy
 )
-# Data of small experiments and of their tests: of python3-sklearn we read the CSV files alone.
-data_packages=(python3-sklearn)
+# Data of small experiments and of their tests: of python3-sklearn we read the CSV files alone; bible-kjv
+# prints a book.
+data_packages=(python3-sklearn bible-kjv bible-kjv-text)
 # Learning on small machines: compilers for ARM of 32 bits and what runs their programs here (62 MB to
 # download), which tests want; for ARM of 64 bits (56 MB), which is only measured.
 cross_packages=(g++-arm-linux-gnueabihf qemu-user)

@@ -1,0 +1,156 @@
+// The copy and the adding problem over delays: how long recurrent networks remember that learn by
+// eligibility traces, forward in time. The universal genome as it is, which never saw a sequence.
+#include "support/memory_problems.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "support/architecture_table.hpp"
+#include "support/sequence_data.hpp"
+#include "tdca/bottom_up/cells.hpp"
+
+using namespace tdca;
+using namespace tdca::support;
+
+namespace {
+
+struct MemoryOptions : ArchitectureOptions {
+    std::vector<std::size_t> delays{10, 30, 100};
+    std::string save_data;  ///< empty: nowhere
+
+    void add_to(CLI::App& app) {
+        ArchitectureOptions::add_to(app);
+        app.add_option("--delays", delays, "some of these")
+            ->check(CLI::IsMember({10, 30, 100}))
+            ->capture_default_str();
+        app.add_option("--save-data", save_data,
+                       "write the sequences to this folder as safetensors files, and learn nothing")
+            ->check(unwritable_folder);
+    }
+};
+
+/// Sequences of a problem; of each, the last `seen` steps.
+template <class Problem>
+SequenceData sequences(Key key, const PartSizes& sizes, std::size_t seen = Problem::steps) {
+    std::vector<float> whole(Problem::steps * Problem::features);
+    return {Problem::name, sizes, seen * Problem::features, Problem::classes,
+            [&](std::size_t i, std::span<float> numbers) {
+                const std::uint16_t label = Problem::write(key / i, whole);
+                std::ranges::copy(std::span(whole).last(numbers.size()), numbers.begin());
+                return label;
+            }};
+}
+
+/// Test accuracies on every problem.
+class MemoryTable {
+public:
+    explicit MemoryTable(const MemoryOptions& options)
+        : options_(options),
+          updates_(options.quick ? 20 : options.updates),
+          sizes_(options.quick ? PartSizes{640, 64, 64} : PartSizes{20000, 2000, 5000}),
+          genomes_(load_genomes<TdcaGenome>("universal", options.quick ? 1 : 3)),
+          report_(run_facts("memory_problems", options)) {
+        report_["updates"] = updates_;
+    }
+
+    template <template <std::size_t> class Problem, std::size_t... Delays>
+    void over_delays() {
+        const auto wanted = [this](std::size_t delay) {
+            return std::ranges::find(options_.delays, delay) != options_.delays.end();
+        };
+        ((wanted(Delays) ? problem<Problem<Delays>>(std::to_string(Delays)) : void()), ...);
+    }
+
+    void save() const {
+        if (!options_.json.empty()) save_json(options_.json, report_);
+    }
+
+private:
+    template <class Problem>
+    void problem(const std::string& delay) {
+        const Key key = Key(options_.seed) / 0;
+        const SequenceData data = sequences<Problem>(key, sizes_);
+        if (!options_.save_data.empty()) {
+            data.save(options_.save_data + "/" + Problem::name + "_" + delay + ".safetensors");
+            return;
+        }
+        Json& rows = report_["cells"][Problem::name][delay];
+        std::printf("\n%s problem, delay %s: test accuracy in %% after %zu updates of 64\n",
+                    Problem::name, delay.c_str(), updates_);
+        known("chance", 1.0 / Problem::classes, rows);
+        known("half remembered", Problem::half_known(), rows);
+        row<Classifier<Problem::features, 32>>("the last step alone",
+                                               sequences<Problem>(key, sizes_, 1), rows);
+        row<Classifier<Problem::steps * Problem::features, 32>>("all steps in sight", data, rows);
+        row<Reader<Problem, Rnn<32, 32>>>("Rnn<32, 32>", data, rows);
+        row<Reader<Problem, Gru<32>>>("Gru<32>", data, rows);
+        row<Reader<Problem, Lstm<32>>>("Lstm<32>", data, rows);
+    }
+
+    template <class Problem, class Layer>
+    using Reader = Network<Input<Problem::steps, Problem::features>, Layer,
+                           Dense<Problem::classes, Softmax, ScaledNormal>>;
+    template <std::size_t Features, std::size_t Width>
+    using Classifier = Mlp<Features, 8, Relu, Width>;
+
+    /// What needs no network to be known.
+    static void known(const char* name, double accuracy, Json& rows) {
+        std::printf("%-20s %6.2f\n", name, 100 * accuracy);
+        rows[name]["mean"] = 100 * accuracy;
+    }
+
+    /// A network under each of the genomes.
+    template <class Net>
+    void row(const std::string& name, const SequenceData& data, Json& rows) const {
+        const Arena arena{data.train(),     data.validation(),
+                          data.test(),      Key(options_.seed) / 1,
+                          options_.threads, options_.quick ? 2 : options_.seeds};
+        std::vector<double> all;
+        Json genomes = Json::object();
+        const Stopwatch clock;
+        for (const auto& [genome, genes] : genomes_) {
+            const auto accuracies = test_accuracies<TdcaLearner<Net>>(arena, genes, updates_);
+            genomes[genome] = accuracies;
+            all.insert(all.end(), accuracies.begin(), accuracies.end());
+        }
+        const Summary summary = summarize(all);
+        std::printf("%-20s %6.2f ± %.2f  (n %zu, deviation %.2f, %zu parameters)\n", name.c_str(),
+                    summary.mean, summary.margin(), summary.n, summary.deviation,
+                    Net::parameter_count);
+        std::fflush(stdout);
+        rows[name] = to_json(summary);
+        rows[name]["genomes"] = genomes;
+        rows[name]["parameters"] = Net::parameter_count;
+        rows[name]["seconds"] = clock.seconds();
+    }
+
+    const MemoryOptions& options_;
+    std::size_t updates_;
+    PartSizes sizes_;
+    std::vector<Named<TdcaGenome>> genomes_;
+    Json report_;
+};
+
+template <std::size_t Delay>
+using Copy = CopyProblem<Delay>;
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    MemoryOptions options;
+    CLI::App app("How long recurrent networks remember that are trained by credits",
+                 "memory_problems");
+    options.add_to(app);
+    return run_program(app, argc, argv, [&] {
+        MemoryTable table(options);
+        table.over_delays<Copy, 10, 30, 100>();
+        table.over_delays<AddingProblem, 10, 30, 100>();
+        table.save();
+        return 0;
+    });
+}
