@@ -28,10 +28,10 @@ using FixedFeedbackLearner =
     Learner<Net, TopDownNetwork<ClassificationSignal<Net::output_shape::size>, Hidden<8>,
                                 GaussianDiffusion<32>, FixedFeedback>>;
 
-/// All of a genome that has a place where feedback is fixed, its steps `factor` times as large.
+/// All of a genome that has a place where feedback is fixed.
 template <class Net>
 [[nodiscard]] typename FixedFeedbackLearner<Net>::Genome with_fixed_feedback(
-    const TdcaGenome& genome, float factor) {
+    const TdcaGenome& genome) {
     typename FixedFeedbackLearner<Net>::Genome fixed;
     fixed.template get<"schedule">() = genome.get<"schedule">();
     fixed.template get<"plasticity">() = genome.get<"plasticity">();
@@ -41,7 +41,6 @@ template <class Net>
     top_down.template get<"unit">() = genome.get<"top_down">().get<"unit">();
     top_down.template get<"diffusion">() = genome.get<"top_down">().get<"diffusion">();
     top_down.template get<"wiring">() = genome.get<"top_down">().get<"wiring">();
-    StepSchedule<>::scale(fixed.template get<"schedule">(), factor);
     return fixed;
 }
 
@@ -136,29 +135,34 @@ public:
         under_each_genome<FrozenHiddenLearner<Net>>(name, "hidden layers frozen");
     }
 
-    /// The same network under the first genome, but for feedback, which stays as it is drawn; its
-    /// steps are tuned for that on the validation samples, by factors of 3.
+    /// The same network under feedback that stays as it is drawn, with the rest of the first genome
+    /// or of one that was never evolved, and with its step sizes tuned for that by factors of 3:
+    /// whichever does best on the validation samples.
     template <class Net>
     void fixed_feedback(const std::string& name) {
         if (!is_wanted(name, "fixed random feedback")) return;
         using L = FixedFeedbackLearner<Net>;
-        const auto factor = [](int thirds) { return std::pow(3.0F, static_cast<float>(thirds)); };
         const Stopwatch clock;
-        std::map<int, double> tried;
-        int best = 0;
-        for (int next = 0; std::abs(next) <= 6;) {
-            tried[next] = validation_accuracy<L>(
-                with_fixed_feedback<Net>(genomes_.front().genome, factor(next)));
-            if (tried[next] > tried[best]) best = next;
-            // The best has a worse one on either side in the end.
-            next = tried.contains(best - 1) ? best + 1 : best - 1;
-            if (tried.contains(next)) break;
+        double best = -1;
+        typename L::Genome chosen;
+        const char* rest = "";
+        for (const bool is_evolved : {true, false}) {
+            typename L::Genome start;
+            if (is_evolved) {
+                start = with_fixed_feedback<Net>(genomes_.front().genome);
+            } else {
+                L::initialize(start, Key(0));
+            }
+            const auto [genome, accuracy] = with_tuned_steps<L>(start);
+            if (accuracy > best) {
+                best = accuracy;
+                chosen = genome;
+                rest = is_evolved ? "evolved" : "not evolved";
+            }
         }
-        add(name, "fixed random feedback",
-            test_accuracies<L>(
-                arena_, with_fixed_feedback<Net>(genomes_.front().genome, factor(best)), updates_),
+        add(name, "fixed random feedback", test_accuracies<L>(arena_, chosen, updates_),
             clock.seconds(), Net::parameter_count);
-        report_["cells"][name]["fixed random feedback"]["step_factor"] = factor(best);
+        report_["cells"][name]["fixed random feedback"]["rest_of_genome"] = rest;
     }
 
     /// One of the lives that `row` lives, the first genome's of seed 0: `look(life, age)` at each
@@ -195,6 +199,27 @@ private:
         arena.key = arena_.tuning_key();
         arena.seeds = 2;
         return summarize(test_accuracies<LearnerType>(arena, genome, updates_)).mean;
+    }
+
+    /// The genome with steps 3ⁿ times as large, for the n that does best, and how well it does.
+    template <class LearnerType>
+    [[nodiscard]] std::pair<typename LearnerType::Genome, double> with_tuned_steps(
+        const typename LearnerType::Genome& start) const {
+        const auto scaled = [&start](int power) {
+            auto genome = start;
+            StepSchedule<>::scale(genome.template get<"schedule">(),
+                                  std::pow(3.0F, static_cast<float>(power)));
+            return genome;
+        };
+        std::map<int, double> tried;
+        int best = 0;
+        // The best has a worse one on either side in the end.
+        for (int next = 0; std::abs(next) <= 6 && !tried.contains(next);) {
+            tried[next] = validation_accuracy<LearnerType>(scaled(next));
+            if (tried[next] > tried[best]) best = next;
+            next = tried.contains(best - 1) ? best + 1 : best - 1;
+        }
+        return {scaled(best), tried[best]};
     }
 
     template <class LearnerType>

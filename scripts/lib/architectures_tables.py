@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""architectures_tables.py FOLDER: the tables of docs/results/architectures.md from the programs' JSON files."""
+import json
+import statistics
+import sys
+from pathlib import Path
+
+folder = Path(sys.argv[1])
+
+
+def load(name):
+    path = folder / f"{name}.json"
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+def spread(values):
+    return f"{statistics.mean(values):.2f} ± {statistics.stdev(values):.2f} (n {len(values)})"
+
+
+def each_genome(cell):
+    return " / ".join(f"{statistics.mean(a):.2f}" for a in cell.get("genomes", {}).values()) or "–"
+
+
+def table(title, head, rows):
+    print(f"\n## {title}\n")
+    print("| " + " | ".join(head) + " |")
+    print("|" + " --- |" * len(head))
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+
+
+def of_tdca(name, only=None):
+    report = load(name)
+    for row, by in (report or {"cells": {}})["cells"].items():
+        for teacher, cell in by.items():
+            if only is None or only(row, teacher):
+                yield row, teacher, spread(cell["accuracies"]), each_genome(cell), str(cell["parameters"])
+
+
+def of_backprop(name, networks):
+    report = load(name) or {}
+    for key, label in networks.items():
+        if key in report:
+            cell = report[key]
+            setting = f"{cell['optimizer']} {cell['schedule']} {cell['rate']:g}"
+            yield label, f"backprop, tuned: {setting}", spread(cell["test_accuracy"]), "–", "–"
+
+
+HEAD = ["network", "taught by", "test %", "each genome", "parameters"]
+for updates, baseline in (("1000", "backprop_1000"), ("3905", "backprop_5_epochs")):
+    rows = list(of_tdca(f"conv_{updates}")) + [
+        (row, f"{teacher}, `fashion_mnist` genomes", *rest) for row, teacher, *rest in of_tdca(f"conv_fashion_mnist_genomes_{updates}")]
+    table(f"a, {updates} updates", HEAD, rows + list(of_backprop(baseline, {"conv": "8 and 16 maps, 3 × 3"})))
+table("b", HEAD, list(of_tdca("recurrent_rows")) + list(of_backprop("backprop_1000", {"gru": "Gru<64>"})))
+table("d", HEAD, list(of_tdca("residual_depth")) +
+      list(of_backprop("backprop_1000", {"residual": "10 layers, residual", "plain": "10 layers, plain"})))
+
+if speed := load("architecture_speed"):
+    rows = []
+    for name, contest in speed["contests"].items():
+        ours, theirs = (contest["contestants"][who]["seconds"]["median"] for who in ("tdca", "PyTorch"))
+        times = contest["contestants"]["PyTorch"]["times_as_long_as_tdca"]
+        rows.append([name, f"{1e6 * ours:.0f}", f"{1 / ours:.0f}", f"{1e6 * theirs:.0f}",
+                     f"{times['median']:.1f} ({times['quartiles'][0]:.1f} to {times['quartiles'][1]:.1f})"])
+    table("e", ["network", "TDCA, µs an update", "updates a second", "PyTorch, µs", "times as fast (quartiles)"], rows)
+
+if credits := load("architecture_credits"):
+    rows = []
+    for name, cells in credits["networks"].items():
+        for layer in sorted({cell["layer"] for cell in cells}):
+            mine = sorted((c for c in cells if c["layer"] == layer), key=lambda c: c["update"])
+            rows.append([name, str(layer)] + [f"{c['mean']:.2f} ± {(c['confidence_95'][1] - c['confidence_95'][0]) / 2:.2f}"
+                                              for c in mine])
+            name = ""
+    table("f", ["network", "layer", "update 1", "update 100", "update 999"], rows)
