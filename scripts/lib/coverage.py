@@ -5,7 +5,7 @@ the folder BUILD. Exits 1 below 95 % of the lines or 85 % of the branches.
 A line or branch of a template is reached where any instance reached it: instances are matched by where their
 function starts, and their branches by order. Where a function is inlined everywhere, gcov knows no instances: each of
 its lines counts as one decision, taken or not. Of the two ways out of a call, return and throw, neither is a branch; nor
-are those out of an assertion."""
+are those out of an assertion, nor what a closing brace destroys."""
 
 import collections
 import json
@@ -40,7 +40,9 @@ def merge(counts, lines, branches):
         for line in file["lines"]:
             at = line["line_number"]
             lines[header, at] |= line["count"] > 0
-            if text[at - 1].lstrip().startswith("assert("):
+            code = text[at - 1].strip()
+            # At a brace stand destructors, and flags of which temporaries a constructor that threw had left.
+            if code.startswith("assert(") or not code.strip("{})];"):
                 continue
             function = starts.get(line.get("function_name"))
             for number, taken in enumerate(decisions(line["branches"])):

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -70,7 +71,7 @@ public:
         for (std::size_t age = 0; age < most; ++age) {
             const std::filesystem::path file = aged(age);
             // A crash between two renames leaves a gap.
-            if (!std::filesystem::exists(file)) continue;
+            if (!is_there(file)) continue;
             TensorFile tensors;
             try {
                 tensors = detail::read_checkpoint(file);
@@ -97,9 +98,16 @@ private:
         return newest_.string() + (age == 0 ? "" : "." + std::to_string(age));
     }
 
+    static bool is_there(const std::filesystem::path& file) {
+        std::error_code problem;
+        const bool found = std::filesystem::exists(file, problem);
+        if (problem) throw Error(file.string(), "cannot be looked up: " + problem.message());
+        return found;
+    }
+
     /// From the oldest on, so that no rename overwrites any other than the oldest.
     void make_way() const {
-        if (std::filesystem::is_symlink(newest_) || !std::filesystem::exists(newest_)) return;
+        if (std::filesystem::is_symlink(newest_) || !is_there(newest_)) return;
         for (std::size_t age = kept_ - 1; age > 0; --age) {
             if (std::rename(aged(age - 1).c_str(), aged(age).c_str()) != 0 && errno != ENOENT) {
                 throw detail::system_error(aged(age - 1), "cannot be renamed");
@@ -110,7 +118,7 @@ private:
     static std::filesystem::path set_aside(const std::filesystem::path& file) {
         const std::string name = file.string() + ".damaged";
         std::filesystem::path aside = name;
-        for (int number = 2; std::filesystem::exists(aside); ++number) {
+        for (int number = 2; is_there(aside); ++number) {
             aside = name + "." + std::to_string(number);
         }
         if (std::rename(file.c_str(), aside.c_str()) != 0) {

@@ -129,6 +129,27 @@ TEST_CASE("places that cannot be written to are named with the reason", "[atomic
     CHECK(read_file(folder / "file") == "old");
 }
 
+TEST_CASE("a circle of links is named, and left as it is", "[atomic_file]") {
+    const TemporaryFolder folder;
+    std::filesystem::create_symlink("second", folder / "first");
+    std::filesystem::create_symlink("first", folder / "second");
+    const auto path = folder / "first";
+    CHECK(error_of_writing(path) ==
+          path.string() + ": cannot be written: Too many levels of symbolic links");
+    CHECK(std::filesystem::is_symlink(path));
+    CHECK(folder.entries() == 2);
+}
+
+TEST_CASE("a folder that takes the name meanwhile stays, and no temporary", "[atomic_file]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "file";
+    const auto meanwhile = [&] { std::filesystem::create_directory(path); };
+    CHECK(error_of([&] { write_atomically(path, "new", meanwhile); }) ==
+          path.string() + ": cannot be put in place: Is a directory");
+    CHECK(std::filesystem::is_directory(path));
+    CHECK(folder.entries() == 1);
+}
+
 TEST_CASE("threads that write the same file leave one of the contents, whole", "[atomic_file]") {
     const TemporaryFolder folder;
     const auto path = folder / "file";

@@ -136,6 +136,33 @@ TEST_CASE("a number of generations is a whole number", "[checkpoint]") {
     }
 }
 
+TEST_CASE("a checkpoint that lacks a fact says which", "[checkpoint]") {
+    const TemporaryFolder folder;
+    const auto file = folder / "checkpoint.safetensors";
+    const auto error_without = [&](const char* const fact) {
+        save_checkpoint<Snes>(file, evolved(), Key(7), "members 32");
+        TensorFile contents = load_safetensors(file);
+        contents.metadata.erase(fact);
+        if (std::string(fact) != "crc32") {
+            contents.metadata["crc32"] = detail::checksum_of(contents);
+        }
+        save_safetensors(file, contents);
+        return error_of_loading(file);
+    };
+    for (const char* const fact : {"format", "strategy", "key", "settings"}) {
+        CHECK_THAT(error_without(fact),
+                   Contains("its " + std::string(fact) + " differs") && EndsWith("found none)"));
+    }
+    CHECK_THAT(error_without("generation"),
+               EndsWith("no number of generations (expected a whole number, found '')"));
+    CHECK_THAT(error_without("crc32"), Contains("damaged") && EndsWith("found none)"));
+
+    TensorFile bare = load_safetensors(file);
+    bare.metadata.clear();
+    save_safetensors(file, bare);
+    CHECK_THAT(error_of_loading(file), Contains("its format differs") && EndsWith("found none)"));
+}
+
 TEST_CASE("any bit that turns, and any cut, is noticed", "[checkpoint]") {
     const TemporaryFolder folder;
     const auto file = folder / "checkpoint.safetensors";
@@ -185,6 +212,8 @@ TEST_CASE("the last checkpoints are kept, the newest first", "[last_checkpoints]
     CHECK(last(folder, 1).load(genes)->state.generation == 6);
     CHECK(error_of([&] { (void)last(folder, 0); }) ==
           "LastCheckpoints: how many to keep (expected 1 to 100, found 0)");
+    CHECK(error_of([&] { (void)last(folder, 101); }) ==
+          "LastCheckpoints: how many to keep (expected 1 to 100, found 101)");
 }
 
 TEST_CASE("a damaged checkpoint is passed over, and kept", "[last_checkpoints]") {
@@ -238,6 +267,33 @@ TEST_CASE("a crash between two renames leaves a gap that is bridged", "[last_che
     checkpoints.save(evolved(4));
     CHECK(checkpoints.load(genes)->state.generation == 4);
     CHECK(load_checkpoint<Snes>(folder / "run.1", genes, Key(7), "members 32").generation == 3);
+}
+
+TEST_CASE("a folder in the way of an older checkpoint leaves the newest", "[last_checkpoints]") {
+    const TemporaryFolder folder;
+    last(folder, 2).save(evolved(1));
+    std::filesystem::create_directory(folder / "run.1");
+    CHECK(error_of([&] { last(folder, 2).save(evolved(2)); }) ==
+          (folder / "run").string() + ": cannot be renamed: Is a directory");
+    CHECK(last(folder).load(genes)->state.generation == 1);
+    CHECK(folder.entries() == 2);
+}
+
+TEST_CASE("places where no checkpoint can be looked for are named", "[last_checkpoints]") {
+    const TemporaryFolder folder;
+    std::filesystem::create_symlink("run", folder / "run");
+    CHECK(error_of([&] { (void)last(folder).load(genes); }) ==
+          (folder / "run").string() + ": cannot be looked up: Too many levels of symbolic links");
+
+    // Of the longest name that a file can have; none is left for the damaged one.
+    const auto file = folder / std::string(253, 'n');
+    save_checkpoint<Snes>(folder / "whole", evolved(), Key(7), "members 32");
+    std::filesystem::rename(folder / "whole", file.string() + ".1");
+    write_file(file, "broken");
+    const LastCheckpoints<Snes> checkpoints(file, 3, Key(7), "members 32");
+    CHECK_THAT(error_of([&] { (void)checkpoints.load(genes); }),
+               StartsWith(file.string() + ".damaged: cannot be looked up: File name too long"));
+    CHECK(read_file(file) == "broken");
 }
 
 TEST_CASE("a link to a checkpoint stays a link, to the newest", "[last_checkpoints]") {

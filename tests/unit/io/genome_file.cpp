@@ -69,5 +69,11 @@ TEST_CASE("a genome of another learner, or a broken one, is refused by name", "[
     TensorFile plain;
     add_parameters(plain, "", sample());
     save_safetensors(file, plain);
-    CHECK_THAT(error_of([&] { (void)load_genome<Small>(file); }), Contains("no genome file"));
+    CHECK_THAT(error_of([&] { (void)load_genome<Small>(file); }),
+               Contains("no genome file (expected format tdca-genome-1, found no format)"));
+    plain.metadata["format"] = "tdca-genome-2\n";
+    save_safetensors(file, plain);
+    CHECK_THAT(
+        error_of([&] { (void)load_genome<Small>(file); }),
+        Contains("no genome file (expected format tdca-genome-1, found format 'tdca-genome-2?')"));
 }

@@ -3,12 +3,16 @@
 
 #include <catch2/catch.hpp>
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
 #include <filesystem>
+#include <istream>
 #include <sstream>
+#include <streambuf>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -214,6 +218,9 @@ TEST_CASE("hostile files are refused with a clear reason", "[safetensors]") {
         {one("F32", "[18446744073709551616]", "[0,8]"), "tensor 'a': an extent in the shape"},
         {one("F32", "[\"2\"]", "[0,8]"), "tensor 'a': an extent in the shape"},
         {one("F32", "[true]", "[0,8]"), "tensor 'a': an extent in the shape"},
+        {one("F32", "[false]", "[0,8]"),
+         "tensor 'a': an extent in the shape (expected a whole number from 0 to 2^64 - 1, found "
+         "false)"},
         {one("F32", "2", "[0,8]"), "tensor 'a': shape (expected an array, found 2)"},
         {one("F32", "[2]", "[0]"),
          "tensor 'a': data_offsets (expected begin and end, found 1 "
@@ -310,4 +317,45 @@ TEST_CASE("what is no file is not read", "[safetensors]") {
     CHECK(error(folder.path()) ==
           folder.path().string() + ": cannot be read: it is no ordinary file");
     CHECK(error("/dev/zero") == "/dev/zero: cannot be read: it is no ordinary file");
+}
+
+TEST_CASE("a stream that ends before its end, or cannot seek, is named", "[safetensors]") {
+    /// As a file that is cut while it is read: it says that it is longer than it is.
+    class Cut : public std::stringbuf {
+    public:
+        using std::stringbuf::stringbuf;
+
+    protected:
+        pos_type seekoff(off_type offset, std::ios::seekdir from,
+                         std::ios::openmode mode) override {
+            const pos_type place = std::stringbuf::seekoff(offset, from, mode);
+            const bool asked_for_its_place = from == std::ios::cur && offset == 0;
+            return asked_for_its_place ? pos_type(off_type(place) + 5) : place;
+        }
+    };
+    const std::string bytes = file_of("{" + entry("a", "U8", "[8]", "[0,8]") + "}", 8);
+    Cut cut(bytes.substr(0, bytes.size() - 5));
+    std::istream short_stream(&cut);
+    CHECK(error_of([&] { (void)decode_safetensors(short_stream, "file"); }) ==
+          "file: cannot be read to its end (expected 8, found 3)");
+
+    class Unseekable : public std::streambuf {};
+    Unseekable pipe;
+    std::istream unseekable(&pipe);
+    CHECK(error_of([&] { (void)decode_safetensors(unseekable, "pipe"); }) ==
+          "pipe: cannot be read");
+}
+
+TEST_CASE("a file that the system does not open is named with the reason", "[safetensors]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "file.safetensors";
+    save_safetensors(path, sample_file());
+    rlimit before{};
+    REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+    const rlimit none{0, before.rlim_max};
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
+    const std::string error = error_of([&] { (void)load_safetensors(path); });
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
+    CHECK(error == path.string() + ": cannot be opened: Too many open files");
+    CHECK(load_safetensors(path).tensors.size() == sample_file().tensors.size());
 }

@@ -81,6 +81,28 @@ TEST_CASE("tensors are read back with their type and shape", "[tensor_file]") {
     CHECK(file.find("value") == nullptr);
 }
 
+TEST_CASE("records are equal where all of them is", "[tensor_file]") {
+    const TensorRecord record{"name", DType::f32, {2}, std::vector<std::byte>(8)};
+    std::vector<TensorRecord> others(4, record);
+    CHECK(others[0] == record);
+    others[0].name = "other";
+    others[1].dtype = DType::i32;
+    others[2].shape = {2, 1};
+    others[3].bytes[7] = std::byte{1};
+    for (const TensorRecord& other : others) CHECK(other != record);
+}
+
+TEST_CASE("names in messages are cut between characters", "[tensor_file]") {
+    const auto quoted = [](const std::string& name) {
+        return error_of([&] { (void)TensorFile().require<float>(name, {}); });
+    };
+    const std::string dots(79, '.');
+    CHECK_THAT(quoted(dots + "ü"), Contains("tensor '" + dots + "…'"));
+    CHECK_THAT(quoted(dots + "u"), Contains("tensor '" + dots + "u'"));
+    // No UTF-8 at all: nothing of it is shown.
+    CHECK_THAT(quoted(std::string(100, '\x80')), Contains("tensor '…'"));
+}
+
 TEST_CASE("tensors that do not suit are named with expected and found", "[tensor_file]") {
     TensorFile file;
     const std::vector<float> values{1, 2, 3, 4, 5, 6};
