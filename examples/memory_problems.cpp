@@ -3,6 +3,7 @@
 #include "support/memory_problems.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -19,15 +20,27 @@ using namespace tdca::support;
 
 namespace {
 
+/// A gated recurrent unit whose updating gate is born to keep a share of 1 / e over so many steps:
+/// log `Memory` is the largest of the biases that Tallec & Ollivier (arXiv:1804.11188) draw.
+template <std::size_t Memory>
+struct PatientGruCell : GruCell {
+    /// What a sum's bias is born as.
+    static double bias(std::size_t gate) noexcept {
+        return gate == 1 ? std::log(static_cast<double>(Memory)) : 0;
+    }
+};
+
 struct MemoryOptions : ArchitectureOptions {
     std::vector<std::size_t> delays{10, 30, 100};
-    std::string save_data;  ///< empty: nowhere
+    std::vector<std::string> networks;  ///< empty: all
+    std::string save_data;              ///< empty: nowhere
 
     void add_to(CLI::App& app) {
         ArchitectureOptions::add_to(app);
         app.add_option("--delays", delays, "some of these")
             ->check(CLI::IsMember({10, 30, 100}))
             ->capture_default_str();
+        app.add_option("--networks", networks, "only those of these names, as the table has them");
         app.add_option("--save-data", save_data,
                        "write the sequences to this folder as safetensors files, and learn nothing")
             ->check(unwritable_folder);
@@ -90,6 +103,8 @@ private:
         row<Reader<Problem, Rnn<32, 32>>>("Rnn<32, 32>", data, rows);
         row<Reader<Problem, Gru<32>>>("Gru<32>", data, rows);
         row<Reader<Problem, Lstm<32>>>("Lstm<32>", data, rows);
+        row<Reader<Problem, Recurrent<32, PatientGruCell<Problem::steps>>>>("Gru<32>, patient",
+                                                                            data, rows);
     }
 
     template <class Problem, class Layer>
@@ -107,6 +122,8 @@ private:
     /// A network under each of the genomes.
     template <class Net>
     void row(const std::string& name, const SequenceData& data, Json& rows) const {
+        const auto& wanted = options_.networks;
+        if (!wanted.empty() && std::ranges::find(wanted, name) == wanted.end()) return;
         const Arena arena{data.train(),     data.validation(),
                           data.test(),      Key(options_.seed) / 1,
                           options_.threads, options_.quick ? 2 : options_.seeds};
@@ -127,6 +144,7 @@ private:
         rows[name]["genomes"] = genomes;
         rows[name]["parameters"] = Net::parameter_count;
         rows[name]["seconds"] = clock.seconds();
+        save();
     }
 
     const MemoryOptions& options_;
@@ -150,7 +168,6 @@ int main(int argc, char** argv) {
         MemoryTable table(options);
         table.over_delays<Copy, 10, 30, 100>();
         table.over_delays<AddingProblem, 10, 30, 100>();
-        table.save();
         return 0;
     });
 }

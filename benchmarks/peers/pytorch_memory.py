@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Backpropagation through time by PyTorch on the networks of memory_problems and character_text, tuned.
 
-Usage: pytorch_memory.py FILE.safetensors... [--cell gru lstm rnn] [--local] [--width 32] [--updates 1000]
+Usage: pytorch_memory.py FILE.safetensors... [--cell gru lstm rnn] [--local] [--patient] [--width 32] [--updates 1000]
                          [--seeds 8] [--alignment] [--quick] [--json FILE]
 
 Each FILE holds what the examples see: memory_problems or character_text --save-data FOLDER. Minibatches of
@@ -11,7 +11,7 @@ tried on two more seeds, and the best then learns from all of the seeds and is t
 stage run side by side, on an axis of their own, which is several times as fast as one after the other. What is
 tried on a text is its loss, elsewhere the accuracy.
 
---local cuts what eligibility traces do not follow: a neuron's own memory is differentiated through, the
+--patient bears a GRU's updating gate with a bias of log(steps), as memory_problems does. --local cuts what eligibility traces do not follow: a neuron's own memory is differentiated through, the
 activities that it is sent by others are not. All else is backpropagation's, so this tells what locality in
 time costs from what credits cost. --alignment prints, at birth, the cosine between that gradient and the
 whole one, for the synapses from inputs that speak before the delay alone.
@@ -69,6 +69,9 @@ class Lives:
             births.append({"input": uniform(kind.features, sums), "input_bias": uniform(1, sums),
                            "recurrent": uniform(kind.width, sums), "recurrent_bias": uniform(1, sums),
                            "out": uniform(kind.width, kind.classes), "out_bias": uniform(1, kind.classes)})
+            if kind.patient:
+                births[-1]["input_bias"][:, kind.width:2 * kind.width] = math.log(kind.steps)
+                births[-1]["recurrent_bias"][:, kind.width:2 * kind.width] = 0
             if kind.vocabulary:
                 births[-1]["embedding"] = torch.randn(kind.vocabulary, kind.features)
         self.params = {name: torch.stack([b[name] for b in births]).requires_grad_() for name in births[0]}
@@ -105,8 +108,8 @@ class Lives:
 
 
 class Kind:
-    def __init__(self, cell, width, inputs, classes):
-        self.cell, self.width, self.classes = cell, width, classes
+    def __init__(self, cell, width, inputs, classes, patient):
+        self.cell, self.width, self.classes, self.patient = cell, width, classes, patient
         self.steps, self.features, self.vocabulary = inputs
 
 
@@ -222,6 +225,7 @@ def main():
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--cell", nargs="+", choices=GATES, default=["gru"])
     parser.add_argument("--local", action="store_true")
+    parser.add_argument("--patient", action="store_true")
     parser.add_argument("--width", type=int, default=32)
     parser.add_argument("--updates", type=int, default=1000)
     parser.add_argument("--seeds", type=int, default=8)
@@ -252,8 +256,8 @@ def main():
             return [-loss for loss in losses] if is_text else hits
 
         for cell in options.cell:
-            kind = Kind(cell, options.width, inputs, classes)
-            name = f"{path.stem} {cell}" + (" local" if options.local else "")
+            kind = Kind(cell, options.width, inputs, classes, options.patient and cell == "gru")
+            name = f"{path.stem} {cell}" + " patient" * kind.patient + " local" * options.local
             if options.alignment:
                 cosines = alignment(kind, early, data["train"], list(range(options.seeds)))
                 report["cells"][name] = {"cosine": summary(cosines)}
