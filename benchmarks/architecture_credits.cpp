@@ -19,7 +19,7 @@ namespace {
 
 class Credits {
 public:
-    explicit Credits(const ArchitectureOptions& options)
+    explicit Credits(const LivesOptions& options)
         : seeds_(options.quick ? 1 : options.seeds),
           directions_(options.quick ? 2 : 200),
           horizon_(options.quick ? 20 : options.updates),
@@ -92,7 +92,7 @@ private:
 }  // namespace
 
 int main(int argc, char** argv) {
-    ArchitectureOptions options;
+    LivesOptions options;
     CLI::App app("Cosine between what layers learn and steepest descent, by differences",
                  "architecture_credits");
     options.add_to(app);

@@ -32,12 +32,12 @@ using Foreteller = Network<Input<length>, Embedding<vocabulary, 16>, Layer,
                            Dense<vocabulary, Softmax, ScaledNormal>>;
 using GatedReader = Foreteller<Gru<64>>;
 
-struct TextOptions : ArchitectureOptions {
+struct TextOptions : LivesOptions {
     std::filesystem::path text;
     std::filesystem::path save_data;  ///< empty: nowhere
 
     void add_to(CLI::App& app) {
-        ArchitectureOptions::add_to(app);
+        LivesOptions::add_to(app);
         app.add_option("--text", text,
                        "a file; else what TDCA_TEXT names, else the King James Version by "
                        "Debian's packages bible-kjv and bible-kjv-text")

@@ -30,13 +30,13 @@ struct PatientGruCell : GruCell {
     }
 };
 
-struct MemoryOptions : ArchitectureOptions {
+struct MemoryOptions : LivesOptions {
     std::vector<std::size_t> delays{10, 30, 100};
     std::vector<std::string> networks;  ///< empty: all
     std::string save_data;              ///< empty: nowhere
 
     void add_to(CLI::App& app) {
-        ArchitectureOptions::add_to(app);
+        LivesOptions::add_to(app);
         app.add_option("--delays", delays, "some of these")
             ->check(CLI::IsMember({10, 30, 100}))
             ->capture_default_str();

@@ -66,14 +66,10 @@ struct FrozenHiddenLearner : TdcaLearner<Net> {
     }
 };
 
-/// Options of its programs.
-struct ArchitectureOptions : ProgramOptions {
+/// How many lives, and how long.
+struct LivesOptions : ProgramOptions {
     std::size_t updates = 1000;
     std::size_t seeds = 8;
-    std::string only;    ///< empty: every row
-    std::string images;  ///< a data set of 28 × 28 images, to choose; empty: no choice
-    std::string genome = "universal";
-    std::filesystem::path save_data;  ///< empty: nowhere
 
     void add_to(CLI::App& app) {
         ProgramOptions::add_to(app);
@@ -83,6 +79,18 @@ struct ArchitectureOptions : ProgramOptions {
         app.add_option("--seeds", seeds, "lives for each genome")
             ->check(CLI::PositiveNumber)
             ->capture_default_str();
+    }
+};
+
+/// Options of programs that fill a table.
+struct ArchitectureOptions : LivesOptions {
+    std::string only;    ///< empty: every row
+    std::string images;  ///< a data set of 28 × 28 images, to choose; empty: no choice
+    std::string genome = "universal";
+    std::filesystem::path save_data;  ///< empty: nowhere
+
+    void add_to(CLI::App& app) {
+        LivesOptions::add_to(app);
         if (!images.empty()) {
             app.add_option("--images", images, "what the networks see")
                 ->check(CLI::IsMember({"fashion_mnist", "mnist"}))
