@@ -24,7 +24,7 @@ if [[ ${1:-} != --report ]]; then
     cmake --build "$build" --target "${programs[@]}" evolve_mpi
     find "$build" -name '*.gcda' -delete
     ctest --test-dir "$build" -j2 --output-on-failure -R "$test_programs_pattern" -E '^bits$'
-    # Without optimisation the tests bits and mpi.processes would take hours: one seed, one generation.
+    # Without optimisation the tests bits and mpi.processes take too long: one seed, one generation.
     "$build/tests/bits/digests" 2 1 >/dev/null
     OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 \
         OMPI_MCA_hwloc_base_binding_policy=none OMPI_MCA_mpi_yield_when_idle=1 \
