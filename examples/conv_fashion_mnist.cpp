@@ -33,7 +33,6 @@ int main(int argc, char** argv) {
         "conv_fashion_mnist", "Convolutional networks trained by credits", argc, argv,
         [](ArchitectureTable& table) {
             table.network<Convolutional>("8 and 16 maps, 3 × 3");
-            table.tuned_steps<Convolutional>("8 and 16 maps, 3 × 3");
             table.fixed_feedback<Convolutional>("8 and 16 maps, 3 × 3");
             table.row<OverMaps<ChannelSources::separate>>("sources over each map");
             table.row<OverMaps<ChannelSources::shared>>("sources over all maps");

@@ -137,20 +137,6 @@ public:
         under_each_genome<LearnerType>(name, "TDCA");
     }
 
-    /// A network under each of the genomes, its step sizes tuned by factors of 3 on the validation
-    /// samples: one number for this network, as backpropagation's rate is.
-    template <class Net>
-    void tuned_steps(const std::string& name) {
-        const std::string by = "TDCA, steps tuned";
-        if (!is_wanted(name, by)) return;
-        const auto genomes = genomes_;
-        for (auto& [label, genes] : genomes_) {
-            genes = with_tuned_steps<TdcaLearner<Net>>(genes).first;
-        }
-        under_each_genome<TdcaLearner<Net>>(name, by);
-        genomes_ = genomes;
-    }
-
     /// A network under each of the genomes, where hidden layers learn nothing.
     template <class Net>
     void frozen_hidden(const std::string& name) {
