@@ -84,7 +84,7 @@ class Build:
         self.machine = MACHINES[key]
         self.folder = folder / key
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.include = folder / "include"
+        self.include = self.folder / "include"
 
     def compile(self, source, name, *flags):
         output = self.folder / f"{name}.o"
@@ -224,6 +224,7 @@ def check(key, folder):
 
 
 def write_arrays(writer, headers, folder):
+    """A machine's own: machines may be tested at the same time."""
     include = folder / "include"
     include.mkdir(parents=True, exist_ok=True)
     # These alone: /usr/include itself would show this machine's C library to another's compiler.
@@ -312,6 +313,8 @@ def main():
     parser.add_argument("machines", nargs="*", help=f"of {', '.join(MACHINES)}; all by default")
     options = parser.parse_args()
     keys = options.machines or list(MACHINES)
+    if not options.check:  # what others are compared with comes first
+        keys = ["host", *(key for key in keys if key != "host")]
     for key in keys:
         if tools := missing(MACHINES[key]):
             print(f"SKIPPED: {key} needs {', '.join(tools)}")
@@ -319,12 +322,13 @@ def main():
     folder = options.work.resolve()
     try:
         headers = {library: getattr(options, library.lower()) for library in LIBRARIES}
-        write_arrays(options.writer.resolve(), headers, folder)
+        for key in keys:
+            write_arrays(options.writer.resolve(), headers, folder / key)
         if options.check:
             for key in keys:
                 check(key, folder)
             return 0
-        result = report(["host", *(key for key in keys if key != "host")], folder, options.quick)
+        result = report(keys, folder, options.quick)
         if options.json:
             options.json.write_text(json.dumps(result, indent=1) + "\n")
     except Failure as failure:
