@@ -42,7 +42,7 @@ struct Embedding {
     /// The layer on tokens in this arrangement.
     template <class Scalar, std::size_t... Extents>
     struct Bound<Scalar, Shape<Extents...>> {
-        static constexpr std::size_t tokens = Shape<Extents...>::size;
+        static constexpr std::size_t tokens = Shape<Extents...>::size;  ///< of a sample
         /// Of all synapses of a neuron, one is active at a time.
         static constexpr std::size_t fan_in = 1;
 
