@@ -9,6 +9,7 @@
 
 #include "measure/contest.hpp"
 #include "measure/update_bench.hpp"
+#include "peers/environment.hpp"
 #include "peers/process.hpp"
 #include "support/architectures.hpp"
 #include "support/command_line.hpp"
@@ -78,6 +79,7 @@ private:
 }  // namespace
 
 int main(int argc, char** argv) {
+    peers::prepare_environment(argv, true);
     ProgramOptions options;
     CLI::App app("Updates of each architecture against PyTorch's", "architecture_speed");
     options.add_to(app);

@@ -338,7 +338,8 @@ if [[ $topic == architectures ]]; then
         check
         ;;
     e)
-        if ((EUID == 0)); then install_packages python3-torch; fi
+        # OpenBLAS too: without it PyTorch multiplies by the reference BLAS.
+        if ((EUID == 0)); then install_packages "${peer_packages[@]}"; fi
         build architecture_speed
         exec "$root/build/release/benchmarks/architecture_speed" --json "$output/architecture_speed.json"
         ;;
