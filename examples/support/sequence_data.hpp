@@ -2,15 +2,11 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
-#include <span>
 #include <string>
-#include <vector>
 
-#include "tdca/core/tensor.hpp"
+#include "support/architecture_task.hpp"
 #include "tdca/data/dataset.hpp"
-#include "tdca/io/safetensors.hpp"
 
 namespace tdca::support {
 
@@ -42,38 +38,14 @@ public:
     }
     [[nodiscard]] Subset test() const { return all(data_).rest(sizes_.train + sizes_.validation); }
 
-    /// Writes a safetensors file: `train.inputs` (sequences × features, float), `train.labels`, and
-    /// likewise `validation` and `test`.
+    /// Writes them as @ref save_task does.
     ///
     /// @throws tdca::Error as `save_safetensors`
     void save(const std::filesystem::path& path) const {
-        TensorFile file;
-        file.source = path.string();
-        const auto add = [&](const std::string& part, const Subset& samples) {
-            std::vector<float> inputs(samples.size() * samples.features());
-            std::vector<std::uint16_t> labels(samples.size());
-            (void)samples.copy(0, inputs, labels);
-            file.add<float>(part + ".inputs", {samples.size(), samples.features()}, inputs);
-            file.add<std::uint16_t>(part + ".labels", {samples.size()}, labels);
-        };
-        add("train", train());
-        add("validation", validation());
-        add("test", test());
-        save_safetensors(path, file);
+        save_task(path, {data_.name(), nullptr, train(), validation(), test()});
     }
 
 private:
-    template <class Write>
-    static Dataset generate(const std::string& name, std::size_t samples, std::size_t features,
-                            std::size_t classes, Write&& write) {
-        auto inputs = Matrix<float>::from_shape({samples, features});
-        auto labels = Tensor<std::uint16_t, 1>::from_shape({samples});
-        for (std::size_t i = 0; i < samples; ++i) {
-            labels.data()[i] = write(i, std::span<float>(inputs.data() + i * features, features));
-        }
-        return Dataset(name, std::move(inputs), std::move(labels), classes);
-    }
-
     PartSizes sizes_;
     Dataset data_;
 };

@@ -12,12 +12,14 @@
 #include <vector>
 
 #include "support/differences.hpp"
+#include "support/numbers.hpp"
 #include "tdca/bottom_up/activations.hpp"
 #include "tdca/concepts/layer.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 
 using namespace tdca;
+using tdca::testing::normal;
 
 namespace {
 
@@ -25,12 +27,6 @@ constexpr std::size_t samples = 2;
 constexpr std::size_t channels = 4;
 constexpr std::size_t rows = 6;
 constexpr std::size_t columns = 5;
-
-std::vector<double> normal(std::size_t count, Key key) {
-    std::vector<double> numbers(count);
-    key.fill_normal(std::span<double>(numbers));
-    return numbers;
-}
 
 /// A layer whose maps are read as they are, and four that lay them out first.
 template <std::size_t Filters, std::size_t Extent, Sliding How>

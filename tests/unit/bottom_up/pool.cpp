@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "support/differences.hpp"
+#include "support/numbers.hpp"
 #include "tdca/bottom_up/activations.hpp"
 #include "tdca/bottom_up/conv2d.hpp"
 #include "tdca/bottom_up/dense.hpp"
@@ -24,16 +25,11 @@
 #include "tdca/top_down/top_down_network.hpp"
 
 using namespace tdca;
+using tdca::testing::normal;
 
 namespace {
 
 constexpr std::size_t samples = 3;
-
-std::vector<double> normal(std::size_t count, Key key) {
-    std::vector<double> numbers(count);
-    key.fill_normal(std::span<double>(numbers));
-    return numbers;
-}
 
 }  // namespace
 

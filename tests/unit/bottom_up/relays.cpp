@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "support/differences.hpp"
+#include "support/numbers.hpp"
 #include "tdca/bottom_up/activations.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/dropout.hpp"
@@ -20,16 +21,11 @@
 #include "tdca/core/shape.hpp"
 
 using namespace tdca;
+using tdca::testing::normal;
 
 namespace {
 
 constexpr std::size_t samples = 3;
-
-std::vector<double> normal(std::size_t count, Key key) {
-    std::vector<double> numbers(count);
-    key.fill_normal(std::span<double>(numbers));
-    return numbers;
-}
 
 }  // namespace
 
