@@ -25,8 +25,9 @@ import numpy as np
 import torch
 from torch import nn
 
+from tuning import BATCH, tune
+
 torch.set_num_threads(1)
-BATCH = 64
 VALIDATION = 10000
 FIRST_RATES = {"sgd": [0.03, 0.1, 0.3], "momentum": [0.01, 0.03, 0.1], "adam": [1e-3, 3e-3, 1e-2]}
 
@@ -152,35 +153,6 @@ def curve_of(make, setting, updates, train, validation):
             "deviation": [float(np.std(a, ddof=1)) for a in curve.values()]}
 
 
-def tune(make, updates, train, validation):
-    """The best setting, and the validation accuracy of every one that was tried."""
-    tried = {}
-
-    def attempt(setting):
-        if setting not in tried:
-            tried[setting] = live(make, setting, updates, 0, train, validation)[0]
-        return tried[setting]
-
-    for name, rates in FIRST_RATES.items():
-        for schedule in ["constant", "cosine"]:
-            line = list(rates)
-            while True:
-                scores = [attempt((name, schedule, rate)) for rate in line]
-                best = int(np.argmax(scores))
-                if best == 0:
-                    line.insert(0, line[0] / 3)
-                elif best == len(line) - 1:
-                    line.append(line[-1] * 3)
-                else:
-                    break
-                if len(line) > 8:
-                    break
-    finalists = sorted(tried, key=tried.get, reverse=True)[:3]
-    means = {s: np.mean([tried[s]] + [live(make, s, updates, seed, train, validation)[0]
-                                      for seed in (1, 2)]) for s in finalists}
-    return max(means, key=means.get), tried
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=["conv", "gru", "residual", "plain"])
@@ -209,7 +181,10 @@ def main():
         if options.setting:
             best, tried = (*options.setting[:2], float(options.setting[2])), {}
         else:
-            best, tried = tune(make, options.updates, train, validation)
+            def score(settings, seeds):
+                return [live(make, setting, options.updates, seed, train, validation)[0]
+                        for setting, seed in zip(settings, seeds)]
+            best, tried = tune(score, FIRST_RATES)
         lives = [live(make, best, options.updates, 100 + seed, train, test) for seed in range(options.seeds)]
         accuracies = [accuracy for accuracy, _ in lives]
         seconds = float(np.median([s for _, s in lives]))

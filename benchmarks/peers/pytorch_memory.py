@@ -28,28 +28,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from tuning import BATCH, Steps, load_samples, minibatches, tune
+
 torch.set_num_threads(1)
-BATCH = 64
 FIRST_RATES = {"sgd": [0.1, 0.3, 1.0], "momentum": [0.03, 0.1, 0.3], "adam": [3e-3, 1e-2, 3e-2]}
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 LEAK = 1 / 32  # of Rnn<32, 32>
 EMBEDDING = 16  # numbers a character
-
-
-def load(path):
-    """Parts of a safetensors file: {"train": (inputs, labels), ...}; inputs are samples x features."""
-    raw = path.read_bytes()
-    size = int.from_bytes(raw[:8], "little")
-    types = {"F32": np.float32, "U16": np.uint16}
-
-    def tensor(entry):
-        begin, end = entry["data_offsets"]
-        return np.frombuffer(raw[8 + size + begin:8 + size + end], types[entry["dtype"]]).reshape(entry["shape"])
-
-    header = json.loads(raw[8:8 + size])
-    return {part: (torch.from_numpy(tensor(header[part + ".inputs"]).copy()),
-                   torch.from_numpy(tensor(header[part + ".labels"]).astype(np.int64)))
-            for part in ("train", "validation", "test")}
 
 
 class Lives:
@@ -113,51 +98,19 @@ class Kind:
         self.steps, self.features, self.vocabulary = inputs
 
 
-def rates_at(settings, update, updates):
-    cosine = 0.5 * (1 + math.cos(math.pi * update / updates))
-    return torch.tensor([rate * (cosine if schedule == "cosine" else 1) for _, schedule, rate in settings])
-
-
-def step(lives, memory, settings, update, updates):
-    """One step of torch.optim's SGD, momentum (0.9) or Adam for each of the lives."""
-    if not memory:
-        memory.update({n: [torch.zeros_like(p), torch.zeros_like(p)] for n, p in lives.params.items()})
-    rates = rates_at(settings, update, updates)
-    is_adam = torch.tensor([name == "adam" for name, _, _ in settings])
-    decay = torch.tensor([{"sgd": 0.0, "momentum": 0.9, "adam": 0.9}[name] for name, _, _ in settings])
-    share = torch.where(is_adam, torch.tensor(0.1), torch.tensor(1.0))
-    t = update + 1
-    with torch.no_grad():
-        for name, p in lives.params.items():
-            def per_life(values):
-                return values.view(-1, *[1] * (p.dim() - 1))
-            first, second = memory[name]
-            first.mul_(per_life(decay)).add_(per_life(share) * p.grad)
-            second.mul_(0.999).addcmul_(p.grad, p.grad, value=0.001)
-            root = (second / (1 - 0.999 ** t)).sqrt_().add_(1e-8)
-            change = torch.where(per_life(is_adam), first / (1 - 0.9 ** t) / root, first)
-            p.sub_(per_life(rates) * change)
-            p.grad = None
-
-
 def live(kind, settings, seeds, updates, train, judged, local):
     """Accuracy in % and loss in nats of each life after so many updates; seconds an update of one."""
-    lives, memory = Lives(kind, seeds), {}
-    orders = []
-    for seed in seeds:
-        generator = np.random.default_rng(seed)
-        passes = -(-updates * BATCH // (len(train[0]) // BATCH * BATCH))
-        orders.append(np.concatenate([generator.permutation(len(train[0]))[:len(train[0]) // BATCH * BATCH]
-                                      for _ in range(passes)]))
-    orders = torch.from_numpy(np.stack(orders))
+    lives = Lives(kind, seeds)
+    parameters = list(lives.params.values())
+    steps = Steps(settings, updates, parameters)
+    orders = minibatches(seeds, len(train[0]), updates)
     start = time.perf_counter()
     for update in range(updates):
         chosen = orders[:, update * BATCH:(update + 1) * BATCH]
         logits = lives.logits(train[0][chosen], local)
         loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), train[1][chosen].flatten(),
                                                  reduction="sum") / BATCH
-        loss.backward()
-        step(lives, memory, settings, update, updates)
+        steps.step(torch.autograd.grad(loss, parameters))
     seconds = (time.perf_counter() - start) / updates / len(seeds)
     hits, losses = torch.zeros(len(seeds)), torch.zeros(len(seeds))
     with torch.no_grad():
@@ -170,34 +123,6 @@ def live(kind, settings, seeds, updates, train, judged, local):
     losses = (losses / len(judged[0])).nan_to_num(nan=float("inf"))
     hits = torch.where(torch.isfinite(losses), 100 * hits / len(judged[0]), torch.zeros(1))
     return hits.tolist(), losses.tolist(), seconds
-
-
-def tune(kind, updates, train, validation, local, score, names):
-    """The best setting, and the score of every one that was tried: higher is better."""
-    tried = {}
-
-    def attempt(settings):
-        settings = [s for s in settings if s not in tried]
-        if settings:
-            hits, losses, _ = live(kind, settings, [0] * len(settings), updates, train, validation, local)
-            tried.update(zip(settings, score(hits, losses)))
-
-    lines = {(name, schedule): list(FIRST_RATES[name]) for name in names for schedule in ("constant", "cosine")}
-    while True:
-        attempt([(*line, rate) for line, rates in lines.items() for rate in rates])
-        grown = False
-        for line, rates in lines.items():
-            best = max(rates, key=lambda rate: tried[(*line, rate)])
-            if len(rates) < 7 and best in (rates[0], rates[-1]):
-                rates.insert(0, rates[0] / 3) if best == rates[0] else rates.append(rates[-1] * 3)
-                grown = True
-        if not grown:
-            break
-    finalists = sorted(tried, key=tried.get, reverse=True)[:3]
-    again = live(kind, finalists * 2, [1] * 3 + [2] * 3, updates, train, validation, local)
-    again = score(*again[:2])
-    means = {s: (tried[s] + again[i] + again[i + 3]) / 3 for i, s in enumerate(finalists)}
-    return max(means, key=means.get), tried
 
 
 def alignment(kind, early, train, seeds):
@@ -240,7 +165,7 @@ def main():
         options.setting = options.setting or ("adam", "cosine", "0.01")
     report = {"program": "pytorch_memory.py", "torch": torch.__version__, "updates": options.updates, "cells": {}}
     for path in options.files:
-        data = load(path)
+        data = load_samples(path)
         is_text = path.stem.startswith("character_text")
         classes = int(max(labels.max() for _, labels in data.values())) + 1
         features = data["train"][0].shape[1]
@@ -251,9 +176,6 @@ def main():
             # The marks, or the symbols: see examples/support/memory_problems.hpp.
             per_step, early = (2, slice(1, 2)) if path.stem.startswith("adding") else (12, slice(0, 8))
             inputs = (features // per_step, per_step, 0)
-
-        def score(hits, losses):
-            return [-loss for loss in losses] if is_text else hits
 
         for cell in options.cell:
             kind = Kind(cell, options.width, inputs, classes, options.patient and cell == "gru")
@@ -267,8 +189,11 @@ def main():
             if options.setting:
                 best, tried = (*options.setting[:2], float(options.setting[2])), {}
             else:
-                best, tried = tune(kind, options.updates, data["train"], data["validation"], options.local, score,
-                                   options.optimizers)
+                def score(settings, seeds):
+                    hits, losses, _ = live(kind, settings, seeds, options.updates, data["train"], data["validation"],
+                                           options.local)
+                    return [-loss for loss in losses] if is_text else hits
+                best, tried = tune(score, {name: FIRST_RATES[name] for name in options.optimizers}, longest=7)
             seeds = list(range(100, 100 + options.seeds))
             hits, losses, seconds = live(kind, [best] * len(seeds), seeds, options.updates, data["train"],
                                          data["test"], options.local)

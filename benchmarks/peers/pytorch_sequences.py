@@ -20,35 +20,19 @@ PyTorch.
 import argparse
 import json
 import math
-import struct
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from tuning import BATCH, Steps, load_samples, minibatches, tune
+
 torch.set_num_threads(1)
-BATCH = 64
 CLASSES = 10
 FIRST_RATES = {"sgd": [0.03, 0.1, 0.3], "momentum": [0.01, 0.03, 0.1], "adam": [1e-3, 3e-3, 1e-2]}
-LONGEST_LINE = 8
 
 STEPS, PIXELS = 32, 64  # of examples/spiking_digits.cpp
 TOKENS, FEATURES = 6, 69  # of examples/attention_sequence.cpp
-
-
-def load(path):
-    """Training, validation and test samples as (inputs, labels)."""
-    contents = Path(path).read_bytes()
-    (length,) = struct.unpack("<Q", contents[:8])
-    header = json.loads(contents[8:8 + length])
-
-    def tensor(name, dtype):
-        begin, end = header[name]["data_offsets"]
-        data = contents[8 + length + begin:8 + length + end]
-        return np.frombuffer(data, dtype).reshape(header[name]["shape"])
-    return [(torch.from_numpy(tensor(f"{part}.inputs", "<f4").copy()),
-             torch.from_numpy(tensor(f"{part}.labels", "<u2").astype(np.int64)))
-            for part in ("train", "validation", "test")]
 
 
 class Spike(torch.autograd.Function):
@@ -150,80 +134,31 @@ NETWORKS = {
 }
 
 
-def live(name, lives, updates, train, test):
-    """Test accuracy in % of each of the `lives` (optimizer, schedule, rate, seed)."""
+def live(name, settings, seeds, updates, train, test):
+    """Test accuracy in % of each life."""
     network, frozen = NETWORKS[name]
-    births, orders = [], []
-    for *_, seed in lives:
+    births = []
+    for seed in seeds:
         torch.manual_seed(seed)
         births.append(network.birth())
-        orders.append(np.random.default_rng(seed))
     parameters = [torch.stack(same) for same in zip(*births)]
     learning = parameters[-2:] if frozen else parameters
     for p in learning:
         p.requires_grad_(True)
-    first, second = [[torch.zeros_like(p) for p in learning] for _ in range(2)]
-
-    def per_life(values):
-        return torch.tensor(values).view(-1, 1, 1)
-    is_adam = per_life([o == "adam" for o, *_ in lives])
-    stays = per_life([{"sgd": 0.0, "momentum": 0.9, "adam": 0.9}[o] for o, *_ in lives])
-    adds = per_life([0.1 if o == "adam" else 1.0 for o, *_ in lives])
-    rates = per_life([rate for _, _, rate, _ in lives])
-    is_cosine = per_life([schedule == "cosine" for _, schedule, *_ in lives])
-
+    steps = Steps(settings, updates, learning)
     inputs, labels = train
-    places = [iter(()) for _ in lives]
+    orders = minibatches(seeds, len(inputs), updates)
     for update in range(updates):
-        chosen = []
-        for i, order in enumerate(orders):
-            batch = next(places[i], None)
-            if batch is None:
-                shuffled = order.permutation(len(inputs))
-                places[i] = iter(shuffled[:len(inputs) // BATCH * BATCH].reshape(-1, BATCH))
-                batch = next(places[i])
-            chosen.append(batch)
-        chosen = torch.from_numpy(np.stack(chosen))
+        chosen = orders[:, update * BATCH:(update + 1) * BATCH]
         logits = network.outputs(parameters, inputs[chosen])
         loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels[chosen].flatten(), reduction="sum")
-        gradients = torch.autograd.grad(loss / BATCH, learning)
-        with torch.no_grad():
-            rate = rates * torch.where(is_cosine, 0.5 * (1 + math.cos(math.pi * update / updates)), 1.0)
-            for p, g, m, v in zip(learning, gradients, first, second):
-                m.mul_(stays).add_(adds * g)
-                v.mul_(0.999).addcmul_(g, g, value=0.001)
-                adam = m / (1 - 0.9 ** (update + 1)) / ((v / (1 - 0.999 ** (update + 1))).sqrt() + 1e-8)
-                p -= rate * torch.where(is_adam, adam, m)
-    hits = torch.zeros(len(lives))
+        steps.step(torch.autograd.grad(loss / BATCH, learning))
+    hits = torch.zeros(len(seeds))
     with torch.no_grad():
         for x, y in zip(test[0].split(200), test[1].split(200)):
-            logits = network.outputs(parameters, x.expand(len(lives), *x.shape).contiguous())
+            logits = network.outputs(parameters, x.expand(len(seeds), *x.shape).contiguous())
             hits += (logits.argmax(2) == y).sum(1)
     return (100 * hits / len(test[0])).tolist()
-
-
-def tune(name, updates, train, validation):
-    """The best setting, and the validation accuracy of every one that was tried."""
-    lines = {(o, schedule): list(rates) for o, rates in FIRST_RATES.items() for schedule in ("constant", "cosine")}
-    tried = {}
-    while True:
-        wanted = [(*line, rate) for line, rates in lines.items() for rate in rates if (*line, rate) not in tried]
-        if not wanted:
-            break
-        accuracies = live(name, [(*setting, 0) for setting in wanted], updates, train, validation)
-        tried.update(zip(wanted, accuracies))
-        for line, rates in lines.items():
-            best = int(np.argmax([tried[(*line, rate)] for rate in rates]))
-            if len(rates) >= LONGEST_LINE:
-                continue
-            if best == 0:
-                rates.insert(0, rates[0] / 3)
-            elif best == len(rates) - 1:
-                rates.append(rates[-1] * 3)
-    finalists = sorted(tried, key=tried.get, reverse=True)[:3]
-    again = live(name, [(*f, seed) for f in finalists for seed in (1, 2)], updates, train, validation)
-    means = {f: (tried[f] + again[2 * i] + again[2 * i + 1]) / 3 for i, f in enumerate(finalists)}
-    return max(means, key=means.get), tried
 
 
 def main():
@@ -235,7 +170,7 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    train, validation, test = load(options.data)
+    train, validation, test = load_samples(options.data).values()
     if options.quick:
         options.updates, options.seeds = 20, 2
     report = json.loads(options.json.read_text()) if options.json and options.json.exists() else {}
@@ -243,8 +178,11 @@ def main():
         if options.quick:
             best, tried = ("adam", "cosine", 0.003), {}
         else:
-            best, tried = tune(name, options.updates, train, validation)
-        accuracies = live(name, [(*best, 100 + seed) for seed in range(options.seeds)], options.updates, train, test)
+            def score(settings, seeds):
+                return live(name, settings, seeds, options.updates, train, validation)
+            best, tried = tune(score, FIRST_RATES)
+        seeds = list(range(100, 100 + options.seeds))
+        accuracies = live(name, [best] * len(seeds), seeds, options.updates, train, test)
         report[name] = {
             "updates": options.updates, "optimizer": best[0], "schedule": best[1], "rate": best[2],
             "settings_tried": len(tried), "test_accuracy": accuracies, "mean": float(np.mean(accuracies)),
