@@ -92,8 +92,8 @@ template <std::size_t I, class LearnerType, std::size_t Samples>
     MinibatchSampler<Samples>(data, key).draw(0, life.inputs(), life.labels());
     const auto state = std::make_unique<typename LearnerType::State>(life.state());
     auto& workspace = life.workspace();
-    Net::template forward<Samples>(state->params, life.inputs(), workspace.activities,
-                                   workspace.eligibilities);
+    Net::template forward_training<Samples>(state->params, life.inputs(), workspace.activities,
+                                            workspace.eligibilities, state->noise / state->age);
     const std::size_t now = std::min(state->age, life.course().updates - 1);
     LearnerType::template credit<Samples>(
         life.genome(), Progress::at(now, life.course(), state->error.relative(), Samples),

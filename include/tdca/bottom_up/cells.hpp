@@ -15,7 +15,7 @@ struct RnnCell {
     static_assert(Memory > 0, "a neuron remembers for at least one step");
     static constexpr std::size_t gates = 1;   ///< weighted sums of a neuron
     static constexpr std::size_t states = 1;  ///< h
-    /// What a sum\'s bias is born as.
+    /// What a sum's bias is born as.
     static constexpr double bias(std::size_t /*gate*/) noexcept { return 0; }
 
     /// One step of a neuron, or of a pack of them.
@@ -40,7 +40,7 @@ struct RnnCell {
 struct GruCell {
     static constexpr std::size_t gates = 3;   ///< r, z, n
     static constexpr std::size_t states = 1;  ///< h
-    /// What a sum\'s bias is born as.
+    /// What a sum's bias is born as.
     static constexpr double bias(std::size_t /*gate*/) noexcept { return 0; }
 
     /// One step of a neuron, or of a pack of them.
@@ -71,8 +71,7 @@ struct GruCell {
 struct LstmCell {
     static constexpr std::size_t gates = 4;   ///< i, f, g, o
     static constexpr std::size_t states = 2;  ///< h, c
-    /// Remembers at birth (Jozefowicz et al., ICML 2015).
-    /// What a sum\'s bias is born as.
+    /// What a sum's bias is born as: it remembers at birth (Jozefowicz et al., ICML 2015).
     static constexpr double bias(std::size_t gate) noexcept { return gate == 1 ? 1 : 0; }
 
     /// One step of a neuron, or of a pack of them.
@@ -114,7 +113,7 @@ struct LifCell {
     static constexpr std::size_t states = 3;  ///< r, v, s
     /// β, which stays of a potential from one step to the next.
     static constexpr double fading = 1 - 1.0 / static_cast<double>(Memory);
-    /// What a sum\'s bias is born as.
+    /// What a sum's bias is born as.
     static constexpr double bias(std::size_t /*gate*/) noexcept { return 0; }
 
     /// One step of a neuron, or of a pack of them.

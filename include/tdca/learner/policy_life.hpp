@@ -177,9 +177,16 @@ private:
         if constexpr (!Env::actions::is_discrete) limit = Env::action_limit(parameters);
         while (true) {
             exploration_.advance();
-            Net::template forward<1>(body.state.params,
-                                     std::span<const float, Body::inputs>(body.seen),
-                                     body.activities, body.eligibilities);
+            const std::span<const float, Body::inputs> seen(body.seen);
+            if (is_plastic_) {
+                // A study may learn from what this pass leaves.
+                Net::template forward_training<1>(body.state.params, seen, body.activities,
+                                                  body.eligibilities,
+                                                  body.state.noise / body.steps);
+            } else {
+                Net::template forward<1>(body.state.params, seen, body.activities,
+                                         body.eligibilities);
+            }
             ActionOf<Env> action;
             certainty += Body::Head::act(
                 std::as_const(body.activities).template get<Net::depth - 1>(), body.command,

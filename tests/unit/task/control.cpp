@@ -1,5 +1,6 @@
 #include "tdca/task/control.hpp"
 
+#include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "support/allocations.hpp"
+#include "tdca/bottom_up/cells.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/concepts/task.hpp"
@@ -160,6 +162,25 @@ TEST_CASE("Unevolved credits learn to balance a pole, and without plasticity not
     INFO("learned " << learned << ", frozen " << frozen);
     CHECK(learned > 3 * frozen);
     CHECK(learned > 150);
+}
+
+TEST_CASE("Recurrent policies learn from the steps that they act in") {
+    using Recurrent =
+        Learner<Network<Input<1, 4>, Rnn<8, 2>, Dense<2, Softmax, ScaledNormal>>,
+                TopDownNetwork<RewardSignal<CartPole<>::actions>, Hidden<4>, GaussianDiffusion<4>>>;
+    using Life = PolicyLife<Recurrent, CartPole<>, OnlineStudy<PolicyBody<Recurrent, CartPole<>>>>;
+    for (std::uint64_t seed = 0; seed < 8; ++seed) {
+        const auto leaves_traces = [&](bool is_plastic) {
+            Life life;
+            life.set_plastic(is_plastic);
+            std::vector<Episode> episodes;
+            life.live(newborn<Life>(), {}, Key(seed), Budget{10, 2000}, episodes);
+            return std::ranges::any_of(std::get<0>(life.body().eligibilities).traces,
+                                       [](float trace) { return trace != 0; });
+        };
+        CHECK(leaves_traces(true));
+        CHECK(!leaves_traces(false));
+    }
 }
 
 TEMPLATE_TEST_CASE("No step of a life allocates", "", CartLife, CartOnline, SwingLife) {
