@@ -10,9 +10,10 @@
 namespace tdca::testing {
 
 /// Standard normal numbers that follow from the key.
-[[nodiscard]] inline std::vector<double> normal(std::size_t count, Key key) {
-    std::vector<double> numbers(count);
-    key.fill_normal(std::span<double>(numbers));
+template <class Scalar = double>
+[[nodiscard]] std::vector<Scalar> normal(std::size_t count, Key key) {
+    std::vector<Scalar> numbers(count);
+    key.fill_normal(std::span<Scalar>(numbers));
     return numbers;
 }
 

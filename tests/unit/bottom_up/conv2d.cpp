@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "support/convolution_definition.hpp"
 #include "support/differences.hpp"
 #include "support/numbers.hpp"
 #include "tdca/bottom_up/activations.hpp"
@@ -24,68 +25,38 @@ using tdca::testing::normal;
 namespace {
 
 constexpr std::size_t samples = 2;
-constexpr std::size_t channels = 4;
-constexpr std::size_t rows = 6;
-constexpr std::size_t columns = 5;
 
-/// A layer whose maps are read as they are, and four that lay them out first.
+/// A layer of 4 maps of 6 × 5.
 template <std::size_t Filters, std::size_t Extent, Sliding How>
-struct Case {
-    using L = typename Conv2d<Filters, Extent, Tanh,
-                              How>::template Bound<double, Shape<channels, rows, columns>>;
-    static constexpr Sliding how = How;
-    static constexpr std::size_t filters = Filters;
-    static constexpr std::size_t extent = Extent;
-};
+using Layer4x6x5 =
+    typename Conv2d<Filters, Extent, Tanh, How>::template Bound<double, Shape<4, 6, 5>>;
 
 /// The documented equation, number by number.
-template <class Case>
-std::vector<double> by_loops(const typename Case::L::Params& params,
-                             const std::vector<double>& in) {
-    using L = typename Case::L;
-    constexpr Sliding how = Case::how;
-    constexpr std::size_t seen = channels / how.groups;
+template <class L>
+std::vector<double> by_definition(const typename L::Params& params, const std::vector<double>& in) {
     const auto weights = params.template get<"weights">();
     const auto bias = params.template get<"bias">();
-    std::vector<double> out;
-    for (std::size_t s = 0; s < samples; ++s) {
-        for (std::size_t f = 0; f < Case::filters; ++f) {
-            const std::size_t first = f / (Case::filters / how.groups) * seen;
-            for (std::size_t y = 0; y < L::shape.out_rows(); ++y) {
-                for (std::size_t x = 0; x < L::shape.out_columns(); ++x) {
-                    double sum = bias[f];
-                    for (std::size_t c = 0; c < seen; ++c) {
-                        for (std::size_t i = 0; i < Case::extent; ++i) {
-                            for (std::size_t j = 0; j < Case::extent; ++j) {
-                                const std::size_t row = how.stride * y + i;
-                                const std::size_t column = how.stride * x + j;
-                                if (row < how.padding || row >= rows + how.padding) continue;
-                                if (column < how.padding || column >= columns + how.padding)
-                                    continue;
-                                sum += weights[((f * seen + c) * Case::extent + i) * Case::extent +
-                                               j] *
-                                       in[((s * channels + first + c) * rows + row - how.padding) *
-                                              columns +
-                                          column - how.padding];
-                            }
-                        }
-                    }
-                    out.push_back(std::tanh(sum));
-                }
-            }
-        }
+    std::vector<double> out(samples * L::output_shape::size);
+    for (std::size_t o = 0; o < out.size(); ++o) {
+        out[o] = bias[o / (L::shape.out_rows() * L::shape.out_columns()) % L::shape.filters];
     }
+    testing::for_each_product<L::shape>(in, samples,
+                                        [&](std::size_t output, std::size_t synapse, double seen) {
+                                            out[output] += weights[synapse] * seen;
+                                        });
+    for (double& sum : out) sum = std::tanh(sum);
     return out;
 }
 
 }  // namespace
 
 TEMPLATE_TEST_CASE("a convolution sees what its equation says, and its credits are derivatives",
-                   "[conv2d]", (Case<3, 3, Sliding{}>), (Case<2, 2, Sliding{.stride = 2}>),
-                   (Case<3, 3, Sliding{.padding = 1}>),
-                   (Case<2, 3, Sliding{.stride = 2, .padding = 1, .groups = 2}>),
-                   (Case<4, 3, Sliding{.padding = 2, .groups = 4}>)) {
-    using L = typename TestType::L;
+                   "[conv2d]", (Layer4x6x5<3, 3, Sliding{}>),
+                   (Layer4x6x5<2, 2, Sliding{.stride = 2}>),
+                   (Layer4x6x5<3, 3, Sliding{.padding = 1}>),
+                   (Layer4x6x5<2, 3, Sliding{.stride = 2, .padding = 1, .groups = 2}>),
+                   (Layer4x6x5<4, 3, Sliding{.padding = 2, .groups = 4}>)) {
+    using L = TestType;
     STATIC_REQUIRE(SynapticLayer<L>);
     constexpr std::size_t inputs = samples * L::input_shape::size;
     constexpr std::size_t outputs = samples * L::output_shape::size;
@@ -107,7 +78,7 @@ TEMPLATE_TEST_CASE("a convolution sees what its equation says, and its credits a
             return total;
         };
         (void)value();
-        const auto expected = by_loops<TestType>(*params, in);
+        const auto expected = by_definition<L>(*params, in);
         REQUIRE(expected.size() == outputs);
         for (std::size_t i = 0; i < outputs; ++i) {
             CHECK(out[i] == Approx(expected[i]).margin(1e-12));

@@ -7,53 +7,15 @@
 #include <span>
 #include <vector>
 
+#include "support/convolution_definition.hpp"
+#include "support/numbers.hpp"
 #include "tdca/core/random.hpp"
 
 using namespace tdca;
+using tdca::testing::for_each_product;
+using tdca::testing::normal;
 
 namespace {
-
-/// in[s, c, y, x], zero outside of the map.
-template <ConvolutionShape S>
-double pixel(const std::vector<float>& in, std::size_t s, std::size_t c, std::size_t y,
-             std::size_t x) {
-    if (y < S.padding || x < S.padding || y >= S.rows + S.padding || x >= S.columns + S.padding) {
-        return 0;
-    }
-    return in[((s * S.channels + c) * S.rows + y - S.padding) * S.columns + x - S.padding];
-}
-
-/// Calls `visit(output, synapse, seen)` for every product of a convolution.
-template <ConvolutionShape S, class Visitor>
-void for_each_product(const std::vector<float>& in, std::size_t samples, Visitor&& visit) {
-    const std::size_t filters = S.filters / S.groups;
-    const std::size_t channels = S.channels / S.groups;
-    for (std::size_t s = 0; s < samples; ++s) {
-        for (std::size_t f = 0; f < S.filters; ++f) {
-            for (std::size_t y = 0; y < S.out_rows(); ++y) {
-                for (std::size_t x = 0; x < S.out_columns(); ++x) {
-                    const std::size_t output =
-                        ((s * S.filters + f) * S.out_rows() + y) * S.out_columns() + x;
-                    for (std::size_t c = 0; c < channels; ++c) {
-                        for (std::size_t i = 0; i < S.extent; ++i) {
-                            for (std::size_t j = 0; j < S.extent; ++j) {
-                                visit(output, ((f * channels + c) * S.extent + i) * S.extent + j,
-                                      pixel<S>(in, s, f / filters * channels + c, y * S.stride + i,
-                                               x * S.stride + j));
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-std::vector<float> normal(std::size_t count, Key key) {
-    std::vector<float> numbers(count);
-    key.fill_normal(std::span<float>(numbers));
-    return numbers;
-}
 
 template <ConvolutionShape S>
 void check() {
@@ -61,10 +23,10 @@ void check() {
     constexpr std::size_t windows = S.out_rows() * S.out_columns();
     CAPTURE(S.channels, S.rows, S.columns, S.filters, S.extent, S.stride, S.padding, S.groups);
     const Key key(7);
-    const auto in = normal(samples * S.inputs(), key / 0);
-    const auto weights = normal(S.filters * S.fan_in(), key / 1);
-    const auto bias = normal(S.filters, key / 2);
-    const auto credit = normal(samples * S.outputs(), key / 3);
+    const auto in = normal<float>(samples * S.inputs(), key / 0);
+    const auto weights = normal<float>(S.filters * S.fan_in(), key / 1);
+    const auto bias = normal<float>(S.filters, key / 2);
+    const auto credit = normal<float>(samples * S.outputs(), key / 3);
 
     // Exactly as many numbers as are promised: a sanitizer sees every step outside.
     std::vector<float> maps = in;
