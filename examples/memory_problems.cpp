@@ -127,23 +127,13 @@ private:
         const Arena arena{data.train(),     data.validation(),
                           data.test(),      Key(options_.seed) / 1,
                           options_.threads, options_.quick ? 2 : options_.seeds};
-        std::vector<double> all;
-        Json genomes = Json::object();
-        const Stopwatch clock;
-        for (const auto& [genome, genes] : genomes_) {
-            const auto accuracies = test_accuracies<TdcaLearner<Net>>(arena, genes, updates_);
-            genomes[genome] = accuracies;
-            all.insert(all.end(), accuracies.begin(), accuracies.end());
-        }
-        const Summary summary = summarize(all);
+        auto [accuracies, cell] = under_each_genome<TdcaLearner<Net>>(arena, genomes_, updates_);
+        const Summary summary = summarize(accuracies);
         std::printf("%-20s %6.2f ± %.2f  (n %zu, deviation %.2f, %zu parameters)\n", name.c_str(),
                     summary.mean, summary.margin(), summary.n, summary.deviation,
                     Net::parameter_count);
         std::fflush(stdout);
-        rows[name] = to_json(summary);
-        rows[name]["genomes"] = genomes;
-        rows[name]["parameters"] = Net::parameter_count;
-        rows[name]["seconds"] = clock.seconds();
+        rows[name] = std::move(cell);
         save();
     }
 

@@ -66,6 +66,31 @@ struct FrozenHiddenLearner : TdcaLearner<Net> {
     }
 };
 
+/// Test accuracies under each of some genomes: those of all lives, and a cell of a report that has
+/// their summary, each genome's own, the network's parameters and the seconds that it took.
+struct GenomesResult {
+    std::vector<double> accuracies;
+    Json cell;
+};
+template <class LearnerType>
+[[nodiscard]] GenomesResult under_each_genome(
+    const Arena& arena, const std::vector<Named<typename LearnerType::Genome>>& genomes,
+    std::size_t updates) {
+    std::vector<double> all;
+    Json each = Json::object();
+    const Stopwatch clock;
+    for (const auto& [genome, genes] : genomes) {
+        const auto accuracies = test_accuracies<LearnerType>(arena, genes, updates);
+        each[genome] = accuracies;
+        all.insert(all.end(), accuracies.begin(), accuracies.end());
+    }
+    Json cell = to_json(summarize(all));
+    cell["genomes"] = each;
+    cell["parameters"] = LearnerType::network::parameter_count;
+    cell["seconds"] = clock.seconds();
+    return {std::move(all), std::move(cell)};
+}
+
 /// How many lives, and how long.
 struct LivesOptions : ProgramOptions {
     std::size_t updates = 1000;
@@ -134,13 +159,13 @@ public:
     /// A learner that takes the same genomes, under each of them.
     template <class LearnerType>
     void row(const std::string& name) {
-        under_each_genome<LearnerType>(name, "TDCA");
+        add_genomes<LearnerType>(name, "TDCA");
     }
 
     /// A network under each of the genomes, where hidden layers learn nothing.
     template <class Net>
     void frozen_hidden(const std::string& name) {
-        under_each_genome<FrozenHiddenLearner<Net>>(name, "hidden layers frozen");
+        add_genomes<FrozenHiddenLearner<Net>>(name, "hidden layers frozen");
     }
 
     /// The same network under feedback that stays as it is drawn, with the rest of the first genome
@@ -168,9 +193,12 @@ public:
                 rest = is_evolved ? "evolved" : "not evolved";
             }
         }
-        add(name, "fixed random feedback", test_accuracies<L>(arena_, chosen, updates_),
-            clock.seconds(), Net::parameter_count);
-        report_["cells"][name]["fixed random feedback"]["rest_of_genome"] = rest;
+        const auto accuracies = test_accuracies<L>(arena_, chosen, updates_);
+        Json cell = to_json(summarize(accuracies));
+        cell["parameters"] = Net::parameter_count;
+        cell["seconds"] = clock.seconds();
+        cell["rest_of_genome"] = rest;
+        add(name, "fixed random feedback", accuracies, std::move(cell));
     }
 
     /// One of the lives that `row` lives, the first genome's of seed 0: `look(life, age)` at each
@@ -231,31 +259,21 @@ private:
     }
 
     template <class LearnerType>
-    void under_each_genome(const std::string& name, const std::string& by) {
+    void add_genomes(const std::string& name, const std::string& by) {
         if (!is_wanted(name, by)) return;
-        std::vector<double> all;
-        Json each = Json::object();
-        const Stopwatch clock;
-        for (const auto& [genome, genes] : genomes_) {
-            const auto accuracies = test_accuracies<LearnerType>(arena_, genes, updates_);
-            each[genome] = accuracies;
-            all.insert(all.end(), accuracies.begin(), accuracies.end());
-        }
-        add(name, by, all, clock.seconds(), LearnerType::network::parameter_count);
-        report_["cells"][name][by]["genomes"] = each;
+        auto [accuracies, cell] = under_each_genome<LearnerType>(arena_, genomes_, updates_);
+        add(name, by, accuracies, std::move(cell));
     }
 
     void add(const std::string& name, const std::string& by, const std::vector<double>& accuracies,
-             double seconds, std::size_t parameters) {
+             Json cell) {
         const Summary summary = summarize(accuracies);
         std::printf("%-28s %-22s %6.2f ± %.2f  (n %zu, %zu parameters)\n", name.c_str(), by.c_str(),
-                    summary.mean, summary.margin(), summary.n, parameters);
+                    summary.mean, summary.margin(), summary.n,
+                    cell["parameters"].get<std::size_t>());
         std::fflush(stdout);
-        Json cell = to_json(summary);
         cell["accuracies"] = accuracies;
-        cell["parameters"] = parameters;
-        cell["seconds"] = seconds;
-        report_["cells"][name][by] = cell;
+        report_["cells"][name][by] = std::move(cell);
     }
 
     const ArchitectureOptions& options_;

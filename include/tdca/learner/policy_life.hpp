@@ -181,8 +181,7 @@ private:
             if (is_plastic_) {
                 // A study may learn from what this pass leaves.
                 Net::template forward_training<1>(body.state.params, seen, body.activities,
-                                                  body.eligibilities,
-                                                  body.state.noise / body.steps);
+                                                  body.eligibilities, key / 2 / last_.steps);
             } else {
                 Net::template forward<1>(body.state.params, seen, body.activities,
                                          body.eligibilities);
