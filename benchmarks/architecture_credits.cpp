@@ -25,8 +25,9 @@ public:
           horizon_(options.quick ? 20 : options.updates),
           key_(options.seed),
           data_(load_dataset("fashion_mnist")),
-          genome_(load_genome<TdcaGenome>(shipped_genome("universal.safetensors")).genome),
+          genome_(load_genome<TdcaGenome>(shipped_genome(options.genome + ".safetensors")).genome),
           report_(run_facts("architecture_credits", options)) {
+        report_["genome"] = options.genome;
         report_["updates"] = horizon_;
     }
 

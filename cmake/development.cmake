@@ -61,7 +61,8 @@ if(TDCA_BUILD_EXAMPLES OR TDCA_BUILD_BENCHMARKS)
     find_path(GNUPLOT_IOSTREAM_INCLUDE_DIR gnuplot-iostream.h REQUIRED)
     mark_as_advanced(GNUPLOT_IOSTREAM_INCLUDE_DIR)
     add_library(tdca_support STATIC "${PROJECT_SOURCE_DIR}/examples/support/datasets.cpp"
-                                    "${PROJECT_SOURCE_DIR}/examples/support/program.cpp")
+                                    "${PROJECT_SOURCE_DIR}/examples/support/program.cpp"
+                                    "${PROJECT_SOURCE_DIR}/examples/support/statistics.cpp")
     target_include_directories(tdca_support PUBLIC "${PROJECT_SOURCE_DIR}/examples")
     target_include_directories(tdca_support SYSTEM PUBLIC "${GNUPLOT_IOSTREAM_INCLUDE_DIR}")
     target_link_libraries(tdca_support PRIVATE tdca_development)

@@ -62,8 +62,9 @@ public:
                     std::copy(w.begin(), w.end() - 1, numbers.begin());
                     return w.back();
                 }),
-          genomes_(load_genomes<TdcaGenome>("universal", options.quick ? 1 : 3)),
+          genomes_(load_genomes<TdcaGenome>(options.genome, options.quick ? 1 : 3)),
           report_(run_facts("character_text", options)) {
+        report_["genome"] = options.genome;
         report_["updates"] = updates_;
         report_["characters"] = text_.size();
     }

@@ -1,5 +1,6 @@
 // The copy and the adding problem over delays: how long recurrent networks remember that learn by
-// eligibility traces, forward in time. The universal genome as it is, which never saw a sequence.
+// eligibility traces, forward in time. The universal genome as it is, which never saw a sequence,
+// or with --genome architectures those that were evolved on shorter problems of these kinds.
 #include "support/memory_problems.hpp"
 
 #include <algorithm>
@@ -66,8 +67,9 @@ public:
         : options_(options),
           updates_(options.quick ? 20 : options.updates),
           sizes_(options.quick ? PartSizes{640, 64, 64} : PartSizes{20000, 2000, 5000}),
-          genomes_(load_genomes<TdcaGenome>("universal", options.quick ? 1 : 3)),
+          genomes_(load_genomes<TdcaGenome>(options.genome, options.quick ? 1 : 3)),
           report_(run_facts("memory_problems", options)) {
+        report_["genome"] = options.genome;
         report_["updates"] = updates_;
     }
 

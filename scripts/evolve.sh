@@ -3,15 +3,16 @@
 # a second call continues from. A NAME is a family, which is evolved from three seeds: fashion_mnist,
 # evolved_backprop, universal, universal_without_mnist_digits, universal_without_fashion_mnist, specialist_mnist,
 # specialist_digits, specialist_breast_cancer, specialist_wine, specialist_iris; optimizer (eight minutes a seed),
-# known_rastrigin, known_griewank, known_schwefel, deep_generator; cart_pole, cart_pole_online,
-# cart_pole_online_backprop (exact gradients in the same life), control (from the shipped cart_pole_1), lunar_lander
-# (from the shipped control_1); these ten to thirty minutes a seed, else two to five, on two cores.
+# known_rastrigin, known_griewank, known_schwefel, deep_generator; architectures (from the shipped universal genome of
+# its seed); cart_pole, cart_pole_online, cart_pole_online_backprop (exact gradients in the same life), control (from
+# the shipped cart_pole_1), lunar_lander (from the shipped control_1); those from architectures on take ten to thirty
+# minutes a seed, else two to five, on two cores.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
 
 if (($# < 2)); then
-    sed -n '2,8s/^# //p' "$0" >&2
+    sed -n '2,9s/^# //p' "$0" >&2
     exit 2
 fi
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
@@ -19,14 +20,15 @@ shift
 
 install_packages "${build_packages[@]}" "${data_packages[@]}"
 "$root/scripts/data.sh" mnist
-(cd "$root" && cmake --preset release && cmake --build --preset release --target evolve_genome evolve_optimizer \
-    evolve_policy) >"$folder/build.log" 2>&1 ||
+(cd "$root" && cmake --preset release && cmake --build --preset release --target evolve_genome evolve_architectures \
+    evolve_optimizer evolve_policy) >"$folder/build.log" 2>&1 ||
     { cat "$folder/build.log" && exit 2; }
 
 for name in "$@"; do
     program=evolve_genome
     case $name in
     optimizer | deep_generator | known_*) program=evolve_optimizer ;;&
+    architectures) program=evolve_architectures ;;&
     cart_pole | cart_pole_online | cart_pole_online_backprop | control | lunar_lander) program=evolve_policy ;;&
     cart_pole) recipe=(--environment cart_pole --generations 110) ;;
     cart_pole_online) recipe=(--environment cart_pole --study online --generations 90) ;;
@@ -40,6 +42,7 @@ for name in "$@"; do
         recipe=(--environment lunar_lander --generations 100 --from "$root/examples/genomes/control_1.safetensors")
         ;;
     optimizer) recipe=() ;;
+    architectures) recipe=(--from "$root/examples/genomes/universal_{seed}.safetensors") ;;
     deep_generator) recipe=(--deep --generations 200) ;;
     known_*)
         recipe=(--known "${name#known_}" --evaluations 5000 --generations 100 --from
@@ -58,7 +61,7 @@ for name in "$@"; do
         ;;
     esac
     for seed in 1 2 3; do
-        "$root/build/release/examples/$program" "${recipe[@]}" --seed $seed --resume \
+        "$root/build/release/examples/$program" "${recipe[@]//\{seed\}/$seed}" --seed $seed --resume \
             --output "$folder/${name}_$seed.safetensors" --json "$folder/${name}_$seed.json"
     done
 done

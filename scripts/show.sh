@@ -315,6 +315,8 @@ if [[ $topic == architectures ]]; then
         tune backprop_5_epochs --networks conv --updates 3905
         for updates in 1000 3905; do
             example conv_fashion_mnist "conv_$updates" --updates "$updates" --only "8 and 16"
+            example conv_fashion_mnist "architectures_conv_$updates" --updates "$updates" \
+                --genome architectures --only "8 and 16 maps, 3 × 3, TDCA"
         done
         check
         ;;

@@ -91,10 +91,11 @@ template <class LearnerType>
     return {std::move(all), std::move(cell)};
 }
 
-/// How many lives, and how long.
+/// How many lives, how long, and under what genomes.
 struct LivesOptions : ProgramOptions {
     std::size_t updates = 1000;
     std::size_t seeds = 8;
+    std::string genome = "universal";
 
     void add_to(CLI::App& app) {
         ProgramOptions::add_to(app);
@@ -104,6 +105,10 @@ struct LivesOptions : ProgramOptions {
         app.add_option("--seeds", seeds, "lives for each genome")
             ->check(CLI::PositiveNumber)
             ->capture_default_str();
+        app.add_option("--genome", genome,
+                       "shipped genomes GENOME_1, GENOME_2 and GENOME_3: architectures are those "
+                       "that were evolved on layers of all kinds")
+            ->capture_default_str();
     }
 };
 
@@ -111,7 +116,6 @@ struct LivesOptions : ProgramOptions {
 struct ArchitectureOptions : LivesOptions {
     std::string only;    ///< empty: every row
     std::string images;  ///< a data set of 28 × 28 images, to choose; empty: no choice
-    std::string genome = "universal";
     std::filesystem::path save_data;  ///< empty: nowhere
 
     void add_to(CLI::App& app) {
@@ -122,16 +126,13 @@ struct ArchitectureOptions : LivesOptions {
                 ->capture_default_str();
         }
         app.add_option("--only", only, "rows that have this in their name or in what taught them");
-        app.add_option("--genome", genome, "shipped genomes GENOME_1, GENOME_2 and GENOME_3")
-            ->capture_default_str();
         app.add_option("--save-data", save_data,
                        "write what the networks see as a safetensors file, and learn nothing")
             ->check(unwritable_file);
     }
 };
 
-/// Test accuracies on one task of networks trained by the genomes of three evolutions,
-/// none of which saw anything but dense layers.
+/// Test accuracies on one task of networks trained by the genomes of three evolutions.
 class ArchitectureTable {
 public:
     ArchitectureTable(const std::string& program, const ArchitectureOptions& options,

@@ -29,12 +29,11 @@ def table(title, head, rows):
         print("| " + " | ".join(row) + " |")
 
 
-def of_tdca(name, only=None):
+def of_tdca(name):
     report = load(name)
     for row, by in (report or {"cells": {}})["cells"].items():
         for teacher, cell in by.items():
-            if only is None or only(row, teacher):
-                yield row, teacher, spread(cell["accuracies"]), each_genome(cell), str(cell["parameters"])
+            yield row, teacher, spread(cell["accuracies"]), each_genome(cell), str(cell["parameters"])
 
 
 def of_backprop(name, networks):
@@ -46,13 +45,20 @@ def of_backprop(name, networks):
             yield label, f"backprop, tuned: {setting}", spread(cell["test_accuracy"]), "–", "–"
 
 
+def of_both(name):
+    """Under the universal genomes, and under those of all architectures."""
+    yield from of_tdca(name)
+    for row, teacher, *rest in of_tdca(f"architectures_{name}"):
+        yield row, f"{teacher}, `architectures` genomes", *rest
+
+
 HEAD = ["network", "taught by", "test %", "each genome", "parameters"]
 for updates, baseline in (("1000", "backprop_1000"), ("3905", "backprop_5_epochs")):
-    rows = list(of_tdca(f"conv_{updates}")) + [
+    rows = list(of_both(f"conv_{updates}")) + [
         (row, f"{teacher}, `fashion_mnist` genomes", *rest) for row, teacher, *rest in of_tdca(f"conv_fashion_mnist_genomes_{updates}")]
     table(f"a, {updates} updates", HEAD, rows + list(of_backprop(baseline, {"conv": "8 and 16 maps, 3 × 3"})))
-table("b", HEAD, list(of_tdca("recurrent_rows")) + list(of_backprop("backprop_1000", {"gru": "Gru<64>"})))
-table("d", HEAD, list(of_tdca("residual_depth")) +
+table("b", HEAD, list(of_both("recurrent_rows")) + list(of_backprop("backprop_1000", {"gru": "Gru<64>"})))
+table("d", HEAD, list(of_both("residual_depth")) +
       list(of_backprop("backprop_1000", {"residual": "10 layers, residual", "plain": "10 layers, plain"})))
 
 if speed := load("architecture_speed"):

@@ -1,0 +1,76 @@
+// Evolves one genome for layers of every kind, with progress, checkpoints and resume: convolutions,
+// recurrent units, attention, deep and dense networks.
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "support/architecture_recipe.hpp"
+#include "support/command_line.hpp"
+#include "support/staged_evolution.hpp"
+
+using namespace tdca;
+using namespace tdca::support;
+
+namespace {
+
+using Lives = ArchitectureRecipe::Lives;
+
+struct Options : EvolutionOptions {
+    std::vector<std::string> data{"fashion_mnist", "mnist"};
+    std::size_t members = 32;
+
+    Options() {
+        output = "architectures.safetensors";
+        generations = 60;
+    }
+};
+
+/// The curriculum: until this share of the generations, no lifetime is longer than that.
+struct Stage {
+    double until;
+    std::size_t longest;
+};
+constexpr std::array<Stage, 3> stages{{{0.25, 300}, {0.6, 1000}, {1.0, 1'000'000}}};
+
+int run(Options& options) {
+    if (options.quick) {
+        options.generations = std::min<std::size_t>(options.generations, 3);
+        options.members = std::min<std::size_t>(options.members, 4);
+        options.data = {"fashion_mnist"};
+    }
+    std::string names;
+    for (const std::string& name : options.data) names += (names.empty() ? "" : ", ") + name;
+    const std::string members = std::to_string(options.members) + " members";
+    EvolutionPlan plan;
+    plan.program = "evolve_architectures";
+    const std::string origin = begin_from<ArchitectureRecipe::Genome>(options, plan);
+    plan.settings = "data " + names + ", " + members + ", generations " +
+                    std::to_string(options.generations) + origin;
+    const ArchitectureRecipe recipe(options.data);
+    std::vector<EvolutionStage<Lives>> parts;
+    for (const Stage& stage : stages) {
+        const std::size_t longest = options.quick ? 50 : stage.longest;
+        parts.push_back(
+            {stage.until, options.members, [&recipe, longest] { return recipe.lives(longest); }});
+    }
+    return evolve_in_stages<ArchitectureRecipe::Genome, Lives>(
+        plan, options, parts,
+        {{"program", plan.program},
+         {"data", names},
+         {"recipe", ArchitectureRecipe::description + origin},
+         {"strategy", "SNES, " + members + ", sigma 0.1"}});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    CLI::App app("Evolves one genome for layers of every kind", "evolve_architectures");
+    options.add_to(app);
+    app.add_option("--data", options.data, "images of 28 x 28")
+        ->check(CLI::IsMember({"fashion_mnist", "mnist"}))
+        ->capture_default_str();
+    app.add_option("--members", options.members, "of the population, even")->capture_default_str();
+    return run_program(app, argc, argv, [&] { return run(options); });
+}

@@ -1,0 +1,58 @@
+// What the genome of all architectures is shipped for: convolutions and memory, in networks, sizes
+// and delays that it was not evolved on.
+//
+// Thresholds stand at least six standard deviations from the means in these very lives: a false
+// alarm is below one in a million.
+#include <catch2/catch.hpp>
+
+#include <cstddef>
+#include <span>
+
+#include "support/architectures.hpp"
+#include "support/designs.hpp"
+#include "support/fashion_mnist_data.hpp"
+#include "support/memory_problems.hpp"
+#include "support/program.hpp"
+#include "support/sequence_data.hpp"
+#include "tdca/bottom_up/cells.hpp"
+#include "tdca/io/genome_file.hpp"
+#include "tdca/learner/lifetime.hpp"
+
+namespace {
+
+using namespace tdca;
+using namespace tdca::support;
+
+template <class Net>
+double accuracy(const char* genome, const Subset& train, const Subset& judged, std::size_t updates,
+                std::uint64_t seed) {
+    using L = TdcaLearner<Net>;
+    Lifetime<L> life;
+    life.live(load_genome<typename L::Genome>(shipped_genome(genome)).genome, train, Key(seed),
+              updates);
+    return 100 * life.evaluate(judged).accuracy;
+}
+
+}  // namespace
+
+TEST_CASE("the genome of all architectures trains convolutions", "[fashion_mnist]") {
+    const FashionMnist data(default_fashion_mnist_directory());
+    for (const std::uint64_t seed : {1, 2}) {
+        CHECK(accuracy<Convolutional>("architectures.safetensors", data.train(), data.validation(),
+                                      200, seed) > 82);
+    }
+}
+
+TEST_CASE("the genome of all architectures trains recurrent units to remember") {
+    using Problem = CopyProblem<10>;
+    using Net = Network<Input<Problem::steps, Problem::features>, Gru<24>,
+                        Dense<Problem::classes, Softmax, ScaledNormal>>;
+    const SequenceData data(Problem::name, {20000, 1000, 0}, Problem::steps * Problem::features,
+                            Problem::classes, [](std::size_t i, std::span<float> numbers) {
+                                return Problem::write(Key(1) / i, numbers);
+                            });
+    for (const std::uint64_t seed : {1, 2}) {
+        CHECK(accuracy<Net>("architectures.safetensors", data.train(), data.validation(), 500,
+                            seed) > 60);
+    }
+}
