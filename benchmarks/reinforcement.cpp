@@ -195,7 +195,7 @@ private:
                                                        const Budget& budget) const {
         DirectEvolutionSetting best{strategy};
         double most = -std::numeric_limits<double>::infinity();
-        for (const std::size_t members : {4, 6, 8, 16, 32}) {
+        for (const std::size_t members : {4U, 6U, 8U, 16U, 32U}) {
             if (strategy == "cmaes" && members < 5) continue;  // pagmo2 wants five
             for (const float sigma : {0.01F, 0.03F, 0.1F, 0.3F, 1.0F, 3.0F, 10.0F}) {
                 const DirectEvolutionSetting setting{strategy, members, sigma};

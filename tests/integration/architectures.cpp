@@ -37,7 +37,7 @@ double accuracy(const char* genome, const Subset& train, const Subset& judged, s
 
 TEST_CASE("the genome of all architectures trains convolutions", "[fashion_mnist]") {
     const FashionMnist data(default_fashion_mnist_directory());
-    for (const std::uint64_t seed : {1, 2}) {
+    for (std::uint64_t seed = 1; seed <= 2; ++seed) {
         CHECK(accuracy<Convolutional>("architectures.safetensors", data.train(), data.validation(),
                                       200, seed) > 82);
     }
@@ -51,7 +51,7 @@ TEST_CASE("the genome of all architectures trains recurrent units to remember") 
                             Problem::classes, [](std::size_t i, std::span<float> numbers) {
                                 return Problem::write(Key(1) / i, numbers);
                             });
-    for (const std::uint64_t seed : {1, 2}) {
+    for (std::uint64_t seed = 1; seed <= 2; ++seed) {
         CHECK(accuracy<Net>("architectures.safetensors", data.train(), data.validation(), 500,
                             seed) > 60);
     }

@@ -27,7 +27,7 @@ std::string read_all(const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("plain files and gzip files of any length are read whole", "[gzip]") {
-    for (const std::size_t length : {0, 1, 2, 16'383, 16'384, 16'385, 65'536, 200'000}) {
+    for (const std::size_t length : {0U, 1U, 2U, 16'383U, 16'384U, 16'385U, 65'536U, 200'000U}) {
         std::string bytes(length, '\0');
         for (std::size_t i = 0; i < length; ++i) bytes[i] = static_cast<char>(i * i % 251);
         CHECK(read_all(bytes) == bytes);
