@@ -40,8 +40,8 @@ public:
     /// @throws tdca::Error as `load_dataset`
     explicit ArchitectureRecipe(const std::vector<std::string>& names) {
         for (const std::string& name : names) {
-            // NOLINTNEXTLINE(modernize-make-unique): it can be neither copied nor moved into place
             images_.push_back(
+                // NOLINTNEXTLINE(modernize-make-unique): it can be neither copied nor moved
                 std::unique_ptr<ExperimentData>(new ExperimentData(load_dataset(name))));
             lessons_.push_back(
                 {images_.back()->pooled_train(), images_.back()->pooled_validation()});

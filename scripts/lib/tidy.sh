@@ -18,7 +18,7 @@ headers=$build/all_headers.cpp
 find include/tdca -name '*.hpp' -not -path '*/distributed/*' -printf '#include <tdca/%P>\n' |
     sort >"$headers"
 failed=0
-tidy "$headers" -- -std=c++20 -Iinclude || failed=1
+tidy "$headers" -- -std=c++20 "-I$PWD/include" || failed=1
 find examples benchmarks tests -name '*.cpp' -not -path '*/compile_fail/*' -not -path '*/consumer/*' |
     xargs -P "$(nproc)" -I{} bash -c 'tidy -p "$0" "$1"' "$build" {} || failed=1
 exit "$failed"

@@ -229,7 +229,7 @@ template <class Scalar, std::size_t Extent, class Function, class... Inputs>
     for (std::size_t i = 0; i < whole; i += lanes<Plain>) {
         total += f(load<Plain>(first.data() + i), load<Plain>(in.data() + i)...);
     }
-    Plain result = add_lanes<Plain>(total);
+    auto result = add_lanes<Plain>(total);
     if (const std::size_t rest = count - whole; rest != 0) {
         alignas(Pack<Plain>) Plain buffer[lanes<Plain>];
         store(buffer, f(load_partial<Plain>(first.data() + whole, rest),
