@@ -19,6 +19,8 @@ find include/tdca -name '*.hpp' -not -path '*/distributed/*' -printf '#include <
     sort >"$headers"
 failed=0
 tidy "$headers" -- -std=c++20 "-I$PWD/include" || failed=1
-find examples benchmarks tests -name '*.cpp' -not -path '*/compile_fail/*' -not -path '*/consumer/*' |
+# The peer that needs libtorch's headers is left out: they are not among the packages of this check.
+find examples benchmarks tests -name '*.cpp' -not -path '*/compile_fail/*' -not -path '*/consumer/*' \
+    -not -name libtorch_update.cpp |
     xargs -P "$(nproc)" -I{} bash -c 'tidy -p "$0" "$1"' "$build" {} || failed=1
 exit "$failed"

@@ -103,7 +103,7 @@ private:
 
     /// Into [−π, π].
     static Scalar wrap(Scalar angle) noexcept {
-        constexpr Scalar turn = Scalar(2 * std::numbers::pi);
+        constexpr auto turn = Scalar(2 * std::numbers::pi);
         return angle - turn * std::round(angle / turn);
     }
 

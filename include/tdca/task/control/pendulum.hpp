@@ -63,7 +63,7 @@ struct Pendulum {
 
     static Outcome<Scalar> step(const Parameters& p, const std::array<Scalar, 1>& action,
                                 State& state) noexcept {
-        constexpr Scalar turn = Scalar(2 * std::numbers::pi);
+        constexpr auto turn = Scalar(2 * std::numbers::pi);
         const Scalar torque = std::clamp(action[0], -p.torque, p.torque);
         const Scalar away = state.angle - turn * std::floor(state.angle / turn + Scalar(0.5));
         const Scalar cost = away * away + Scalar(0.1) * state.velocity * state.velocity +
