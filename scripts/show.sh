@@ -347,7 +347,8 @@ if [[ $topic == architectures ]]; then
         ;;
     f)
         build architecture_credits
-        "$root/build/release/benchmarks/architecture_credits" --seeds 4 --json "$output/architecture_credits.json"
+        "$root/build/release/benchmarks/architecture_credits" --json "$output/architecture_credits.json"
+        "$root/build/release/benchmarks/architecture_credits" --genome architectures --json "$output/architectures_credits.json"
         last_line 0 "f: cosines of every layer's change to steepest descent; 1 is backpropagation"
         ;;
     esac

@@ -70,12 +70,18 @@ if speed := load("architecture_speed"):
                      f"{times['median']:.1f} ({times['quartiles'][0]:.1f} to {times['quartiles'][1]:.1f})"])
     table("e", ["network", "TDCA, µs an update", "updates a second", "PyTorch, µs", "times as fast (quartiles)"], rows)
 
-if credits := load("architecture_credits"):
+if load("architecture_credits") and load("architectures_credits"):
+    def cosines(report, name, layer):
+        mine = [cell for cell in load(report)["networks"][name] if cell["layer"] == layer]
+        return [f"{cell['mean']:.2f} ± {(cell['confidence_95'][1] - cell['confidence_95'][0]) / 2:.2f}"
+                for cell in sorted(mine, key=lambda cell: cell["update"])]
+
     rows = []
-    for name, cells in credits["networks"].items():
+    for name, cells in load("architecture_credits")["networks"].items():
+        label = name
         for layer in sorted({cell["layer"] for cell in cells}):
-            mine = sorted((c for c in cells if c["layer"] == layer), key=lambda c: c["update"])
-            rows.append([name, str(layer)] + [f"{c['mean']:.2f} ± {(c['confidence_95'][1] - c['confidence_95'][0]) / 2:.2f}"
-                                              for c in mine])
-            name = ""
-    table("f", ["network", "layer", "update 1", "update 100", "update 999"], rows)
+            # Fixed feedback takes neither genome.
+            theirs = ["–"] * 3 if "fixed" in name else cosines("architectures_credits", name, layer)
+            rows.append([label, str(layer), *cosines("architecture_credits", name, layer), *theirs])
+            label = ""
+    table("f", ["network", "layer", "`universal`, update 1", "100", "999", "`architectures`, update 1", "100", "999"], rows)
