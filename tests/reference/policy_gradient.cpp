@@ -83,7 +83,7 @@ std::array<double, outputs> sums(const std::vector<double>& w, const Sample& sam
 
 double surrogate(const PolicyObjective& objective, double log_now, const Sample& sample) {
     if (!objective.is_clipped) return log_now * sample.advantage;
-    const double clip = static_cast<double>(objective.clip);
+    const auto clip = static_cast<double>(objective.clip);
     const double ratio = std::exp(log_now - sample.log_then);
     return std::min(ratio * sample.advantage,
                     std::clamp(ratio, 1 - clip, 1 + clip) * sample.advantage);
