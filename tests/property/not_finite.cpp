@@ -142,7 +142,7 @@ TEST_CASE("a generation in which every lifetime breaks is told as such, and move
     struct Hopeless : Cliff {
         [[nodiscard]] static double lifetime(const LifetimeId&, std::span<const float, genes>,
                                              Workspace&) {
-            return double{infinite};
+            return std::numeric_limits<double>::infinity();
         }
     };
     for (std::uint64_t seed = 0; seed < seeds; ++seed) {

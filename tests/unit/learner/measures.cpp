@@ -5,7 +5,6 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <span>
 #include <tuple>
@@ -92,14 +91,11 @@ TEST_CASE("measures: a life that is looked at goes on with the same bits") {
     Net::for_each_layer([&](auto i) {
         const auto a = std::get<i>(alone->params()).flat();
         const auto b = std::get<i>(watched->params()).flat();
-        REQUIRE(std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
+        REQUIRE(std::ranges::equal(a, b));
     });
-    const auto same = [](const auto& a, const auto& b) {
-        return std::memcmp(a.data(), b.data(), a.size() * sizeof(a[0])) == 0;
-    };
     TopDown::for_each_hidden<Net>([&](auto i) {
-        REQUIRE(same(std::get<i>(alone->state().top_down.pathways).params.flat(),
-                     std::get<i>(watched->state().top_down.pathways).params.flat()));
+        REQUIRE(std::ranges::equal(std::get<i>(alone->state().top_down.pathways).params.flat(),
+                                   std::get<i>(watched->state().top_down.pathways).params.flat()));
     });
     REQUIRE(alone->state().age == watched->state().age);
     REQUIRE(alone->state().error.relative() == watched->state().error.relative());
