@@ -1,8 +1,8 @@
 // What the genome of all architectures is shipped for: convolutions and memory, in networks, sizes
 // and delays that it was not evolved on.
 //
-// Thresholds stand at least six standard deviations from the means in these very lives: a false
-// alarm is below one in a million.
+// Each life follows from its seed. Measured: 87.6 and 86.6 % against 82, 71.4 and 72.5 %
+// against 60.
 #include <catch2/catch.hpp>
 
 #include <cstddef>
