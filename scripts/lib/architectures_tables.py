@@ -70,18 +70,18 @@ if speed := load("architecture_speed"):
                      f"{times['median']:.1f} ({times['quartiles'][0]:.1f} to {times['quartiles'][1]:.1f})"])
     table("e", ["network", "TDCA, µs an update", "updates a second", "PyTorch, µs", "times as fast (quartiles)"], rows)
 
-if load("architecture_credits") and load("architectures_credits"):
+if (universal := load("architecture_credits")) and (architectures := load("architectures_credits")):
     def cosines(report, name, layer):
-        mine = [cell for cell in load(report)["networks"][name] if cell["layer"] == layer]
+        mine = [cell for cell in report["networks"][name] if cell["layer"] == layer]
         return [f"{cell['mean']:.2f} ± {(cell['confidence_95'][1] - cell['confidence_95'][0]) / 2:.2f}"
                 for cell in sorted(mine, key=lambda cell: cell["update"])]
 
     rows = []
-    for name, cells in load("architecture_credits")["networks"].items():
+    for name, cells in universal["networks"].items():
         label = name
         for layer in sorted({cell["layer"] for cell in cells}):
             # Fixed feedback takes neither genome.
-            theirs = ["–"] * 3 if "fixed" in name else cosines("architectures_credits", name, layer)
-            rows.append([label, str(layer), *cosines("architecture_credits", name, layer), *theirs])
+            theirs = ["–"] * 3 if "fixed" in name else cosines(architectures, name, layer)
+            rows.append([label, str(layer), *cosines(universal, name, layer), *theirs])
             label = ""
     table("f", ["network", "layer", "`universal`, update 1", "100", "999", "`architectures`, update 1", "100", "999"], rows)
