@@ -14,8 +14,6 @@ using namespace tdca::support;
 
 namespace {
 
-using Lives = ArchitectureRecipe::Lives;
-
 struct Options : EvolutionOptions {
     std::vector<std::string> data{"fashion_mnist", "mnist"};
     std::size_t members = 32;
@@ -26,12 +24,7 @@ struct Options : EvolutionOptions {
     }
 };
 
-/// The curriculum: until this share of the generations, no lifetime is longer than that.
-struct Stage {
-    double until;
-    std::size_t longest;
-};
-constexpr std::array<Stage, 3> stages{{{0.25, 300}, {0.6, 1000}, {1.0, 1'000'000}}};
+constexpr std::array<CurriculumStage, 3> stages{{{0.25, 300}, {0.6, 1000}, {1.0, 1'000'000}}};
 
 int run(Options& options) {
     if (options.quick) {
@@ -39,8 +32,7 @@ int run(Options& options) {
         options.members = std::min<std::size_t>(options.members, 4);
         options.data = {"fashion_mnist"};
     }
-    std::string names;
-    for (const std::string& name : options.data) names += (names.empty() ? "" : ", ") + name;
+    const std::string names = join(options.data);
     const std::string members = std::to_string(options.members) + " members";
     EvolutionPlan plan;
     plan.program = "evolve_architectures";
@@ -48,14 +40,11 @@ int run(Options& options) {
     plan.settings = "data " + names + ", " + members + ", generations " +
                     std::to_string(options.generations) + origin;
     const ArchitectureRecipe recipe(options.data);
-    std::vector<EvolutionStage<Lives>> parts;
-    for (const Stage& stage : stages) {
-        const std::size_t longest = options.quick ? 50 : stage.longest;
-        parts.push_back(
-            {stage.until, options.members, [&recipe, longest] { return recipe.lives(longest); }});
-    }
-    return evolve_in_stages<ArchitectureRecipe::Genome, Lives>(
-        plan, options, parts,
+    const std::size_t limit = options.quick ? 50 : stages.back().longest;
+    return evolve_in_stages<ArchitectureRecipe::Genome, ArchitectureRecipe::Lives>(
+        plan, options,
+        curriculum(stages, options.members, limit,
+                   [&recipe](std::size_t longest) { return recipe.lives(longest); }),
         {{"program", plan.program},
          {"data", names},
          {"recipe", ArchitectureRecipe::description + origin},

@@ -32,12 +32,6 @@ struct Options : EvolutionOptions {
     Options() { generations = 160; }
 };
 
-std::string join(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
-
 /// All but the held-out data sets, kept alive as long as lifetimes refer to them.
 class Library {
 public:
@@ -69,12 +63,7 @@ private:
     std::vector<std::unique_ptr<ExperimentData>> sets_;
 };
 
-/// The curriculum: until this share of the generations, no lifetime is longer than that.
-struct Stage {
-    double until;
-    std::size_t longest;
-};
-constexpr std::array<Stage, 3> stages{{{0.25, 300}, {0.5, 1000}, {1.0, 1'000'000}}};
+constexpr std::array<CurriculumStage, 3> stages{{{0.25, 300}, {0.5, 1000}, {1.0, 1'000'000}}};
 
 template <template <class> class LearnerOf>
 int evolve(const Options& options, const std::vector<std::string>& names) {
@@ -91,16 +80,14 @@ int evolve(const Options& options, const std::vector<std::string>& names) {
     const std::string origin = begin_from<typename Recipes::Genome>(options, plan);
     plan.settings += origin;
     recipe += origin;
-    std::vector<EvolutionStage<Lives>> parts;
-    for (const Stage& stage : stages) {
-        const std::size_t longest = options.quick ? 60 : stage.longest;
-        parts.push_back({stage.until, options.members, [&library, universal, longest] {
-                             return universal ? Recipes::universal(library.lessons, longest)
-                                              : Recipes::images(library.lessons, longest);
-                         }});
-    }
+    const std::size_t limit = options.quick ? 60 : stages.back().longest;
     return evolve_in_stages<typename Recipes::Genome, Lives>(
-        plan, options, parts,
+        plan, options,
+        curriculum(stages, options.members, limit,
+                   [&library, universal](std::size_t longest) {
+                       return universal ? Recipes::universal(library.lessons, longest)
+                                        : Recipes::images(library.lessons, longest);
+                   }),
         {{"program", "evolve_genome --recipe " + options.recipe + " --learner " + options.learner},
          {"data", join(names)},
          {"recipe", recipe},

@@ -48,18 +48,6 @@ struct MemoryOptions : LivesOptions {
     }
 };
 
-/// Sequences of a problem; of each, the last `seen` steps.
-template <class Problem>
-SequenceData sequences(Key key, const PartSizes& sizes, std::size_t seen = Problem::steps) {
-    std::vector<float> whole(Problem::steps * Problem::features);
-    return {Problem::name, sizes, seen * Problem::features, Problem::classes,
-            [&](std::size_t i, std::span<float> numbers) {
-                const std::uint16_t label = Problem::write(key / i, whole);
-                std::ranges::copy(std::span(whole).last(numbers.size()), numbers.begin());
-                return label;
-            }};
-}
-
 /// Test accuracies on every problem.
 class MemoryTable {
 public:
@@ -109,9 +97,6 @@ private:
                                                                             data, rows);
     }
 
-    template <class Problem, class Layer>
-    using Reader = Network<Input<Problem::steps, Problem::features>, Layer,
-                           Dense<Problem::classes, Softmax, ScaledNormal>>;
     template <std::size_t Features, std::size_t Width>
     using Classifier = Mlp<Features, 8, Relu, Width>;
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "support/architectures.hpp"
@@ -58,17 +57,17 @@ public:
             .add(task<OneConvolution>(maps));
         const LifetimeRange rows = range(lessons_, std::min<std::size_t>(stage, 1500));
         lives.stratum("rows", 1)
-            .add(task<PooledRows<Gru<32>>>(rows))
-            .add(task<PooledRows<Lstm<24>>>(rows))
-            .add(task<PooledRows<SelfAttention<24>>>(rows));
+            .add(task<Rows<Gru<32>, 14>>(rows))
+            .add(task<Rows<Lstm<24>, 14>>(rows))
+            .add(task<Rows<SelfAttention<24>, 14>>(rows));
         lives.stratum("memory", 1)
             .add(memory<CopyProblem<5>, Gru<32>>(copy_5_, stage))
             .add(memory<CopyProblem<15>, Gru<32>>(copy_15_, stage))
             .add(memory<AddingProblem<12>, Lstm<32>>(adding_12_, stage))
             .add(memory<AddingProblem<20>, Gru<32>>(adding_20_, stage));
         lives.stratum("deep", 1)
-            .add(task<DeepOn14<Dense<32, Relu>>>(rows))
-            .add(task<DeepOn14<Residual<Dense<32, Relu>>>>(rows));
+            .add(task<Deep<8, Dense<32, Relu>, 196, 32>>(rows))
+            .add(task<Deep<8, Residual<Dense<32, Relu>>, 196, 32>>(rows));
         const LifetimeRange dense = range(lessons_, std::min<std::size_t>(stage, 3000));
         lives.stratum("dense", 1)
             .add(task<Classifier<196, 64>>(dense))
@@ -84,12 +83,6 @@ private:
     using Maps = Network<Input<1, 14, 14>, Conv2d<First, 3, Relu, same>, MaxPool<2>,
                          Conv2d<Second, 3, Relu, same>, Output>;
     using OneConvolution = Network<Input<1, 14, 14>, Conv2d<8, 3, Relu, same>, MaxPool<2>, Output>;
-    template <class Layer>
-    using PooledRows = Network<Input<14, 14>, Layer, Output>;
-    template <class Layer>
-    using DeepOn14 =
-        Network<Input<196>, Dense<32, Relu>, Layer, Layer, Layer, Layer, Layer, Layer, Output>;
-
     template <class Net>
     static ClassificationTask<TdcaLearner<Net>> task(const LifetimeRange& range) {
         return ClassificationTask<TdcaLearner<Net>>(range);
@@ -105,9 +98,6 @@ private:
     }
 
     template <class Problem, class Layer>
-    using Reader = Network<Input<Problem::steps, Problem::features>, Layer,
-                           Dense<Problem::classes, Softmax, ScaledNormal>>;
-    template <class Problem, class Layer>
     static ClassificationTask<TdcaLearner<Reader<Problem, Layer>>> memory(const SequenceData& data,
                                                                           std::size_t stage) {
         return task<Reader<Problem, Layer>>(
@@ -115,22 +105,16 @@ private:
     }
 
     template <class Problem>
-    static SequenceData sequences() {
-        return {Problem::name,
-                {20000, 2000, 0},
-                Problem::steps * Problem::features,
-                Problem::classes,
-                [](std::size_t i, std::span<float> numbers) {
-                    return Problem::write(Key(Problem::delay) / i, numbers);
-                }};
+    static SequenceData lessons_in() {
+        return sequences<Problem>(Key(Problem::delay), {20000, 2000, 0});
     }
 
     std::vector<std::unique_ptr<ExperimentData>> images_;
     std::vector<Lessons> lessons_;
-    SequenceData copy_5_ = sequences<CopyProblem<5>>();
-    SequenceData copy_15_ = sequences<CopyProblem<15>>();
-    SequenceData adding_12_ = sequences<AddingProblem<12>>();
-    SequenceData adding_20_ = sequences<AddingProblem<20>>();
+    SequenceData copy_5_ = lessons_in<CopyProblem<5>>();
+    SequenceData copy_15_ = lessons_in<CopyProblem<15>>();
+    SequenceData adding_12_ = lessons_in<AddingProblem<12>>();
+    SequenceData adding_20_ = lessons_in<AddingProblem<20>>();
 };
 
 }  // namespace tdca::support

@@ -20,26 +20,28 @@ using Convolutional = Network<Input<1, 28, 28>, Conv2d<8, 3, Relu, Sliding{.padd
                               Dense<10, Softmax, ScaledNormal>>;
 
 /// An image row by row, top to bottom.
-template <class Layer>
-using Rows = Network<Input<28, 28>, Layer, Dense<10, Softmax, ScaledNormal>>;
+template <class Layer, std::size_t Side = 28>
+using Rows = Network<Input<Side, Side>, Layer, Dense<10, Softmax, ScaledNormal>>;
 
 namespace detail {
 
-template <class Layer, class Indices>
+template <std::size_t Inputs, std::size_t Width, class Layer, class Indices>
 struct DeepOf;
-template <class Layer, std::size_t... Index>
-struct DeepOf<Layer, std::index_sequence<Index...>> {
+template <std::size_t Inputs, std::size_t Width, class Layer, std::size_t... Index>
+struct DeepOf<Inputs, Width, Layer, std::index_sequence<Index...>> {
     template <std::size_t>
     using Same = Layer;
-    using type =
-        Network<Input<784>, Dense<64, Relu>, Same<Index>..., Dense<10, Softmax, ScaledNormal>>;
+    using type = Network<Input<Inputs>, Dense<Width, Relu>, Same<Index>...,
+                         Dense<10, Softmax, ScaledNormal>>;
 };
 
 }  // namespace detail
 
-/// So many layers on images as vectors, all but the first and the last of them `Layer`, 64 to 64.
-template <std::size_t Layers, class Layer>
-using Deep = typename detail::DeepOf<Layer, std::make_index_sequence<Layers - 2>>::type;
+/// So many layers on images as vectors, all but the first and the last of them `Layer`, `Width` to
+/// `Width`.
+template <std::size_t Layers, class Layer, std::size_t Inputs = 784, std::size_t Width = 64>
+using Deep =
+    typename detail::DeepOf<Inputs, Width, Layer, std::make_index_sequence<Layers - 2>>::type;
 /// Ten of them.
 template <class Layer>
 using TenLayers = Deep<10, Layer>;

@@ -8,7 +8,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
+#include "support/sequence_data.hpp"
+#include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/network.hpp"
 #include "tdca/core/random.hpp"
 
 namespace tdca::support {
@@ -106,5 +110,23 @@ private:
         return sum < 0 ? tail : 1 - tail;
     }
 };
+
+/// A layer that reads a problem's sequences, and the answer.
+template <class Problem, class Layer>
+using Reader = Network<Input<Problem::steps, Problem::features>, Layer,
+                       Dense<Problem::classes, Softmax, ScaledNormal>>;
+
+/// Sequences of a problem; of each, the last `seen` steps.
+template <class Problem>
+[[nodiscard]] SequenceData sequences(Key key, const PartSizes& sizes,
+                                     std::size_t seen = Problem::steps) {
+    std::vector<float> whole(Problem::steps * Problem::features);
+    return {Problem::name, sizes, seen * Problem::features, Problem::classes,
+            [&](std::size_t i, std::span<float> numbers) {
+                const std::uint16_t label = Problem::write(key / i, whole);
+                std::ranges::copy(std::span(whole).last(numbers.size()), numbers.begin());
+                return label;
+            }};
+}
 
 }  // namespace tdca::support

@@ -1,6 +1,7 @@
 // Evolution in stages with progress, checkpoints and resume: what our evolving programs share.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
@@ -35,6 +36,31 @@ struct EvolutionStage {
     std::size_t members;
     std::function<Lives()> lives;  ///< made when the stage begins
 };
+
+/// A part of a curriculum: until this share of the generations, no lifetime is longer than that.
+struct CurriculumStage {
+    double until;
+    std::size_t longest;  ///< updates
+};
+
+/// The stages of a curriculum, with `lives(longest)` in each; `longest` is at most `limit`.
+template <class MakeLives>
+[[nodiscard]] auto curriculum(std::span<const CurriculumStage> stages, std::size_t members,
+                              std::size_t limit, MakeLives lives) {
+    std::vector<EvolutionStage<decltype(lives(limit))>> parts;
+    for (const CurriculumStage& stage : stages) {
+        const std::size_t longest = std::min(stage.longest, limit);
+        parts.push_back({stage.until, members, [lives, longest] { return lives(longest); }});
+    }
+    return parts;
+}
+
+/// "fashion_mnist, mnist"
+[[nodiscard]] inline std::string join(std::span<const std::string> names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
 
 /// What a program makes of its options.
 struct EvolutionPlan {

@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include <cstddef>
-#include <span>
+#include <cstdint>
 
 #include "support/architectures.hpp"
 #include "support/designs.hpp"
@@ -24,12 +24,12 @@ using namespace tdca;
 using namespace tdca::support;
 
 template <class Net>
-double accuracy(const char* genome, const Subset& train, const Subset& judged, std::size_t updates,
+double accuracy(const Subset& train, const Subset& judged, std::size_t updates,
                 std::uint64_t seed) {
     using L = TdcaLearner<Net>;
     Lifetime<L> life;
-    life.live(load_genome<typename L::Genome>(shipped_genome(genome)).genome, train, Key(seed),
-              updates);
+    life.live(load_genome<typename L::Genome>(shipped_genome("architectures.safetensors")).genome,
+              train, Key(seed), updates);
     return 100 * life.evaluate(judged).accuracy;
 }
 
@@ -38,21 +38,14 @@ double accuracy(const char* genome, const Subset& train, const Subset& judged, s
 TEST_CASE("the genome of all architectures trains convolutions", "[fashion_mnist]") {
     const FashionMnist data(default_fashion_mnist_directory());
     for (std::uint64_t seed = 1; seed <= 2; ++seed) {
-        CHECK(accuracy<Convolutional>("architectures.safetensors", data.train(), data.validation(),
-                                      200, seed) > 82);
+        CHECK(accuracy<Convolutional>(data.train(), data.validation(), 200, seed) > 82);
     }
 }
 
 TEST_CASE("the genome of all architectures trains recurrent units to remember") {
     using Problem = CopyProblem<10>;
-    using Net = Network<Input<Problem::steps, Problem::features>, Gru<24>,
-                        Dense<Problem::classes, Softmax, ScaledNormal>>;
-    const SequenceData data(Problem::name, {20000, 1000, 0}, Problem::steps * Problem::features,
-                            Problem::classes, [](std::size_t i, std::span<float> numbers) {
-                                return Problem::write(Key(1) / i, numbers);
-                            });
+    const SequenceData data = sequences<Problem>(Key(1), {20000, 1000, 0});
     for (std::uint64_t seed = 1; seed <= 2; ++seed) {
-        CHECK(accuracy<Net>("architectures.safetensors", data.train(), data.validation(), 500,
-                            seed) > 60);
+        CHECK(accuracy<Reader<Problem, Gru<24>>>(data.train(), data.validation(), 500, seed) > 60);
     }
 }
