@@ -16,6 +16,7 @@
 #include "tdca/core/genome.hpp"
 #include "tdca/core/lanes.hpp"
 #include "tdca/core/memory.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/progress.hpp"

@@ -9,6 +9,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -48,9 +49,8 @@ struct Box {
         }
         for (std::size_t i = 0; i < low.size(); ++i) {
             if (!(low[i] < high[i]) || !std::isfinite(low[i]) || !std::isfinite(high[i])) {
-                throw Error("Box, coordinate " + std::to_string(i),
-                            "bounds must be finite and ascending", "low < high",
-                            std::to_string(low[i]) + ", " + std::to_string(high[i]));
+                throw Error("Box, coordinate " + to_text(i), "bounds must be finite and ascending",
+                            "low < high", to_text(low[i]) + ", " + to_text(high[i]));
             }
         }
     }

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "tdca/core/abi.hpp"
+#include "tdca/core/number.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -32,7 +33,7 @@ public:
           where_(where) {}
 
     Error(std::string_view where, std::string_view problem, std::size_t expected, std::size_t found)
-        : Error(where, problem, std::to_string(expected), std::to_string(found)) {}
+        : Error(where, problem, to_text(expected), to_text(found)) {}
 
     /// The file, tensor or argument at fault.
     [[nodiscard]] const std::string& where() const noexcept { return where_; }
@@ -57,9 +58,36 @@ inline void require_finite(std::string_view where, std::string_view what,
                            std::span<const float> values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (std::isfinite(values[i])) continue;
-        throw Error(where, std::string(what) + " " + std::to_string(i) + " is not finite",
-                    "a finite value", std::to_string(values[i]));
+        throw Error(where, std::string(what) + " " + to_text(i) + " is not finite",
+                    "a finite value", to_text(values[i]));
     }
+}
+
+/// @throws tdca::Error where `found` is not within [`least`, `most`], or NaN
+/// @param what its name
+template <class Number>
+inline void require_within(std::string_view where, std::string_view what, Number least, Number most,
+                           Number found) {
+    if (found >= least && found <= most) return;
+    throw Error(where, std::string(what) + " is out of range",
+                "from " + to_text(least) + " to " + to_text(most), to_text(found));
+}
+
+/// @throws tdca::Error where `found` is not above 0, or not finite
+/// @param what its name
+template <class Number>
+inline void require_positive(std::string_view where, std::string_view what, Number found) {
+    if (found > 0 && std::isfinite(found)) return;
+    throw Error(where, std::string(what) + " must be positive and finite", "> 0", to_text(found));
+}
+
+/// @throws tdca::Error where `found` is below 0, or not finite
+/// @param what its name
+template <class Number>
+inline void require_not_negative(std::string_view where, std::string_view what, Number found) {
+    if (found >= 0 && std::isfinite(found)) return;
+    throw Error(where, std::string(what) + " must be finite and not negative", ">= 0",
+                to_text(found));
 }
 
 }  // namespace tdca

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tdca/core/abi.hpp"
+#include "tdca/core/number.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -52,7 +53,7 @@ template <StaticShape S>
 [[nodiscard]] std::string to_string(S /*shape*/ = {}) {
     std::string text;
     for (const std::size_t extent : S::extents) {
-        text += (text.empty() ? "" : "x") + std::to_string(extent);
+        text += (text.empty() ? "" : "x") + to_text(extent);
     }
     return text.empty() ? "scalar" : text;
 }

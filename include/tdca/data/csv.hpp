@@ -16,6 +16,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/detail/gzip_reader.hpp"
 
@@ -62,13 +63,11 @@ public:
 
     [[nodiscard]] Error error(const std::string& problem, const std::string& expected,
                               const std::string& found) const {
-        return {file_, "line " + std::to_string(number_) + ": " + problem, expected, found};
+        return {file_, "line " + to_text(number_) + ": " + problem, expected, found};
     }
     [[nodiscard]] Error error(std::size_t column, const std::string& problem,
                               const std::string& expected, std::string_view field) const {
-        return {file_,
-                "line " + std::to_string(number_) + ", column " + std::to_string(column) + ": " +
-                    problem,
+        return {file_, "line " + to_text(number_) + ", column " + to_text(column) + ": " + problem,
                 expected, quoted(field)};
     }
 
@@ -125,7 +124,7 @@ template <class Number>
     const auto label = parse_number<std::uint16_t>(field);
     if (!label) throw lines.error(column, "not a label", "an integer from 0 to 65535", field);
     if (*label < classes) return *label;
-    throw lines.error(column, "the label is no class", "below " + std::to_string(classes), field);
+    throw lines.error(column, "the label is no class", "below " + to_text(classes), field);
 }
 
 /// What the body of the file has to agree with.
@@ -140,7 +139,7 @@ struct CsvCounts {
     const std::size_t fields = count_fields(line);
     if (fields < 3) {
         throw lines.error("columns of the header", "samples,features,class names…",
-                          std::to_string(fields) + " columns");
+                          to_text(fields) + " columns");
     }
     const auto count = [&](std::size_t column) {
         const std::string_view field = next_field(line);
@@ -163,15 +162,14 @@ inline void count_csv_body(CsvLines lines, CsvCounts& counts, std::string_view f
         const std::size_t fields = count_fields(lines.next());
         if (!counts.features) {
             if (fields < 2) {
-                throw lines.error("columns", "at least one feature and the label",
-                                  std::to_string(fields));
+                throw lines.error("columns", "at least one feature and the label", to_text(fields));
             }
             counts.features = fields - 1;
         }
         if (fields - 1 != *counts.features) {
             // Not features + 1, which a header can make overflow.
-            throw lines.error("columns", std::to_string(*counts.features) + " features and a label",
-                              std::to_string(fields) + (fields == 1 ? " column" : " columns"));
+            throw lines.error("columns", to_text(*counts.features) + " features and a label",
+                              to_text(fields) + (fields == 1 ? " column" : " columns"));
         }
     }
     if (samples == 0) throw Error(file, "no samples in it");
@@ -195,8 +193,8 @@ inline void count_csv_body(CsvLines lines, CsvCounts& counts, std::string_view f
     if (has_header) {
         counts = parse_csv_header(lines);
         if (options.classes.value_or(counts.classes) != counts.classes) {
-            throw lines.error("class names in the header", std::to_string(*options.classes),
-                              std::to_string(counts.classes));
+            throw lines.error("class names in the header", to_text(*options.classes),
+                              to_text(counts.classes));
         }
     }
     counts.classes = options.classes.value_or(counts.classes);

@@ -19,6 +19,7 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/memory.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/tensor.hpp"
 
@@ -92,16 +93,16 @@ private:
                           features() / rows_ == columns_;
         if (!fits) {
             throw Error(name_, "image extents do not multiply to the number of features",
-                        std::to_string(features()) + " features",
-                        std::to_string(rows_) + "x" + std::to_string(columns_));
+                        to_text(features()) + " features",
+                        to_text(rows_) + "x" + to_text(columns_));
         }
     }
 
     void require_known_labels() const {
         for (std::size_t i = 0; i < size(); ++i) {
             if (label(i) >= classes_) {
-                throw Error(name_, "the label of sample " + std::to_string(i) + " is no class",
-                            "below " + std::to_string(classes_), std::to_string(label(i)));
+                throw Error(name_, "the label of sample " + to_text(i) + " is no class",
+                            "below " + to_text(classes_), to_text(label(i)));
             }
         }
     }
@@ -114,9 +115,9 @@ private:
         if (wrong == end) return;
         const auto position = static_cast<std::size_t>(wrong - values);
         throw Error(name_,
-                    "feature " + std::to_string(position % features()) + " of sample " +
-                        std::to_string(position / features()) + " is no number to learn from",
-                    "a finite value", std::to_string(*wrong));
+                    "feature " + to_text(position % features()) + " of sample " +
+                        to_text(position / features()) + " is no number to learn from",
+                    "a finite value", to_text(*wrong));
     }
 
     std::string name_;
@@ -151,8 +152,8 @@ public:
         : dataset_(&dataset), size_(indices.size()) {
         for (const std::uint32_t index : indices) {
             if (index < dataset.size()) continue;
-            throw Error(dataset.name(), "no such sample", "below " + std::to_string(dataset.size()),
-                        std::to_string(index));
+            throw Error(dataset.name(), "no such sample", "below " + to_text(dataset.size()),
+                        to_text(index));
         }
         indices_ = std::make_shared<const std::vector<std::uint32_t>>(std::move(indices));
     }
@@ -189,8 +190,8 @@ public:
     [[nodiscard]] Subset range(std::size_t start, std::size_t count) const {
         if (start > size_ || count > size_ - start) {
             throw Error(name(), "more samples are asked for than there are",
-                        std::to_string(size_) + " or fewer",
-                        std::to_string(count) + " from number " + std::to_string(start) + " on");
+                        to_text(size_) + " or fewer",
+                        to_text(count) + " from number " + to_text(start) + " on");
         }
         Subset part = *this;
         part.begin_ += start;
@@ -255,7 +256,7 @@ template <std::integral... Counts>
     const auto take = [&](auto count) {
         if (std::cmp_less(count, 0)) {
             throw Error(order.name(), "a part with a negative number of samples", "0 or more",
-                        std::to_string(count));
+                        to_text(count));
         }
         Subset part = order.range(start, static_cast<std::size_t>(count));
         start += part.size();

@@ -18,6 +18,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/detail/gzip_reader.hpp"
 
@@ -49,21 +50,21 @@ template <std::size_t Rank>
 [[nodiscard]] std::array<std::size_t, Rank> read_idx_header(GzipReader& file) {
     std::array<std::uint8_t, 4 + 4 * Rank> header{};
     if (const std::size_t count = file.read(header); count != header.size()) {
-        throw Error(file.name(), "truncated header", std::to_string(header.size()) + " bytes",
-                    std::to_string(count));
+        throw Error(file.name(), "truncated header", to_text(header.size()) + " bytes",
+                    to_text(count));
     }
     constexpr std::uint32_t magic = 0x0800U + Rank;
     const std::uint32_t found = big_endian(std::span(header).template first<4>());
     if (found != magic) {
-        throw Error(file.name(), "no IDX file of unsigned bytes of rank " + std::to_string(Rank),
+        throw Error(file.name(), "no IDX file of unsigned bytes of rank " + to_text(Rank),
                     "magic number " + hexadecimal(magic), hexadecimal(found));
     }
     std::array<std::size_t, Rank> extents{};
     for (std::size_t axis = 0; axis < Rank; ++axis) {
         extents[axis] = big_endian(std::span(header).subspan(4 + 4 * axis).template first<4>());
         if (extents[axis] == 0) {
-            throw Error(file.name(), "extent " + std::to_string(axis) + " in the header",
-                        "at least 1", "0");
+            throw Error(file.name(), "extent " + to_text(axis) + " in the header", "at least 1",
+                        "0");
         }
     }
     return extents;
@@ -89,8 +90,8 @@ template <std::size_t Rank>
         values.resize(start + wanted);
         const std::size_t count = file.read(std::span(values).subspan(start));
         if (count != wanted) {
-            throw Error(file.name(), "truncated values", std::to_string(total) + " bytes",
-                        std::to_string(start + count));
+            throw Error(file.name(), "truncated values", to_text(total) + " bytes",
+                        to_text(start + count));
         }
     }
     file.require_end();

@@ -10,6 +10,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/data/dataset.hpp"
 
@@ -121,12 +122,12 @@ struct FeatureStandardization {
 [[nodiscard]] inline Dataset with_wrong_labels(const Dataset& dataset, double share, Key key) {
     if (!(share >= 0 && share <= 1)) {
         throw Error(dataset.name(), "the share of wrong labels is no share", "from 0 to 1",
-                    std::to_string(share));
+                    to_text(share));
     }
     const std::size_t classes = dataset.classes();
     if (classes < 2) {
         throw Error(dataset.name(), "with one class no label can be wrong", "at least 2 classes",
-                    std::to_string(classes));
+                    to_text(classes));
     }
     auto labels = dataset.labels();
     for (std::size_t i = 0; i < dataset.size(); ++i) {
@@ -146,12 +147,11 @@ struct FeatureStandardization {
     const std::size_t columns = images.columns();
     if (rows == 0) {
         throw Error(images.name(), "only images can be pooled", "rows and columns",
-                    std::to_string(images.features()) + " features");
+                    to_text(images.features()) + " features");
     }
     if (factor == 0 || rows % factor != 0 || columns % factor != 0) {
         throw Error(images.name(), "the pooling factor does not divide the image",
-                    "a divisor of " + std::to_string(rows) + "x" + std::to_string(columns),
-                    std::to_string(factor));
+                    "a divisor of " + to_text(rows) + "x" + to_text(columns), to_text(factor));
     }
     const std::size_t features = images.features() / (factor * factor);
     auto inputs = Matrix<float>::from_shape({images.size(), features});

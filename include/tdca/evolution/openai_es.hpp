@@ -9,6 +9,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/evolution/noise.hpp"
 #include "tdca/evolution/shaping.hpp"
@@ -58,10 +59,10 @@ public:
     explicit OpenAiEs(const Options& options = {}) : options_(options) {
         if (options.members < 2 || options.members % 2 != 0) {
             throw Error("OpenAiEs", "the population must be even, for antithetic pairs", "2, 4, …",
-                        std::to_string(options.members));
+                        to_text(options.members));
         }
         if (!(options.sigma > 0)) {
-            throw Error("OpenAiEs", "sigma must be positive", "> 0", std::to_string(options.sigma));
+            throw Error("OpenAiEs", "sigma must be positive", "> 0", to_text(options.sigma));
         }
     }
 

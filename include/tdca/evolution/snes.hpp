@@ -9,6 +9,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/evolution/noise.hpp"
 #include "tdca/evolution/shaping.hpp"
@@ -56,11 +57,11 @@ public:
     explicit Snes(const Options& options = {}) : options_(options) {
         if (options.members < 2 || options.members % 2 != 0) {
             throw Error("Snes", "the population must be even, for antithetic pairs", "2, 4, …",
-                        std::to_string(options.members));
+                        to_text(options.members));
         }
         if (!(options.initial_sigma > 0)) {
             throw Error("Snes", "the initial sigma must be positive", "> 0",
-                        std::to_string(options.initial_sigma));
+                        to_text(options.initial_sigma));
         }
     }
 

@@ -17,6 +17,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -89,7 +90,7 @@ private:
     /// Differs between processes, and between threads of one.
     static std::string unique_ending() {
         static std::atomic<std::uint64_t> count{0};
-        return ".tmp." + std::to_string(::getpid()) + "." + std::to_string(count++);
+        return ".tmp." + to_text(::getpid()) + "." + to_text(count++);
     }
 
     std::filesystem::path path_;

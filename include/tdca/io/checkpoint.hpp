@@ -13,6 +13,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/io/safetensors.hpp"
 
@@ -27,7 +28,7 @@ inline constexpr const char* checkpoint_format = "tdca-checkpoint-2";
 [[nodiscard]] inline std::string checksum_of(TensorFile file) {
     file.metadata.erase("crc32");
     const std::string bytes = encode_safetensors(file);
-    return std::to_string(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+    return to_text(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
 /// A fact in the metadata; null where it is not told.
@@ -49,8 +50,8 @@ template <class Strategy>
     file.source = path.string();
     file.metadata = {{"format", checkpoint_format},
                      {"strategy", Strategy::name},
-                     {"generation", std::to_string(state.generation)},
-                     {"key", std::to_string(key.value())},
+                     {"generation", to_text(state.generation)},
+                     {"key", to_text(key.value())},
                      {"settings", settings}};
     state.for_each([&](const char* name, const std::vector<float>& values) {
         file.add<float>(name, {values.size()}, std::span<const float>(values));
@@ -89,7 +90,7 @@ template <class Strategy>
     };
     require("format", checkpoint_format);
     require("strategy", Strategy::name);
-    require("key", std::to_string(key.value()));
+    require("key", to_text(key.value()));
     require("settings", settings);
 
     typename Strategy::State state;

@@ -13,6 +13,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/io/atomic_file.hpp"
 #include "tdca/io/checkpoint.hpp"
@@ -45,8 +46,8 @@ public:
     LastCheckpoints(std::filesystem::path newest, std::size_t kept, Key key, std::string settings)
         : newest_(std::move(newest)), kept_(kept), key_(key), settings_(std::move(settings)) {
         if (kept < 1 || kept > most) {
-            throw Error("LastCheckpoints", "how many to keep", "1 to " + std::to_string(most),
-                        std::to_string(kept));
+            throw Error("LastCheckpoints", "how many to keep", "1 to " + to_text(most),
+                        to_text(kept));
         }
     }
 
@@ -95,7 +96,7 @@ public:
 
 private:
     [[nodiscard]] std::filesystem::path aged(std::size_t age) const {
-        return newest_.string() + (age == 0 ? "" : "." + std::to_string(age));
+        return newest_.string() + (age == 0 ? "" : "." + to_text(age));
     }
 
     static bool is_there(const std::filesystem::path& file) {
@@ -119,7 +120,7 @@ private:
         const std::string name = file.string() + ".damaged";
         std::filesystem::path aside = name;
         for (int number = 2; is_there(aside); ++number) {
-            aside = name + "." + std::to_string(number);
+            aside = name + "." + to_text(number);
         }
         if (std::rename(file.c_str(), aside.c_str()) != 0) {
             throw detail::system_error(file, "is damaged, and cannot be renamed");

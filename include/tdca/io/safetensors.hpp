@@ -21,6 +21,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/shape.hpp"
 #include "tdca/io/atomic_file.hpp"
 #include "tdca/io/detail/safetensors_header.hpp"
@@ -45,7 +46,7 @@ inline constexpr std::uint64_t largest_safetensors_header = 100'000'000;
         if (bytes_of(record.dtype, record.shape) != record.bytes.size()) {
             throw Error(where, "the number of bytes does not suit the shape",
                         describe(record.dtype, record.shape),
-                        std::to_string(record.bytes.size()) + " bytes");
+                        to_text(record.bytes.size()) + " bytes");
         }
         order.push_back(&record);
     }
@@ -91,10 +92,10 @@ inline void require_seamless(std::vector<AnnouncedTensor>& tensors, std::uint64_
     std::uint64_t covered = 0;
     for (const auto& [record, begin, end] : tensors) {
         const std::string where = source + ": tensor " + in_quotes(record.name);
-        const std::string found = "bytes " + std::to_string(begin) + " to " + std::to_string(end);
+        const std::string found = "bytes " + to_text(begin) + " to " + to_text(end);
         if (begin > end || end > data_bytes) {
             throw Error(where, "its data are not in the file",
-                        "within " + std::to_string(data_bytes) + " bytes of data", found);
+                        "within " + to_text(data_bytes) + " bytes of data", found);
         }
         if (bytes_of(record.dtype, record.shape) != end - begin) {
             throw Error(where, "its data do not suit its shape",
@@ -103,7 +104,7 @@ inline void require_seamless(std::vector<AnnouncedTensor>& tensors, std::uint64_
         if (begin != covered) {
             const std::string problem = begin < covered ? "its data overlap another tensor's"
                                                         : "a hole comes before its data";
-            throw Error(where, problem, "data from byte " + std::to_string(covered) + " on", found);
+            throw Error(where, problem, "data from byte " + to_text(covered) + " on", found);
         }
         covered = end;
     }
@@ -151,12 +152,12 @@ inline void read_exactly(std::istream& in, void* out, std::uint64_t count,
     in.seekg(0);
     if (!in || end < 0) throw Error(source, "cannot be read");
     const auto size = static_cast<std::uint64_t>(end);
-    if (size < 8) throw Error(source, "truncated", "8 bytes or more", std::to_string(size));
+    if (size < 8) throw Error(source, "truncated", "8 bytes or more", to_text(size));
     std::uint64_t length = 0;
     detail::read_exactly(in, &length, 8, source);
     if (const auto most = std::min(size - 8, detail::largest_safetensors_header); length > most) {
         throw Error(source, "the header is longer than it can be",
-                    std::to_string(most) + " bytes or fewer", std::to_string(length));
+                    to_text(most) + " bytes or fewer", to_text(length));
     }
     std::string text(length, '\0');
     detail::read_exactly(in, text.data(), length, source);

@@ -19,6 +19,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -101,7 +102,7 @@ using Extents = std::vector<std::uint64_t>;
     constexpr std::size_t most = 8;
     std::string text;
     for (const std::uint64_t extent : shape.first(std::min(shape.size(), most))) {
-        text += (text.empty() ? "" : ", ") + std::to_string(extent);
+        text += (text.empty() ? "" : ", ") + to_text(extent);
     }
     if (shape.size() > most) text += ", …";
     return std::string(to_string(dtype)) + " [" + text + "]";
@@ -155,7 +156,7 @@ struct TensorFile {
         if (find(name) != nullptr) throw Error(where, "there is one of this name already");
         if (bytes_of(dtype, shape) != values.size_bytes()) {
             throw Error(where, "the number of values does not suit the shape",
-                        describe(dtype, shape), std::to_string(values.size()) + " values");
+                        describe(dtype, shape), to_text(values.size()) + " values");
         }
         const auto bytes = std::as_bytes(values);
         tensors.push_back({std::move(name), dtype, std::move(shape), {bytes.begin(), bytes.end()}});
@@ -178,7 +179,7 @@ struct TensorFile {
         }
         if (record->bytes.size() != bytes_of(dtype, shape)) {
             throw Error(where, "the number of bytes does not suit the shape",
-                        describe(dtype, shape), std::to_string(record->bytes.size()) + " bytes");
+                        describe(dtype, shape), to_text(record->bytes.size()) + " bytes");
         }
         return *record;
     }

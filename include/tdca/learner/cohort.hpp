@@ -15,6 +15,7 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/memory.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
@@ -121,8 +122,7 @@ public:
         const std::size_t planned = members_.front().course.updates;
         if (age + count > planned) {
             throw Error("train", "more updates than the course of this life has left",
-                        std::to_string(planned - std::min(age, planned)) + " or fewer",
-                        std::to_string(count));
+                        to_text(planned - std::min(age, planned)) + " or fewer", to_text(count));
         }
         for (std::size_t done = 0; done < count; done += block) {
             const std::size_t drawn = std::min(block, count - done);

@@ -14,6 +14,7 @@
 #include "tdca/concepts/task.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/data/dataset.hpp"
@@ -76,12 +77,11 @@ public:
         require_some(name, "updates in the shortest horizon", range_.shortest);
         if (range_.shortest > range_.longest) {
             throw Error(name, "the shortest horizon is longer than the longest",
-                        "at most " + std::to_string(range_.longest),
-                        std::to_string(range_.shortest));
+                        "at most " + to_text(range_.longest), to_text(range_.shortest));
         }
         if (!(range_.along_the_way >= 0 && range_.along_the_way <= 1)) {
             throw Error(name, "the share of fitness along the way is no share", "from 0 to 1",
-                        std::to_string(range_.along_the_way));
+                        to_text(range_.along_the_way));
         }
         const double ratio =
             static_cast<double>(range_.longest) / static_cast<double>(range_.shortest);
@@ -103,8 +103,7 @@ public:
                        std::size_t judged = 2000)
         : ClassificationTask(fixed(std::move(train), std::move(validation), horizons, judged)) {
         for (std::size_t i = 0; i < horizons.size(); ++i) {
-            require_some("ClassificationTask", "updates in horizon " + std::to_string(i),
-                         horizons[i]);
+            require_some("ClassificationTask", "updates in horizon " + to_text(i), horizons[i]);
             horizons_[i] = {static_cast<double>(horizons[i]), static_cast<double>(horizons[i])};
         }
     }

@@ -15,6 +15,7 @@
 #include "tdca/concepts/task.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/learner/episode.hpp"
 
@@ -64,7 +65,7 @@ public:
             require_some(name, what + " in a life", fewest);
             if (fewest > most) {
                 throw Error(name, "the fewest " + what + " are more than the most",
-                            "at most " + std::to_string(most), std::to_string(fewest));
+                            "at most " + to_text(most), to_text(fewest));
             }
         };
         if (range_.most_steps != 0) {

@@ -10,6 +10,7 @@
 #include "tdca/concepts/task.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/task/landscape.hpp"
 #include "tdca/task/test_function.hpp"
@@ -65,8 +66,7 @@ private:
     static void check_ascent(const std::string& what, double fewest, double most) {
         if (!(fewest >= 1) || !(most >= fewest)) {
             throw Error("LandscapeRange, " + what, "the range must ascend from 1 or more",
-                        "1 <= fewest <= most",
-                        std::to_string(fewest) + ", " + std::to_string(most));
+                        "1 <= fewest <= most", to_text(fewest) + ", " + to_text(most));
         }
     }
     static std::size_t log_uniform(double fewest, double most, double where) noexcept {

@@ -16,6 +16,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/box.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/learner/search.hpp"
@@ -92,8 +93,8 @@ inline void evaluate(F& objective, std::span<const float> points, std::size_t di
 
 [[nodiscard]] inline std::string describe(const Optimum& found, std::size_t granted,
                                           const std::string& thrown) {
-    std::string text = "ended after " + std::to_string(found.evaluations) + " of " +
-                       std::to_string(granted) + " evaluations: ";
+    std::string text =
+        "ended after " + to_text(found.evaluations) + " of " + to_text(granted) + " evaluations: ";
     switch (found.ending) {
         case Ending::budget:
             text += "the budget is spent";
@@ -115,7 +116,7 @@ inline void evaluate(F& objective, std::span<const float> points, std::size_t di
             break;
     }
     if (found.invalid > 0) {
-        text += "; " + std::to_string(found.invalid) + " values were not finite";
+        text += "; " + to_text(found.invalid) + " values were not finite";
     }
     if (found.value == std::numeric_limits<float>::infinity()) text += "; no value was finite";
     return text;

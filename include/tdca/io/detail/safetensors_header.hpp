@@ -14,6 +14,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/io/json.hpp"
 #include "tdca/io/tensor_file.hpp"
 
@@ -55,7 +56,7 @@ public:
     // What the parser calls.
     bool null() { unexpected("null"); }
     bool boolean(bool value) { unexpected(value ? "true" : "false"); }
-    bool number_integer(std::int64_t value) { unexpected(std::to_string(value)); }
+    bool number_integer(std::int64_t value) { unexpected(to_text(value)); }
     bool number_float(double /*value*/, const std::string& text) { unexpected(in_quotes(text)); }
     bool binary(Json::binary_t& /*value*/) { unexpected("binary data"); }
 
@@ -65,7 +66,7 @@ public:
         } else if (place_ == Place::offsets && offsets_ < 2) {
             (offsets_++ == 0 ? tensors.back().begin : tensors.back().end) = value;
         } else {
-            unexpected(std::to_string(value));
+            unexpected(to_text(value));
         }
         return true;
     }
@@ -113,7 +114,7 @@ public:
     bool end_object() {
         if (place_ == Place::tensor && keys_.size() != 3) {
             fail("keys are missing", "dtype, shape and data_offsets",
-                 std::to_string(keys_.size()) + " of them");
+                 to_text(keys_.size()) + " of them");
         }
         place_ = place_ == Place::file ? Place::nowhere : Place::file;
         name_.clear();
@@ -132,7 +133,7 @@ public:
 
     bool end_array() {
         if (place_ == Place::offsets && offsets_ != 2) {
-            fail("data_offsets", "begin and end", std::to_string(offsets_) + " numbers");
+            fail("data_offsets", "begin and end", to_text(offsets_) + " numbers");
         }
         place_ = Place::tensor;
         return true;
@@ -159,7 +160,7 @@ private:
     }
 
     [[noreturn]] void not_json(std::size_t position) const {
-        fail("the header is not valid JSON, at its byte " + std::to_string(position));
+        fail("the header is not valid JSON, at its byte " + to_text(position));
     }
 
     /// A value of a kind that cannot stand where it stands.
