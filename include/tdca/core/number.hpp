@@ -1,4 +1,5 @@
-// Numbers as text that hides nothing, and counts out of numbers and text that must be counts.
+// Numbers as text that hides nothing, counts out of what must be a count, differences that
+// overflow.
 #pragma once
 
 #include <array>
@@ -28,6 +29,13 @@ template <class Number>
     std::array<char, 64> text;  // the longest is a long double
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
     return {text.data(), end};
+}
+
+/// (a − b) / scale, also where the difference of the two, both finite, overflows.
+[[nodiscard]] inline float ratio_of_difference(float a, float b, float scale) noexcept {
+    const float difference = a - b;
+    if (std::isfinite(difference)) return difference / scale;
+    return static_cast<float>((double{a} - double{b}) / double{scale});
 }
 
 /// The largest count: up to here every whole number has a `double` of its own, and sums and
