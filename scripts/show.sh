@@ -7,6 +7,8 @@
 # show.sh --list: every point, a sentence each.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source scripts/lib/packages.sh
+source scripts/lib/usage.sh
 
 # Every point: topic and letter or number, a sentence, its options. What runs it is the function TOPIC_POINT of
 # scripts/lib/show/TOPIC.sh.
@@ -67,8 +69,6 @@ points=(
     "faults f|Each point runs what belongs to it, and each that a page names exists|"
 )
 
-usage() { sed -n '2,7s/^# //p' "$0"; }
-
 # list [TOPIC]: the points of this topic, or of all.
 list() {
     local entry pair sentence options
@@ -83,11 +83,9 @@ list() {
 refuse() {
     local there
     there=$(list "${2:-}")
-    printf 'show.sh: %s\n\n' "$1"
+    printf 'show.sh: %s\n\n%s\n\n' "$1" "${there:-$(list)}" >&2
     usage
-    printf '\n%s\n' "${there:-$(list)}"
-    exit 2
-} >&2
+}
 
 full=0 quick=() dry=0 words=()
 for argument; do
@@ -96,7 +94,7 @@ for argument; do
     --full) full=1 ;;
     --quick) quick=(--quick) ;;
     --dry-run) dry=1 ;;
-    --help) usage && exit ;;
+    --help) usage ;;
     -*) refuse "no such option: $argument" ;;
     *) words+=("$argument") ;;
     esac
@@ -114,7 +112,6 @@ done
 [[ $pair != none ]] || refuse "no such point: $topic $point" "$topic"
 
 output=build/show/${topic}_$point
-source scripts/lib/packages.sh
 source scripts/lib/show/verbs.sh
 source "scripts/lib/show/$topic.sh"
 ((full == 0)) || has_option --full

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The points of scripts/show.sh: each runs what belongs to it, each that a page names exists, all else is refused.
+So is what the other scripts do not know.
 
 Usage: points.py [--build FOLDER]   with a configured build folder, CTest's patterns must match tests of it as well
 
@@ -134,13 +135,19 @@ class Tree:
             (self.tools / tool).write_text(f'#!/bin/sh\necho "{tool} $*" >>"{self.noted}"\n')
             (self.tools / tool).chmod(0o755)
 
-    def show(self, *arguments):
+    def run(self, script, *arguments):
         environment = {"PATH": f"{self.tools}:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
-        done = subprocess.run([self.root / "scripts/show.sh", *arguments], env=environment, capture_output=True,
+        done = subprocess.run([self.root / "scripts" / script, *arguments], env=environment, capture_output=True,
                               text=True, timeout=60)
-        require(not self.noted.exists(), f"{arguments} runs {self.noted.exists() and self.noted.read_text()}")
-        require(not (self.root / "build").exists(), f"{arguments} writes into build/")
+        if self.noted.exists():
+            noted = self.noted.read_text()
+            self.noted.unlink()
+            raise Wrong(f"{script} {arguments} runs {noted}")
+        require(not (self.root / "build").exists(), f"{script} {arguments} writes into build/")
         return done
+
+    def show(self, *arguments):
+        return self.run("show.sh", *arguments)
 
     def list(self):
         """The pairs, each with its options."""
@@ -223,8 +230,28 @@ def check_point(tree, pair, options, build):
 def check_refused(tree, text):
     done = tree.show(*text.split())
     require(done.returncode == 2 and not done.stdout, f"show.sh {text}: exit code {done.returncode}, {done.stdout}")
-    require(re.match("show.sh: .*TOPIC POINT.*^\\w+ +\\w  [A-Z0-9]", done.stderr, re.DOTALL | re.MULTILINE),
+    require(re.match("show.sh: .*^\\w+ +\\w  [A-Z0-9].*TOPIC POINT", done.stderr, re.DOTALL | re.MULTILINE),
             f"show.sh {text} does not say what there is: {done.stderr}")
+
+
+# What other scripts refuse before they do anything. Those that are not here hand all that they are given on.
+OTHERS_REFUSE = {
+    "check.sh": ["x"], "docs.sh": ["x"], "valgrind.sh": ["x"],
+    "coverage.sh": ["x", "--report x"],
+    "data.sh": ["x", "mnist x"],
+    "evolve.sh": ["", "x", "x x", "x universal x", "x specialist_x", "x known_x", "--x universal"],
+    "faults.sh": ["x", "0", "-1", "1e3", "1 x"],
+    "fuzz.sh": ["x", "--minutes", "--minutes 0", "--minutes x", "--minutes 1.5", "--inputs -1", "idx --inputs 1e6"],
+    "instructions.sh": ["x", "--update x"],
+    "sanitize.sh": ["", "x", "asan tsan"],
+}
+HAND_ON = {"demo.sh", "small_machines.sh", "test.sh"}
+
+
+def check_other(tree, script, text):
+    done = tree.run(script, *text.split())
+    require(done.returncode == 2 and f"usage of {script}:" in done.stderr and not done.stdout,
+            f"{script} {text}: exit code {done.returncode}, {done.stdout}{done.stderr}")
 
 
 def cited(text):
@@ -254,8 +281,11 @@ def main():
             sys.exit(str(problem))
         checks = [(check_point, tree, pair, options, build) for pair, options in pairs.items() if pair in EXPECTED]
         checks += [(check_refused, tree, text) for text in REFUSED]
+        checks += [(check_other, tree, script, text) for script, texts in OTHERS_REFUSE.items() for text in texts]
         checks += [(check_page, page, pairs) for page in pages]
         problems = [f"{pair} is listed and not expected, or expected and not listed" for pair in {*pairs} ^ {*EXPECTED}]
+        problems += [f"{script}: what does it refuse?" for script in {path.name for path in SOURCE.glob("scripts/*.sh")}
+                     ^ {*OTHERS_REFUSE, *HAND_ON, "show.sh"}]
         for check, *arguments in checks:
             try:
                 check(*arguments)
