@@ -65,8 +65,8 @@ def tests(arguments):
 
     def check(citation):
         path, name = citation
-        beginning = name.removesuffix("*")
-        if name not in known and not any(test.startswith(beginning if name != beginning else f"{name}.") for test in known):
+        beginning = name.removesuffix("*") if name.endswith("*") else f"{name}."
+        if name not in known and not any(test.startswith(beginning) for test in known):
             raise Wrong(f"{path.relative_to(pages.SOURCE)}: no such test: {name}")
 
     found = [(path, name) for path in pages.pages()
