@@ -104,7 +104,7 @@ def check(root):
             violations.append(f"{path}:{line}: {sentence}")
 
         if folder not in RANKS and folder not in SIDE_ROOMS and header not in (UMBRELLA, VERSION):
-            report(0, f"'{folder or header}' has no rank: give it one in DESIGN and in RANKS")
+            report(0, f"'{folder or header}' has no rank: give it one in RANKS")
             continue
         if (lines := text.count("\n")) > MAX_LINES:
             report(0, f"{lines} lines; a header stays below {MAX_LINES}: split it")
