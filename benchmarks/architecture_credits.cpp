@@ -59,7 +59,7 @@ private:
             life.begin(genome, key / 0, horizon_);
             const MinibatchSampler<64> sampler(data_.train(), key / 1);
             for (std::size_t a = 0; a < ages.size(); ++a) {
-                life.train(sampler, data_.train(), ages[a] - life.state().age);
+                life.train(sampler, ages[a] - life.state().age);
                 const auto now = descent.cosines(life, key / 2, directions_);
                 for (std::size_t i = 0; i < Net::depth; ++i) cosines[a][i].push_back(now[i]);
             }

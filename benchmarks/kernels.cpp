@@ -13,6 +13,7 @@
 #include "tdca/core/gemm.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/core/simd.hpp"
 
 using namespace tdca;
 using namespace tdca::support;
@@ -46,8 +47,8 @@ double difference(std::span<const float> a, std::span<const float> b) {
     double most = 0;
     double scale = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
-        most = std::fmax(most, std::abs(static_cast<double>(a[i]) - b[i]));
-        scale = std::fmax(scale, std::abs(static_cast<double>(b[i])));
+        most = simd::max(most, std::abs(static_cast<double>(a[i]) - b[i]));
+        scale = simd::max(scale, std::abs(static_cast<double>(b[i])));
     }
     return most / scale;
 }

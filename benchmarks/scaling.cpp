@@ -117,8 +117,8 @@ void layers_side_by_side(const measure::Rounds& rounds, Json& report) {
     auto life = measure::ready_to_update<L, 64>();
     Pipeline<L> pipeline;
     measure::Contest contest("4 layers of " + std::to_string(Width));
-    contest.add("1 thread", [&] { alone.train(sampler, data, updates); });
-    contest.add("2 threads", [&] { pipeline.train(life, sampler, data, updates, 2); });
+    contest.add("1 thread", [&] { alone.train(sampler, updates); });
+    contest.add("2 threads", [&] { pipeline.train(life, sampler, updates, 2); });
     const auto result = contest.run(rounds);
     const auto gain = result.ratio("1 thread", "2 threads");
     std::printf(

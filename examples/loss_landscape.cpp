@@ -260,7 +260,7 @@ Paths live(const Student::Genome& genome, const ExperimentData& data, Key key, s
     const auto follow = [&](auto& life, std::size_t which) {
         std::size_t age = 0;
         for (const std::size_t mark : marks) {
-            life.train(sampler, data.train(), mark - age);
+            life.train(sampler, mark - age);
             age = mark;
             paths.checkpoints[which].push_back(flatten(life.params()));
         }

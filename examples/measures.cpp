@@ -90,7 +90,7 @@ int measure(const Options& options, const std::string& network) {
         Gradient<Net> gradient;
         const MinibatchSampler<64> sampler(data.train(), key / 1);
         std::size_t mark = 0;
-        train_with_marks(life, sampler, data.train(), marks, [&](std::size_t) {
+        train_with_marks(life, sampler, marks, [&](std::size_t) {
             const auto layers = probe.look(life);
             const auto apart = angles<Net, 64>(
                 probe.credits(), gradient.of(life.params(), probe.activities(), probe.labels()));

@@ -211,8 +211,7 @@ public:
         life.begin(genomes_.front().genome, key / 0,
                    Course::over(updates_, 64, arena_.train.size()));
         const MinibatchSampler<64> sampler(arena_.train, key / 1);
-        train_with_marks(life, sampler, arena_.train, marks,
-                         [&](std::size_t age) { look(life, age); });
+        train_with_marks(life, sampler, marks, [&](std::size_t age) { look(life, age); });
     }
 
     [[nodiscard]] bool is_quick() const { return options_.quick; }

@@ -72,7 +72,7 @@ Curve learning_curve(const Arena& arena, const std::string& label,
         life.begin(genome, key / 0, horizon);
         const MinibatchSampler<64> sampler(arena.train, key / 1);
         std::size_t i = 0;
-        train_with_marks(life, sampler, arena.train, marks, [&](std::size_t) {
+        train_with_marks(life, sampler, marks, [&](std::size_t) {
             accuracy[i++ * seeds + seed] = 100 * life.evaluate(judged).accuracy;
         });
     });

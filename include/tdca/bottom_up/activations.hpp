@@ -22,11 +22,11 @@ struct Identity {
     }
 };
 
-/// f(x) = max(x, 0); the slope at 0 is 0.
+/// f(x) = max(x, 0), NaN for NaN; the slope at 0 is 0.
 struct Relu {
     template <class T>
     static T apply(T x) noexcept {
-        return simd::max(x, T(0));
+        return simd::at_least(x, T(0));
     }
     template <class T>
     static T slope(T output) noexcept {
@@ -38,7 +38,7 @@ struct Relu {
 struct LeakyRelu {
     template <class T>
     static T apply(T x) noexcept {
-        return simd::max(x, T(0.01F) * x);
+        return simd::select(x < T(0), T(0.01F) * x, x);
     }
     template <class T>
     static T slope(T output) noexcept {

@@ -129,7 +129,7 @@ struct LifCell {
         const T distance = simd::abs(potential - T(1));
         traces.keep[0] = T(1) - counted;
         traces.gain_in[0] = traces.gain_state[0] =
-            counted * T(0.3F) * simd::max(T(0), T(1) - distance);
+            counted * T(0.3F) * simd::at_least(T(1) - distance, T(0));
         traces.readout[0] = T(1);
     }
 };

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <span>
 
 #include "tdca/concepts/layer.hpp"
@@ -20,7 +21,8 @@ namespace tdca::inline TDCA_ABI {
 ///   out = (in − μ) / √(σ² + ε),   ε = 1e-5,
 /// with mean μ and variance σ² of one sample over its last `Axes` axes: 1 is a vector, or each
 /// token of a sequence by itself; 3 are all feature maps together. Nothing is taken from other
-/// samples.
+/// samples. Equal numbers give exactly 0, at any width and of any size; numbers as large as the
+/// type holds are normalised like any others. One that is NaN or infinite makes its row NaN.
 ///
 /// Credit c of the outputs concerns inputs by their share in μ and σ: an input's is
 ///   (c − mean c − out · mean (c · out)) / √(σ² + ε),
@@ -59,23 +61,12 @@ struct LayerNorm {
                             std::span<Scalar, Samples * neurons> out,
                             Eligibility<Samples>& eligibility) noexcept {
             for (std::size_t r = 0; r < Samples * rows; ++r) {
-                const auto row = row_of(in, r);
-                const Scalar mean = per_neuron * simd::sum([](auto x) { return x; }, row);
-                const Scalar variance = per_neuron * simd::sum(
-                                                         [mean](auto x) {
-                                                             const auto distance =
-                                                                 x - decltype(x)(mean);
-                                                             return distance * distance;
-                                                         },
-                                                         row);
-                const Scalar precision = Scalar{1} / std::sqrt(variance + epsilon);
+                const auto from = row_of(in, r);
+                const auto to = row_of(out, r);
+                Scalar precision = normalize(from, to, Scalar{1});
+                // Squares that overflow, but no number that does: in other units they do not.
+                if (!(precision > 0)) precision = normalize(from, to, small_unit);
                 eligibility.precision[r] = precision;
-                simd::map(
-                    row_of(out, r),
-                    [mean, precision](auto x) {
-                        return (x - decltype(x)(mean)) * decltype(x)(precision);
-                    },
-                    row);
             }
         }
 
@@ -105,6 +96,36 @@ struct LayerNorm {
 
     private:
         static constexpr Scalar epsilon = static_cast<Scalar>(1e-5);
+        /// In which the square of the largest number is far from overflow: 2⁻⁹⁶ in single
+        /// precision.
+        static constexpr Scalar small_unit = [] {
+            Scalar unit{1};
+            for (int i = 0; i < std::numeric_limits<Scalar>::max_exponent / 4 * 3; ++i) unit /= 2;
+            return unit;
+        }();
+
+        /// One row, in numbers of this unit; returns 1 / √(σ² + ε), or what is not above 0 where
+        /// that cannot be told.
+        ///
+        /// Distances are taken from the row's first number, then from their mean: a mean of the
+        /// numbers themselves is a rounding off, which 1 / √ε makes 300 times as large where all
+        /// are nearly equal.
+        static Scalar normalize(std::span<const Scalar, width> from, std::span<Scalar, width> to,
+                                Scalar unit) noexcept {
+            const Scalar first = unit * from[0];
+            const auto distance = [=](auto x) {
+                using P = decltype(x);
+                return P(unit) * x - P(first);
+            };
+            const Scalar mean = per_neuron * simd::sum(distance, from);
+            const auto centred = [=](auto x) { return distance(x) - decltype(x)(mean); };
+            const auto square = [=](auto x) { return centred(x) * centred(x); };
+            const Scalar variance = per_neuron * simd::sum(square, from);
+            const Scalar precision = Scalar{1} / std::sqrt(variance + unit * unit * epsilon);
+            simd::map(
+                to, [=](auto x) { return centred(x) * decltype(x)(precision); }, from);
+            return unit * precision;
+        }
         static constexpr Scalar per_neuron = Scalar{1} / static_cast<Scalar>(width);
 
         template <class T, std::size_t Extent>

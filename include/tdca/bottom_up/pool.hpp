@@ -100,7 +100,8 @@ private:
 }  // namespace detail
 
 /// The loudest neuron of each window: out = max in. The credit of a window is its winner's; of
-/// equal ones the first wins.
+/// equal ones the first wins. A NaN is louder than any number: a window that holds one puts out
+/// NaN, and the first NaN of it gets the credit.
 ///
 /// Shapes: channels × rows × columns in, channels × ⌊(rows − Extent) / Stride⌋ + 1 × likewise out.
 template <std::size_t Extent, std::size_t Stride = Extent>
@@ -149,7 +150,8 @@ struct MaxPool {
                     simd::map(
                         std::span(taken),
                         [](auto neuron, auto winner, auto rest) {
-                            return simd::select(neuron == winner, rest, decltype(rest)(0));
+                            const auto wins = neuron == winner || !(neuron == neuron);
+                            return simd::select(wins, rest, decltype(rest)(0));
                         },
                         Base::gather(in.data() + first, place), Base::windows_of(out, windows),
                         left);

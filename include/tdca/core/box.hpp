@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <string>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "tdca/core/abi.hpp"
@@ -13,7 +14,8 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// The box that points lie in: one interval per coordinate.
+/// The box that points lie in: one interval per coordinate, as wide as single precision has room
+/// for. A coordinate whose ends are equal is fixed.
 struct Box {
     std::vector<float> low;   ///< of each coordinate
     std::vector<float> high;  ///< of each coordinate
@@ -32,13 +34,37 @@ struct Box {
         return point;
     }
 
+    /// Whether coordinate i can only be what it is.
+    [[nodiscard]] bool is_fixed(std::size_t i) const noexcept { return low[i] == high[i]; }
+
     /// Coordinate i of a point, from [−1, 1] into the box; never outside of it.
     [[nodiscard]] float from_unit(std::size_t i, float unit) const noexcept {
-        return std::clamp(low[i] + 0.5F * (unit + 1) * (high[i] - low[i]), low[i], high[i]);
+        const float width = high[i] - low[i];
+        if (std::isfinite(width)) {
+            return std::clamp(low[i] + 0.5F * (unit + 1) * width, low[i], high[i]);
+        }
+        // The difference of two finite numbers can overflow.
+        const double share = 0.5 * (double{unit} + 1);
+        const double x = (1 - share) * double{low[i]} + share * double{high[i]};
+        return static_cast<float>(std::clamp(x, double{low[i]}, double{high[i]}));
     }
-    /// The way back.
+    /// The way back: from the box into [−1, 1]; 0 for a fixed coordinate.
     [[nodiscard]] float to_unit(std::size_t i, float x) const noexcept {
-        return 2 * (x - low[i]) / (high[i] - low[i]) - 1;
+        if (is_fixed(i)) return 0;
+        const float width = high[i] - low[i];
+        if (std::isfinite(width)) return 2 * ((x - low[i]) / width) - 1;
+        const double share = (double{x} - double{low[i]}) / (double{high[i]} - double{low[i]});
+        return static_cast<float>(2 * share - 1);
+    }
+
+    /// @throws tdca::Error naming the first coordinate of `point` that is not in the box
+    void require_inside(std::string_view where, std::span<const float> point) const {
+        if (point.size() != dimension()) {
+            throw Error(where, "another dimension than the box", dimension(), point.size());
+        }
+        for (std::size_t i = 0; i < point.size(); ++i) {
+            require_within(where, "coordinate " + to_text(i), low[i], high[i], point[i]);
+        }
     }
 
     /// @throws tdca::Error naming the coordinate at fault
@@ -48,9 +74,10 @@ struct Box {
             throw Error("Box", "lower and upper bounds differ in number", low.size(), high.size());
         }
         for (std::size_t i = 0; i < low.size(); ++i) {
-            if (!(low[i] < high[i]) || !std::isfinite(low[i]) || !std::isfinite(high[i])) {
-                throw Error("Box, coordinate " + to_text(i), "bounds must be finite and ascending",
-                            "low < high", to_text(low[i]) + ", " + to_text(high[i]));
+            if (!(low[i] <= high[i]) || !std::isfinite(low[i]) || !std::isfinite(high[i])) {
+                throw Error("Box, coordinate " + to_text(i),
+                            "the bounds must be finite, and the lower one no higher", "low <= high",
+                            to_text(low[i]) + ", " + to_text(high[i]));
             }
         }
     }

@@ -51,11 +51,13 @@ struct Progress {
     /// @param batch samples in a minibatch
     [[nodiscard]] static Progress at(std::size_t update, const Course& course, float relative_error,
                                      std::size_t batch = 64) noexcept {
-        const auto k = static_cast<float>(update);
         const auto total = static_cast<float>(course.updates);
+        // A life has an end even where both numbers round to the same one.
+        constexpr float latest = 0x1.fffffep-1F;
+        const float fraction = std::fmin(static_cast<float>(update) / total, latest);
         return {
-            k / total,      std::log1p(-k / total), std::log10(total / 300.0F),
-            relative_error, course.log_passes(),    std::log10(static_cast<float>(batch) / 64.0F),
+            fraction,       std::log1p(-fraction), std::log10(total / 300.0F),
+            relative_error, course.log_passes(),   std::log10(static_cast<float>(batch) / 64.0F),
             course.pace};
     }
 };
@@ -65,7 +67,8 @@ class RunningError {
 public:
     /// One update's mean error.
     void note(float error) noexcept {
-        if (first_ < 0) first_ = mean_ = error;
+        if (!has_begun_) first_ = mean_ = error;
+        has_begun_ = true;
         mean_ += 0.1F * (error - mean_);
     }
 
@@ -73,7 +76,8 @@ public:
     [[nodiscard]] float relative() const noexcept { return first_ > 0 ? mean_ / first_ : 1.0F; }
 
 private:
-    float first_ = -1;
+    bool has_begun_ = false;
+    float first_ = 0;
     float mean_ = 0;
 };
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <numbers>
@@ -82,14 +84,25 @@ public:
         }
     }
 
-    /// Fills `out` with independent numbers, uniform in (low, high).
+    /// Fills `out` with independent numbers, uniform in the open interval (low, high): never an
+    /// end of it, as long as there is a number between them. The ends must be finite and ascend,
+    /// and may be as far apart as they like.
     template <class Scalar>
     void fill_uniform(std::span<Scalar> out, Scalar low, Scalar high) const noexcept {
+        assert(std::isfinite(low) && std::isfinite(high) && low < high);
+        // What rounds to an end stands for the number next to it, if there is one between them.
+        Scalar least = std::nextafter(low, high);
+        Scalar most = std::nextafter(high, low);
+        if (!(least <= most)) least = most = low;
+        // The difference of two finite numbers can overflow; that of their halves cannot.
+        const bool is_wide = !std::isfinite(high - low);
         for (std::size_t i = 0; i < out.size(); i += 4) {
             const auto words = bits(i / 4);
             for (std::size_t lane = 0; lane < 4 && i + lane < out.size(); ++lane) {
                 const double unit = (words[lane] + 0.5) * 0x1p-32;
-                out[i + lane] = static_cast<Scalar>(low + (high - low) * unit);
+                const double number = is_wide ? 2 * (low * 0.5 + (high * 0.5 - low * 0.5) * unit)
+                                              : low + (high - low) * unit;
+                out[i + lane] = std::clamp(static_cast<Scalar>(number), least, most);
             }
         }
     }

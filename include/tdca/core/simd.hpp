@@ -72,8 +72,6 @@ namespace simd {
 using xsimd::abs;
 using xsimd::exp;
 using xsimd::log;
-using xsimd::max;
-using xsimd::min;
 using xsimd::sqrt;
 using xsimd::tanh;
 #ifndef XSIMD_NO_SUPPORTED_ARCHITECTURE
@@ -123,6 +121,20 @@ inline Pack<double> log(const Pack<double>& x) noexcept {
 inline float select(bool condition, float yes, float no) noexcept { return condition ? yes : no; }
 inline double select(bool condition, double yes, double no) noexcept {
     return condition ? yes : no;
+}
+
+/// The larger, and NaN where either is. Not the instructions' own maximum, which keeps a NaN or
+/// drops it by the place that it stands in, otherwise on every architecture.
+template <class T>
+[[nodiscard]] inline T max(T a, T b) noexcept {
+    const T larger = select(a < b, b, a);
+    return select(b == b, larger, b);
+}
+
+/// `x` where it is no less than `bound`, and else `bound`, which is no NaN; NaN where x is.
+template <class T>
+[[nodiscard]] inline T at_least(T x, T bound) noexcept {
+    return select(x < bound, bound, x);
 }
 
 /// What @ref sincos of a scalar returns.

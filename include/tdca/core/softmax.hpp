@@ -24,7 +24,21 @@ inline void softmax(std::span<Scalar, Units> row) noexcept {
         row, [scale](Pack<Scalar> x) { return x * Pack<Scalar>(scale); }, row);
 }
 
-/// The same for each row of a batch, lanes along the rows where a row would leave most lanes idle.
+/// Whether entry `index` of a row is larger than every other: not where it shares its place, and
+/// not where any entry is NaN.
+template <class Scalar, std::size_t Units>
+[[nodiscard]] inline bool is_largest(std::span<const Scalar, Units> row,
+                                     std::size_t index) noexcept {
+    const Scalar own = row[index];
+    bool largest = own == own;
+    for (std::size_t unit = 0; unit < row.size(); ++unit) {
+        largest &= unit == index || own > row[unit];
+    }
+    return largest;
+}
+
+/// @ref softmax of each row of a batch, lanes along the rows where a row would leave most lanes
+/// idle.
 ///
 /// @param rows `Samples` × `Units`
 template <std::size_t Samples, std::size_t Units, class Scalar>

@@ -53,6 +53,9 @@ public:
         return order_.positions(update);
     }
 
+    /// What is drawn from.
+    [[nodiscard]] const Subset& data() const noexcept { return data_; }
+
 private:
     /// Drawn rows lie anywhere in a dataset larger than the caches: asking for one while others are
     /// being copied lets their ways from memory overlap, which saves a tenth to a fifth of a draw.

@@ -3,8 +3,11 @@
 
 #include <cstddef>
 #include <span>
+#include <string_view>
 
 #include "tdca/core/abi.hpp"
+#include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -17,6 +20,13 @@ inline void fill_antithetic(Key key, std::size_t generation, std::size_t member,
     if (member % 2 == 1) {
         for (float& value : out) value = -value;
     }
+}
+
+/// @throws tdca::Error where members do not come in antithetic pairs
+inline void require_pairs(std::string_view strategy, std::size_t members) {
+    if (members >= 2 && members % 2 == 0) return;
+    throw Error(strategy, "the population must be even, for antithetic pairs", "2, 4, …",
+                to_text(members));
 }
 
 }  // namespace tdca

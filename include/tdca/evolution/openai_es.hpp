@@ -57,12 +57,16 @@ public:
 
     /// @throws tdca::Error where a setting makes no sense
     explicit OpenAiEs(const Options& options = {}) : options_(options) {
-        if (options.members < 2 || options.members % 2 != 0) {
-            throw Error("OpenAiEs", "the population must be even, for antithetic pairs", "2, 4, …",
-                        to_text(options.members));
-        }
-        if (!(options.sigma > 0)) {
-            throw Error("OpenAiEs", "sigma must be positive", "> 0", to_text(options.sigma));
+        require_pairs(name, options.members);
+        require_positive(name, "sigma", options.sigma);
+        require_not_negative(name, "rate", options.rate);
+        require_not_negative(name, "decay", options.decay);
+    }
+
+    /// @throws tdca::Error where no run could have come to this state
+    static void check(const State& state) {
+        for (const float power : state.second_moment) {
+            require_not_negative(name, "second_moment", power);
         }
     }
 
@@ -83,7 +87,9 @@ public:
         }
     }
 
+    /// @throws tdca::Error where there is not one fitness per member
     void tell(State& state, Key key, std::span<const double> fitness) const {
+        require_one_each(name, members(), fitness.size());
         const std::size_t genes = state.mean.size();
         const std::vector<double> utility = centred_ranks(fitness);
         std::vector<double> slope(genes);

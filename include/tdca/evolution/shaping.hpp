@@ -5,17 +5,25 @@
 #include <cmath>
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <numeric>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "tdca/core/abi.hpp"
+#include "tdca/core/error.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
 /// Puts `next` in place of `value`, unless that would make it NaN or infinite.
 inline void step_to(float next, float& value) noexcept {
     if (std::isfinite(next)) value = next;
+}
+
+/// @throws tdca::Error where there is not one fitness per member
+inline void require_one_each(std::string_view strategy, std::size_t members, std::size_t told) {
+    if (told != members) throw Error(strategy, "one fitness is needed per member", members, told);
 }
 
 /// Weights by rank: member m gets the mean of `weight(r)` over the ranks r (0 is best) that its

@@ -55,14 +55,15 @@ public:
 
     /// @throws tdca::Error where a setting makes no sense
     explicit Snes(const Options& options = {}) : options_(options) {
-        if (options.members < 2 || options.members % 2 != 0) {
-            throw Error("Snes", "the population must be even, for antithetic pairs", "2, 4, …",
-                        to_text(options.members));
-        }
-        if (!(options.initial_sigma > 0)) {
-            throw Error("Snes", "the initial sigma must be positive", "> 0",
-                        to_text(options.initial_sigma));
-        }
+        require_pairs(name, options.members);
+        require_positive(name, "initial_sigma", options.initial_sigma);
+        require_not_negative(name, "mean_rate", options.mean_rate);
+        require_not_negative(name, "sigma_rate", options.sigma_rate);
+    }
+
+    /// @throws tdca::Error where no run could have come to this state
+    static void check(const State& state) {
+        for (const float sigma : state.sigma) require_positive(name, "sigma", sigma);
     }
 
     [[nodiscard]] std::size_t members() const noexcept { return options_.members; }
@@ -80,7 +81,9 @@ public:
         }
     }
 
+    /// @throws tdca::Error where there is not one fitness per member
     void tell(State& state, Key key, std::span<const double> fitness) const {
+        require_one_each(name, members(), fitness.size());
         const std::size_t genes = state.mean.size();
         const std::vector<double> utility = nes_utilities(fitness);
         std::vector<double> slope(genes);

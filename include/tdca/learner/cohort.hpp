@@ -19,6 +19,7 @@
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/core/softmax.hpp"
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/sampler.hpp"
 
@@ -82,9 +83,7 @@ public:
     ///
     /// @throws tdca::Error where there are more genomes than members
     void begin(std::span<const Genome> genomes, Key key, const Course& course) {
-        if (genomes.size() > size()) {
-            throw Error("Cohort", "more genomes than members", size(), genomes.size());
-        }
+        require_members(genomes.size());
         if constexpr (requires(Member& m) {
                           LearnerType::settle(m.genome, key, course, m.state);
                       }) {
@@ -110,20 +109,12 @@ public:
             std::span<const std::uint16_t, Samples>(labels(slot)), m.state, memory().workspace);
     }
 
-    /// `count` times: draws the next minibatch, and the first `living` members update on it. They
-    /// must be of one age.
+    /// `count` times: draws the next minibatch, and the first `living` members update on it.
     ///
-    /// @throws tdca::Error where the data do not have the network's number of features or classes,
-    ///   or where the course has fewer updates left: no schedule says what comes after its end
-    void train(const MinibatchSampler<Samples>& sampler, const Subset& data, std::size_t count,
-               std::size_t living) {
-        require_fit(data);
+    /// @throws tdca::Error as `check_training`
+    void train(const MinibatchSampler<Samples>& sampler, std::size_t count, std::size_t living) {
+        check_training(sampler, count, living);
         const std::size_t age = members_.front().state.age;
-        const std::size_t planned = members_.front().course.updates;
-        if (age + count > planned) {
-            throw Error("train", "more updates than the course of this life has left",
-                        to_text(planned - std::min(age, planned)) + " or fewer", to_text(count));
-        }
         for (std::size_t done = 0; done < count; done += block) {
             const std::size_t drawn = std::min(block, count - done);
             for (std::size_t slot = 0; slot < drawn; ++slot) {
@@ -135,13 +126,54 @@ public:
         }
     }
 
+    /// Whether samples of `data` can be put into this network's minibatches: what does not fit
+    /// would be written past their end.
+    ///
+    /// @throws tdca::Error where there are none, or where they have another number of features than
+    ///   the network has inputs, or more classes than it has outputs
+    static void require_fit(const Subset& data) {
+        require_some(data.name(), "samples", data.size());
+        if (data.features() != features) {
+            throw Error(data.name(), "features per sample differ from the network's inputs",
+                        features, data.features());
+        }
+        if (data.classes() > classes) {
+            throw Error(data.name(), "more classes than the network has outputs", classes,
+                        data.classes());
+        }
+    }
+
+    /// Whether the first `living` members can learn from `count` minibatches of this sampler.
+    ///
+    /// @throws tdca::Error where what the sampler draws does not have the network's number of
+    ///   features or classes, where there are fewer members or they are not of one age, or where
+    ///   the course of one has fewer updates left: no schedule says what comes after its end
+    void check_training(const MinibatchSampler<Samples>& sampler, std::size_t count,
+                        std::size_t living) const {
+        require_fit(sampler.data());
+        require_members(living);
+        const std::size_t age = members_.front().state.age;
+        for (std::size_t m = 0; m < living; ++m) {
+            if (members_[m].state.age != age) {
+                throw Error("train", "member " + to_text(m) + " is not as old as the first", age,
+                            members_[m].state.age);
+            }
+            const std::size_t planned = members_[m].course.updates;
+            const std::size_t left = planned - std::min(age, planned);
+            if (count > left) {
+                throw Error("train", "more updates than the course of this life has left",
+                            to_text(left) + " or fewer", to_text(count));
+            }
+        }
+    }
+
     /// One member per genome lives `horizon` updates on minibatches of `data`, from birth; both
     /// follow from `key`.
     ///
     /// @throws tdca::Error where there are more genomes than members, or as `train`
     void live(std::span<const Genome> genomes, const Subset& data, Key key, std::size_t horizon) {
         begin(genomes, key / 0, Course::over(horizon, Samples, data.size()));
-        train(MinibatchSampler<Samples>(data, key / 1), data, horizon, genomes.size());
+        train(MinibatchSampler<Samples>(data, key / 1), horizon, genomes.size());
     }
 
     /// Loss and accuracy of the first `results.size()` members on `data`, with the weights as they
@@ -150,6 +182,7 @@ public:
     /// @throws tdca::Error as `train`
     void evaluate(const Subset& data, std::span<Evaluation> results) {
         require_fit(data);
+        require_members(results.size());
         std::fill(results.begin(), results.end(), Evaluation{});
         for (std::size_t first = 0; first < data.size(); first += Samples) {
             const std::size_t count = data.copy(first, inputs(), labels());
@@ -205,16 +238,10 @@ private:
         Course course;
     };
 
-    static void require_fit(const Subset& data) {
-        require_some(data.name(), "samples", data.size());
-        if (data.features() != features) {
-            throw Error(data.name(), "features per sample differ from the network's inputs",
-                        features, data.features());
-        }
-        if (data.classes() > classes) {
-            throw Error(data.name(), "more classes than the network has outputs", classes,
-                        data.classes());
-        }
+    void require_members(std::size_t wanted) const {
+        if (wanted <= size()) return;
+        throw Error("Cohort", "more members are asked for than there are",
+                    to_text(size()) + " or fewer", to_text(wanted));
     }
 
     /// Adds loss and hits of the first `count` samples of the minibatch.
@@ -228,10 +255,7 @@ private:
             const auto p = outputs.subspan(s * classes, classes);
             const std::size_t label = labels()[s];
             result.loss -= std::log(std::fmax(static_cast<double>(p[label]), 1e-30));
-            // A NaN compares false with everything, and so counts as a miss.
-            bool hit = true;
-            for (std::size_t c = 0; c < classes; ++c) hit &= c == label || p[label] > p[c];
-            result.accuracy += hit ? 1 : 0;
+            result.accuracy += simd::is_largest(p, label) ? 1 : 0;
             if (!std::isfinite(p[label])) result.loss = broken;
         }
     }

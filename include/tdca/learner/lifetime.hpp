@@ -42,10 +42,17 @@ public:
 
     /// Draws the next minibatch and updates on it, `count` times.
     ///
-    /// @throws tdca::Error where the data do not have the network's number of features or classes,
-    ///   or where the course has fewer updates left
-    void train(const MinibatchSampler<Samples>& sampler, const Subset& data, std::size_t count) {
-        one_.train(sampler, data, count, 1);
+    /// @throws tdca::Error as `check_training`
+    void train(const MinibatchSampler<Samples>& sampler, std::size_t count) {
+        one_.train(sampler, count, 1);
+    }
+
+    /// Whether this life can learn from `count` minibatches of this sampler.
+    ///
+    /// @throws tdca::Error where what the sampler draws does not have the network's number of
+    ///   features or classes, or where the course has fewer updates left
+    void check_training(const MinibatchSampler<Samples>& sampler, std::size_t count) const {
+        one_.check_training(sampler, count, 1);
     }
 
     /// Lives `horizon` updates on minibatches of `data`, from birth; both follow from `key`.

@@ -11,6 +11,7 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/core/simd.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -115,6 +116,7 @@ struct Passage {
     double climb = 0;
     /// Loss at the end less that at the start.
     double change = 0;
+    // All of them are NaN where a loss is.
 };
 
 /// The passage seen in losses at evenly spaced points, both ends included.
@@ -128,8 +130,9 @@ struct Passage {
     passed.change = last - first;
     for (std::size_t k = 0; k < losses.size(); ++k) {
         const double share = static_cast<double>(k) / static_cast<double>(losses.size() - 1);
-        passed.barrier = std::fmax(passed.barrier, losses[k] - (first + share * (last - first)));
-        passed.climb = std::fmax(passed.climb, losses[k] - first);
+        const double line = first + share * (last - first);
+        passed.barrier = simd::max(passed.barrier, losses[k] - line);
+        passed.climb = simd::max(passed.climb, losses[k] - first);
     }
     return passed;
 }

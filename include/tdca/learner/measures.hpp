@@ -14,10 +14,11 @@
 #include <vector>
 
 #include "tdca/core/abi.hpp"
-#include "tdca/core/error.hpp"
 #include "tdca/core/gemm.hpp"
 #include "tdca/core/progress.hpp"
+#include "tdca/core/softmax.hpp"
 #include "tdca/data/sampler.hpp"
+#include "tdca/learner/cohort.hpp"
 #include "tdca/learner/lifetime.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -68,7 +69,7 @@ template <class Net, std::size_t Samples>
     Net::for_each_layer([&](auto i) {
         const double cosine =
             detail::cosine(credits.template get<i>(), reference.template get<i>());
-        result[i] = std::acos(std::fmin(std::fmax(cosine, -1.0), 1.0)) * 180 / std::numbers::pi;
+        result[i] = std::acos(std::clamp(cosine, -1.0, 1.0)) * 180 / std::numbers::pi;
     });
     return result;
 }
@@ -91,12 +92,9 @@ public:
     using Measures = std::array<LayerMeasures, Net::depth>;         ///< one entry a layer
 
     /// @param data what the minibatch is drawn from
-    /// @throws tdca::Error where the data do not have the network's number of features
+    /// @throws tdca::Error as `Cohort::require_fit`
     Probe(const Subset& data, Key key) : memory_(std::make_unique<Memory>()) {
-        if (data.features() != Net::input_shape::size) {
-            throw Error(data.name(), "features per sample differ from the network's inputs",
-                        Net::input_shape::size, data.features());
-        }
+        Cohort<LearnerType, Samples>::require_fit(data);
         MinibatchSampler<Samples>(data, key).draw(0, memory_->inputs, memory_->labels);
     }
 
@@ -161,7 +159,8 @@ private:
             std::size_t right = 0;
             for (std::size_t s = 0; s < Samples; ++s) {
                 const auto* const row = guess.data() + s * classes;
-                right += std::max_element(row, row + classes) == row + labels()[s] ? 1 : 0;
+                right +=
+                    simd::is_largest(std::span<const float>(row, classes), labels()[s]) ? 1 : 0;
             }
             measures.guess_accuracy = static_cast<double>(right) / static_cast<double>(Samples);
         }
@@ -209,11 +208,11 @@ private:
 /// @throws tdca::Error as `life.train`
 template <class LearnerType, std::size_t Samples, class Callback>
 void train_with_marks(Lifetime<LearnerType, Samples>& life,
-                      const MinibatchSampler<Samples>& sampler, const Subset& data,
-                      std::span<const std::size_t> marks, Callback&& callback) {
+                      const MinibatchSampler<Samples>& sampler, std::span<const std::size_t> marks,
+                      Callback&& callback) {
     for (const std::size_t mark : marks) {
         const std::size_t age = life.state().age;
-        if (mark > age) life.train(sampler, data, mark - age);
+        if (mark > age) life.train(sampler, mark - age);
         callback(mark);
     }
 }

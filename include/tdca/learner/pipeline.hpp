@@ -47,15 +47,15 @@ public:
     /// Draws the next minibatch and updates on it, `count` times; as `life.train`, bit for bit.
     ///
     /// @param threads that work on it; 1 is `life.train`
-    /// @throws tdca::Error where the data do not fit the network
+    /// @throws tdca::Error as `life.train`
     void train(Lifetime<LearnerType, Samples>& life, const MinibatchSampler<Samples>& sampler,
-               const Subset& data, std::size_t count, int threads) {
+               std::size_t count, int threads) {
+        life.check_training(sampler, count);
         if (threads <= 1 || count < 2) {
-            life.train(sampler, data, count);
+            life.train(sampler, count);
             return;
         }
-        // The first update the plain way, which also checks the data.
-        life.train(sampler, data, 1);
+        life.train(sampler, 1);  // the first update the plain way
         Run run{
             life.genome(), life.course(), life.state(), sampler, count - 1, life.state().age, {}};
         draw(run, 0);

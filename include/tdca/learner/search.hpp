@@ -34,8 +34,10 @@ namespace tdca::inline TDCA_ABI {
 ///
 /// The budget is split evenly over a number of lives that the genome chooses by dimension and
 /// budget, as it does the points of a batch. A life ends with its share, or when its cloud has
-/// shrunk to a point; the next begins elsewhere (@ref SearchBirth), with what is left. Construction
-/// and `begin` allocate; `ask` and `tell` do not.
+/// shrunk to a point; the next begins elsewhere (@ref SearchBirth), with what is left. Fixed
+/// coordinates of the box take no part: the search is the one of the box without them, and where
+/// all are fixed there is one point to evaluate. Construction and `begin` allocate; `ask` and
+/// `tell` do not.
 ///
 /// @tparam TopDown `SearchNetwork<…>` or anything with its members
 /// @tparam Sources shared noise sources of the generator
@@ -55,25 +57,38 @@ public:
     /// @throws tdca::Error where the box, the start or the number of evaluations makes no sense
     void begin(const Genome& genome, const Box& box, const SearchPlan& plan, Key key) {
         box.check();
-        plan.check(box.dimension());
+        plan.check(box);
         genome_ = genome;
         box_ = box;
         granted_ = plan.evaluations;
+        free_.clear();
+        for (std::size_t i = 0; i < box.dimension(); ++i) {
+            if (!box.is_fixed(i)) free_.push_back(i);
+        }
+        if (free_.empty()) {
+            free_.push_back(0);
+            granted_ = 1;
+        }
         key_ = key;
-        spent_ = invalid_ = lives_begun_ = batch_ = 0;
+        spent_ = invalid_ = lives_begun_ = batch_ = pending_ = 0;
         best_value_ = std::numeric_limits<float>::infinity();
         restarts_ = plan.restarts;
         over_ = false;
-        start_ = plan.start;
-        best_point_ = start_.empty() ? box.middle() : start_;
-        for (std::size_t i = 0; i < start_.size(); ++i) start_[i] = box.to_unit(i, start_[i]);
+        const std::size_t n = free_.size();
+        best_point_ = plan.start.empty() ? box.middle() : plan.start;
+        start_.clear();
+        for (const std::size_t i : free_) {
+            if (!plan.start.empty()) start_.push_back(box.to_unit(i, plan.start[i]));
+        }
+        is_at_start_ = !start_.empty();
 
-        birth_ = SearchBirth::express(genome.template get<"birth">(), box.dimension(), plan);
-        generator_.resize(box.dimension(), birth_.points);
+        birth_ = SearchBirth::express(genome.template get<"birth">(), n, plan);
+        generator_.resize(n, birth_.points);
         signal_.resize(birth_.points);
         points_.resize(birth_.points * box.dimension());
-        best_of_life_.resize(box.dimension());
-        velocity_.resize(box.dimension());
+        unit_.resize(n);
+        best_of_life_.resize(n);
+        velocity_.resize(n);
         path_.resize(generator_.sources());
         noise_power_.resize(generator_.stride());
         bias_gains_.resize(generator_.stride());
@@ -81,35 +96,53 @@ public:
         begin_life();
     }
 
-    /// The next points to evaluate, `asked()` rows of the box's dimension.
+    /// The next points to evaluate, `asked()` rows of the box's dimension; the same ones until
+    /// their values are told. First of all the start, by itself, where there is one.
     [[nodiscard]] std::span<const float> ask() noexcept {
-        generator_.forward(key_ / 1 / batch_);
         const std::size_t n = box_.dimension();
-        for (std::size_t p = 0; p < asked(); ++p) {
-            const std::span<float> point(points_.data() + p * n, n);
-            generator_.point(p, point);
-            for (std::size_t i = 0; i < n; ++i) point[i] = box_.from_unit(i, point[i]);
+        pending_ = asked();
+        if (is_at_start_) {
+            std::copy(best_point_.begin(), best_point_.end(), points_.begin());
+            return std::span<const float>(points_).first(n);
         }
-        return std::span<const float>(points_).first(asked() * n);
+        generator_.forward(key_ / 1 / batch_);
+        for (std::size_t p = 0; p < pending_; ++p) {
+            const std::span<float> point(points_.data() + p * n, n);
+            std::copy(box_.low.begin(), box_.low.end(), point.begin());
+            generator_.point(p, unit_);
+            for (std::size_t k = 0; k < free_.size(); ++k) {
+                point[free_[k]] = box_.from_unit(free_[k], unit_[k]);
+            }
+        }
+        return std::span<const float>(points_).first(pending_ * n);
     }
 
-    /// How many points the next `ask` gives: a batch, or what is left.
+    /// What the latest `ask` gave.
+    [[nodiscard]] std::span<const float> points() const noexcept {
+        return std::span<const float>(points_).first(pending_ * box_.dimension());
+    }
+
+    /// How many points the next `ask` gives: a batch, or what is left, or the start alone.
     [[nodiscard]] std::size_t asked() const noexcept {
-        return std::min(batch(), granted_ - spent_);
+        return is_at_start_ ? 1 : std::min(batch(), granted_ - spent_);
     }
 
     /// The values of the points that were asked for, in their order; lower is better. Values that
     /// are not finite count as worst.
     ///
-    /// @throws tdca::Error where there are more or fewer values than points were asked for
+    /// @throws tdca::Error where no points were asked for since the last values, or where there are
+    ///   more or fewer values than points
     void tell(std::span<const float> values) {
-        if (values.size() != asked()) {
+        if (pending_ == 0) throw Error("Search", "told values of points that were not asked for");
+        if (values.size() != pending_) {
             throw Error("Search", "told another number of values than points were asked for",
-                        asked(), values.size());
+                        pending_, values.size());
         }
+        pending_ = 0;
+        const bool was_start = std::exchange(is_at_start_, false);
         const std::size_t n = box_.dimension();
+        if (spent_ == 0) std::copy_n(points_.begin(), n, best_point_.begin());
         spent_ += values.size();
-        ++batch_;
         improved_ = false;
         std::size_t top = values.size();
         for (std::size_t p = 0; p < values.size(); ++p) {
@@ -126,12 +159,14 @@ public:
             }
             if (values[top] < life_value_) {
                 life_value_ = values[top];
-                for (std::size_t i = 0; i < n; ++i) {
-                    best_of_life_[i] = box_.to_unit(i, points_[top * n + i]);
+                for (std::size_t k = 0; k < free_.size(); ++k) {
+                    best_of_life_[k] = box_.to_unit(free_[k], points_[top * n + free_[k]]);
                 }
                 improved_ = true;
             }
         }
+        if (was_start) return;
+        ++batch_;
         stale_ = improved_ ? 0 : stale_ + 1;
         if (spent_ >= granted_) return;
         if (values.size() == generator_.points()) {
@@ -157,14 +192,17 @@ public:
     [[nodiscard]] std::size_t batch() const noexcept { return generator_.points(); }
     /// The lowest value so far, infinite before there is one.
     [[nodiscard]] float best_value() const noexcept { return best_value_; }
-    /// Its point, in the box.
+    /// Its point, in the box; the first one evaluated while there is no value, and the start or the
+    /// middle of the box before that.
     [[nodiscard]] std::span<const float> best_point() const noexcept { return best_point_; }
     /// Where points come from.
     [[nodiscard]] const Generator<Sources>& generator() const noexcept { return generator_; }
     /// The generator's bias, in the box: where the search is.
     void centre(std::span<float> out) const noexcept {
-        for (std::size_t i = 0; i < out.size(); ++i) {
-            out[i] = box_.from_unit(i, Generator<Sources>::mirror(generator_.centre()[i]));
+        std::copy(box_.low.begin(), box_.low.end(), out.begin());
+        for (std::size_t k = 0; k < free_.size(); ++k) {
+            out[free_[k]] =
+                box_.from_unit(free_[k], Generator<Sources>::mirror(generator_.centre()[k]));
         }
     }
 
@@ -172,14 +210,15 @@ private:
     void begin_life() noexcept {
         const std::size_t left = birth_.lives > lives_begun_ ? birth_.lives - lives_begun_ : 1;
         life_start_ = spent_;
-        life_end_ = spent_ + (granted_ - spent_ + left - 1) / left;
+        life_end_ = spent_ + (granted_ - spent_ - 1) / left + 1;
         life_spread_ = birth_.spread_of(lives_begun_);
         generator_.birth(key_ / 0 / lives_begun_, life_spread_, start_);
         start_.clear();  // of the first life alone
         if (std::isfinite(best_value_)) {
-            for (std::size_t i = 0; i < box_.dimension(); ++i) {
-                float& centre = generator_.centre()[i];
-                centre += birth_.homing * (box_.to_unit(i, best_point_[i]) - centre);
+            for (std::size_t k = 0; k < free_.size(); ++k) {
+                float& centre = generator_.centre()[k];
+                const float best = box_.to_unit(free_[k], best_point_[free_[k]]);
+                centre += birth_.homing * (best - centre);
             }
         }
         ++lives_begun_;
@@ -195,7 +234,7 @@ private:
     [[nodiscard]] SearchMood mood() const noexcept {
         const auto sources = static_cast<float>(generator_.sources());
         const auto life = static_cast<float>(life_end_ - life_start_);
-        const auto n = static_cast<float>(box_.dimension());
+        const auto n = static_cast<float>(free_.size());
         const float spread = generator_.spread() + 1e-30F;
         float far = 0;
         for (std::size_t i = 0; i < best_of_life_.size(); ++i) {
@@ -204,6 +243,7 @@ private:
         }
         SearchMood now;
         now.fraction = std::fmin(static_cast<float>(spent_ - life_start_) / life, 1 - 0.5F / life);
+        now.fraction = std::fmin(now.fraction, last_fraction);
         now.log_left = std::log1p(-now.fraction) / 3;
         now.log_dimension = std::log10(n) - 1;
         now.log_budget = std::log10(life / n) - 2;
@@ -262,6 +302,9 @@ private:
                          std::exp(asked.log_growth));
     }
 
+    /// The largest number below 1: a long life's 1 − ½ / evaluations rounds to 1.
+    static constexpr float last_fraction = 0x1.fffffep-1F;
+
     static float power(std::span<const float> values) noexcept {
         return simd::sum([](auto v) { return v * v; }, values);
     }
@@ -276,7 +319,9 @@ private:
     std::size_t lives_begun_ = 0;
     std::size_t life_start_ = 0;
     std::size_t life_end_ = 0;
-    std::size_t batch_ = 0;  // batches told, all lives together
+    std::size_t batch_ = 0;     // batches told, all lives together
+    std::size_t pending_ = 0;   // points asked for whose values are to be told
+    bool is_at_start_ = false;  // whether the start is yet to be evaluated
     std::size_t stale_ = 0;
     bool improved_ = false;
     bool restarts_ = true;
@@ -289,8 +334,10 @@ private:
     Generator<Sources> generator_;
     ObjectiveSignal signal_;
     typename TopDown::State memory_{};
-    std::vector<float> start_;
-    std::vector<float> points_;  // in the box, point by point
+    std::vector<std::size_t> free_;  // coordinates that are not fixed
+    std::vector<float> start_;       // in the generator's box
+    std::vector<float> unit_;        // one point, likewise
+    std::vector<float> points_;      // in the box, point by point
     std::vector<float> best_point_;
     std::vector<float> best_of_life_;  // in the generator's box
     std::vector<float> velocity_;

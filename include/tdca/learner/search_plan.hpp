@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tdca/core/abi.hpp"
+#include "tdca/core/box.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/parameters.hpp"
 
@@ -16,17 +17,14 @@ namespace tdca::inline TDCA_ABI {
 /// What a search may spend, and where it begins.
 struct SearchPlan {
     std::size_t evaluations = 1000;
-    std::vector<float> start{};  ///< in the box, of the first life; empty: anywhere
-    bool restarts = true;        ///< whether there may be more than one life
+    /// In the box: evaluated first, and where the first life begins; empty: anywhere.
+    std::vector<float> start{};
+    bool restarts = true;  ///< whether there may be more than one life
 
-    /// @throws tdca::Error where there is nothing to spend, or the start is no point of the space
-    void check(std::size_t dimension) const {
+    /// @throws tdca::Error where there is nothing to spend, or the start is not in the box
+    void check(const Box& box) const {
         require_some("SearchPlan", "evaluations granted", evaluations);
-        if (!start.empty() && start.size() != dimension) {
-            throw Error("SearchPlan", "the start has another dimension than the box", dimension,
-                        start.size());
-        }
-        require_finite("SearchPlan, start", "coordinate", start);
+        if (!start.empty()) box.require_inside("SearchPlan, start", start);
     }
 };
 

@@ -8,6 +8,7 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "tdca/concepts/task.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/evolution/shaping.hpp"
@@ -63,7 +65,8 @@ public:
     using State = typename Strategy::State;
 
     /// @param threads lifetimes evaluated at a time, by each process
-    /// @throws tdca::Error where a gene of the task's initial genome is not finite
+    /// @throws tdca::Error where a gene of the task's initial genome is not finite, or there are
+    ///   more lifetimes in a generation than can be counted
     Evolution(Strategy strategy, TaskType task, Key key, int threads = default_threads(),
               Aggregation aggregation = Aggregation::rank, RanksType ranks = RanksType())
         : strategy_(std::move(strategy)),
@@ -73,8 +76,8 @@ public:
           aggregation_(aggregation),
           ranks_(std::move(ranks)),
           state_(strategy_.init(birth(key))),
-          genomes_(strategy_.members() * TaskType::genes),
-          fitness_(strategy_.members() * task_.lifetimes()) {
+          genomes_(countable("genes of all members", strategy_.members(), TaskType::genes)),
+          fitness_(countable("lifetimes of all members", strategy_.members(), task_.lifetimes())) {
         workspaces_.reserve(static_cast<std::size_t>(threads_));
         for (int thread = 0; thread < threads_; ++thread) workspaces_.push_back(task_.workspace());
     }
@@ -133,8 +136,9 @@ public:
         if (genome.size() != TaskType::genes) {
             throw Error("judge", "genome of the wrong length", TaskType::genes, genome.size());
         }
+        require_some("judge", "repeats", repeats);
         const std::size_t lifetimes = task_.lifetimes();
-        std::vector<double> values(repeats * lifetimes);
+        std::vector<double> values(countable("lifetimes to judge by", repeats, lifetimes));
         parallel_for(values.size(), threads_, [&](std::size_t unit, std::size_t thread) {
             const std::size_t index = lifetimes - 1 - unit / repeats;
             values[unit] =
@@ -151,13 +155,26 @@ public:
 
     /// Continues from a saved state.
     ///
-    /// @throws tdca::Error where its genome has another length, or a gene that is not finite
+    /// @throws tdca::Error naming the vector of the state that has another length than this run's,
+    ///   or a number that is not finite, or that no run could have come to; the run is then as it
+    ///   was
     void resume(State state) {
-        if (state.mean.size() != TaskType::genes) {
-            throw Error("resume", "the saved genome has another length", TaskType::genes,
-                        state.mean.size());
-        }
-        require_finite("resume", "gene", state.mean);
+        // What the strategy begins with has the right lengths.
+        const State fresh = strategy_.init(state_.mean);
+        std::vector<std::size_t> lengths;
+        visit_state(fresh, [&](const char*, const std::vector<float>& values) {
+            lengths.push_back(values.size());
+        });
+        std::size_t number = 0;
+        visit_state(state, [&](const char* name, const std::vector<float>& values) {
+            const std::string where = std::string("resume, ") + name;
+            const std::size_t expected = lengths[number++];
+            if (values.size() != expected) {
+                throw Error(where, "the saved state has another length", expected, values.size());
+            }
+            require_finite(where, "number", values);
+        });
+        if constexpr (requires { Strategy::check(state); }) Strategy::check(state);
         state_ = std::move(state);
     }
 
@@ -180,6 +197,24 @@ private:
     static constexpr std::uint64_t noising = 1;
     static constexpr std::uint64_t living = 2;
     static constexpr std::uint64_t judging = 3;
+
+    /// All that a checkpoint holds, or the mean alone where the strategy names no more.
+    template <class Visitor>
+    static void visit_state(const State& state, Visitor&& visit) {
+        if constexpr (requires { state.for_each(visit); }) {
+            state.for_each(visit);
+        } else {
+            visit("mean", state.mean);
+        }
+    }
+
+    /// a · b, for vectors that hold one number for each pair.
+    static std::size_t countable(std::string_view what, std::size_t a, std::size_t b) {
+        const auto product = to_count(static_cast<double>(a) * static_cast<double>(b));
+        if (product) return *product;
+        throw Error("Evolution, " + std::string(what), "more than can be counted",
+                    to_text(most_countable) + " or fewer", to_text(a) + " times " + to_text(b));
+    }
 
     static std::vector<float> birth(Key key) {
         std::vector<float> genome(TaskType::genes);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tdca/core/abi.hpp"
+#include "tdca/core/error.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -19,7 +20,11 @@ class Plateau {
 public:
     /// @param patience values without progress that end it
     /// @param least what counts as progress, in units of the fitness
-    explicit Plateau(std::size_t patience, double least = 0) : patience_(patience), least_(least) {}
+    /// @throws tdca::Error where there is no patience, or `least` is negative or not finite
+    explicit Plateau(std::size_t patience, double least = 0) : patience_(patience), least_(least) {
+        require_some("Plateau", "patience", patience);
+        require_not_negative("Plateau", "least", least);
+    }
 
     /// @return whether to go on
     template <class Genome>

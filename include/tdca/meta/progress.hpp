@@ -14,9 +14,10 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// "1:05", or "2:03:04".
+/// "1:05", or "2:03:04"; a century for all that is longer.
 [[nodiscard]] inline std::string clock_text(double seconds) {
-    const long whole = std::lround(std::max(seconds, 0.0));
+    constexpr double century = 3.1557e9;
+    const long whole = seconds > 0 ? std::lround(std::min(seconds, century)) : 0;
     char text[32];
     if (whole >= 3600) {
         std::snprintf(text, sizeof text, "%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60,

@@ -75,6 +75,9 @@ public:
         require_some(name, "validation samples to judge by", range_.judged);
         require_some(name, "updates before lifetimes are truncated", range_.truncation);
         require_some(name, "updates in the shortest horizon", range_.shortest);
+        require_within<std::uint64_t>(name, "longest horizon", 0, most_countable, range_.longest);
+        require_within<std::uint64_t>(name, "number of lifetimes", 0, most_countable,
+                                      range_.lifetimes);
         if (range_.shortest > range_.longest) {
             throw Error(name, "the shortest horizon is longer than the longest",
                         "at most " + to_text(range_.longest), to_text(range_.shortest));
@@ -153,7 +156,7 @@ public:
         std::vector<Evaluation> results(fitness.size());
         std::size_t age = 0;
         const auto live_to = [&](std::size_t end, double weight) {
-            workspace.train(sampler, train, end - age, members.size());
+            workspace.train(sampler, end - age, members.size());
             age = end;
             workspace.evaluate(judges, results);
             for (std::size_t m = 0; m < results.size(); ++m) fitness[m] -= weight * results[m].loss;

@@ -79,7 +79,11 @@ public:
     using Workspace = std::vector<std::unique_ptr<AnyWorkspace>>;
 
     /// Starts a stratum, of which `draws` lifetimes are lived in every evaluation.
+    ///
+    /// @throws tdca::Error where that is more than can be counted
     TaskDistribution& stratum(std::string name, std::size_t draws) {
+        require_within<std::uint64_t>("TaskDistribution, " + name, "number of draws", 0,
+                                      most_countable, draws);
         strata_.push_back({std::move(name), draws, {}});
         return *this;
     }

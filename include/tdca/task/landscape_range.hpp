@@ -51,6 +51,9 @@ struct LandscapeRange {
                             "at least " + to_text(least), to_text(most_dimensions));
             }
         }
+        require_within("LandscapeRange", "share of turned landscapes", 0.0, 1.0, rotated);
+        require_within("LandscapeRange", "share of flattened landscapes", 0.0, 1.0, stretched);
+        require_within("LandscapeRange", "most_condition", 1.0, 1e300, most_condition);
     }
 
     /// What lifetime `id` is about: the same for every genome.
@@ -75,8 +78,9 @@ struct LandscapeRange {
 
 private:
     static void check_ascent(const std::string& what, double fewest, double most) {
-        if (!(fewest >= 1) || !(most >= fewest)) {
-            throw Error("LandscapeRange, " + what, "the range must ascend from 1 or more",
+        if (!(fewest >= 1 && most >= fewest && most <= static_cast<double>(most_countable))) {
+            throw Error("LandscapeRange, " + what,
+                        "the range must ascend from 1 or more, and be countable",
                         "1 <= fewest <= most", to_text(fewest) + ", " + to_text(most));
         }
     }

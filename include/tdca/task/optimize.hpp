@@ -16,6 +16,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/box.hpp"
+#include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/random.hpp"
@@ -57,7 +58,7 @@ struct OptimizeOptions {
     std::size_t evaluations = 1000;
     float target = -std::numeric_limits<float>::infinity();  ///< ends at a value this low
     std::size_t patience = 0;    ///< evaluations without a better value that end it; 0: any number
-    std::vector<float> start{};  ///< where to begin; empty: anywhere in the box
+    std::vector<float> start{};  ///< evaluated first, and begun at; empty: anywhere in the box
     bool restarts = true;        ///< whether to begin again elsewhere once it has settled
     std::uint64_t seed = 1;      ///< same seed, same result, for any number of threads
     int threads = 1;             ///< points evaluated at a time; the objective must bear it
@@ -66,7 +67,9 @@ struct OptimizeOptions {
 
 /// What @ref optimize found.
 struct Optimum {
-    std::vector<float> point;                              ///< the best one evaluated
+    /// The best one evaluated; the first one where no value was finite; the start or the middle of
+    /// the box where none was evaluated.
+    std::vector<float> point;
     float value = std::numeric_limits<float>::infinity();  ///< infinite: no value was finite
     std::size_t evaluations = 0;
     std::size_t invalid = 0;         ///< values that were NaN or infinite
@@ -77,17 +80,46 @@ struct Optimum {
 
 namespace detail {
 
+/// Values of points, and which of them are known: all, unless the objective throws.
+struct Evaluated {
+    std::vector<float> values;
+    std::vector<std::uint8_t> is_known;  // not bits: threads write to neighbours
+
+    void resize(std::size_t points) {
+        values.resize(points);
+        is_known.assign(points, 0);
+    }
+};
+
 template <class F>
 inline void evaluate(F& objective, std::span<const float> points, std::size_t dimension,
-                     int threads, std::span<float> values) {
+                     int threads, Evaluated& out) {
     if constexpr (BatchObjective<F>) {
         static_cast<void>(threads);
         static_cast<void>(dimension);
-        objective(points, values);
+        objective(points, std::span<float>(out.values));
+        std::ranges::fill(out.is_known, 1);
     } else {
-        parallel_for(values.size(), threads, [&](std::size_t p, std::size_t /*thread*/) {
-            values[p] = static_cast<float>(objective(points.subspan(p * dimension, dimension)));
+        parallel_for(out.values.size(), threads, [&](std::size_t p, std::size_t /*thread*/) {
+            out.values[p] = static_cast<float>(objective(points.subspan(p * dimension, dimension)));
+            out.is_known[p] = 1;
         });
+    }
+}
+
+/// Counts in what is known of a batch that the objective did not finish.
+inline void count_in(std::span<const float> points, const Evaluated& batch, Optimum& found) {
+    const std::size_t dimension = found.point.size();
+    for (std::size_t p = 0; p < batch.values.size(); ++p) {
+        if (batch.is_known[p] == 0) continue;
+        const std::span<const float> point = points.subspan(p * dimension, dimension);
+        const bool is_finite = std::isfinite(batch.values[p]);
+        if (found.evaluations == 0 || (is_finite && batch.values[p] < found.value)) {
+            found.point.assign(point.begin(), point.end());
+        }
+        if (is_finite) found.value = std::min(found.value, batch.values[p]);
+        ++found.evaluations;
+        found.invalid += is_finite ? 0 : 1;
     }
 }
 
@@ -127,27 +159,34 @@ inline void evaluate(F& objective, std::span<const float> points, std::size_t di
 /// Minimises `objective` over `box` from its values alone, under any genome of `SearchType`.
 ///
 /// NaN and infinite values count as worst, and are counted. An exception of the objective ends the
-/// run: what was found so far is returned, and the message holds what it said.
+/// run: what was found so far is returned, and the message holds what it said. A batch whose
+/// objective throws counts for nothing, since nobody knows which of its values are there.
 ///
 /// @param objective `float(std::span<const float> point)`, or
 ///   `void(std::span<const float> points, std::span<float> values)` for a batch
-/// @throws tdca::Error where the box, the start or the number of evaluations makes no sense
+/// @throws tdca::Error where the box, the start, the number of evaluations or of threads, or the
+///   target makes no sense
 template <class SearchType, class F>
 [[nodiscard]] Optimum optimize(const typename SearchType::Genome& genome, F&& objective,
                                const Box& box, const OptimizeOptions& options = {}) {
     static_assert(Objective<F> || BatchObjective<F>,
                   "an objective takes a point, float(std::span<const float>), or a batch, "
                   "void(std::span<const float> points, std::span<float> values)");
+    if (std::isnan(options.target)) {
+        throw Error("optimize", "the target is no number", "any number", to_text(options.target));
+    }
+    if (options.threads < 1) {
+        throw Error("optimize", "no thread to run on", "at least 1", to_text(options.threads));
+    }
     SearchType search;
     search.begin(
         genome, box,
         {.evaluations = options.evaluations, .start = options.start, .restarts = options.restarts},
         Key(options.seed));
     Optimum found;
-    std::vector<float> values;
+    detail::Evaluated batch;
     std::string thrown;
     std::size_t better_at = 0;
-    std::size_t unknown = 0;
     bool going = true;
     const auto end = [&](Ending ending) {
         found.ending = ending;
@@ -155,10 +194,9 @@ template <class SearchType, class F>
     };
     while (going && !search.done()) {
         const std::span<const float> points = search.ask();
-        values.assign(search.asked(), std::numeric_limits<float>::quiet_NaN());
+        batch.resize(search.asked());
         try {
-            detail::evaluate(objective, points, box.dimension(), options.threads,
-                             std::span<float>(values));
+            detail::evaluate(objective, points, box.dimension(), options.threads, batch);
         } catch (const std::exception& error) {
             thrown = error.what();
             end(Ending::exception);
@@ -166,14 +204,9 @@ template <class SearchType, class F>
             thrown = "something that is no std::exception";
             end(Ending::exception);
         }
-        const float before = search.best_value();
-        if (!going) {
-            // Points that were not evaluated are neither spent nor invalid.
-            unknown = static_cast<std::size_t>(
-                std::ranges::count_if(values, [](float value) { return std::isnan(value); }));
-        }
-        search.tell(values);
         if (!going) break;
+        const float before = search.best_value();
+        search.tell(batch.values);
         if (search.best_value() < before) better_at = search.evaluations();
         if (search.best_value() <= options.target) {
             end(Ending::target);
@@ -189,9 +222,10 @@ template <class SearchType, class F>
     if (going && search.evaluations() < options.evaluations) found.ending = Ending::collapse;
     found.point.assign(search.best_point().begin(), search.best_point().end());
     found.value = search.best_value();
-    found.evaluations = search.evaluations() - unknown;
-    found.invalid = search.invalid() - unknown;
+    found.evaluations = search.evaluations();
+    found.invalid = search.invalid();
     found.lives = search.lives();
+    if (found.ending == Ending::exception) detail::count_in(search.points(), batch, found);
     found.message = detail::describe(found, options.evaluations, thrown);
     return found;
 }

@@ -32,6 +32,15 @@ TEMPLATE_TEST_CASE("packs and scalars agree", "[activation]", Identity, Relu, Le
     }
 }
 
+TEMPLATE_TEST_CASE("what is NaN stays NaN, in packs as in scalars", "[activation][fault]", Identity,
+                   Relu, LeakyRelu, Tanh, Sigmoid) {
+    const float none = std::numeric_limits<float>::quiet_NaN();
+    CHECK(std::isnan(TestType::apply(none)));
+    float packed[lanes<float>];
+    simd::store(packed, TestType::apply(Pack<float>(none)));
+    for (const float value : packed) CHECK(std::isnan(value));
+}
+
 TEST_CASE("known values", "[activation]") {
     CHECK(Relu::apply(-2.0F) == 0.0F);
     CHECK(Relu::slope(0.0F) == 0.0F);

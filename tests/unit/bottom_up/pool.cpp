@@ -3,7 +3,10 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -45,6 +48,56 @@ TEST_CASE("of equal neurons the first one wins") {
     L::relay<1>(in, out, none, credit, below);
     CHECK(out[0] == 2);
     CHECK(below == std::array<float, 4>{0, 5, 0, 0});
+}
+
+TEMPLATE_TEST_CASE("a window with a NaN puts out NaN, and its first NaN gets the credit",
+                   "[pool][fault]", float, double) {
+    using L = typename MaxPool<2>::template Bound<TestType, Shape<1, 2, 2>>;
+    const TestType none = std::numeric_limits<TestType>::quiet_NaN();
+    // Every set of places, alone and beside an infinity.
+    for (const TestType other : {TestType(1), std::numeric_limits<TestType>::infinity()}) {
+        for (unsigned places = 1; places < 16; ++places) {
+            std::array<TestType, 4> in{};
+            std::array<TestType, 4> expected{};
+            for (unsigned i = 0; i < 4; ++i) in[i] = (places >> i) % 2 == 1 ? none : other;
+            for (unsigned i = 0; i < 4; ++i) {
+                if (!std::isnan(in[i])) continue;
+                expected[i] = 5;
+                break;
+            }
+            const std::array<TestType, 1> credit{5};
+            std::array<TestType, 1> out{};
+            std::array<TestType, 4> below{};
+            typename L::Params params;
+            NoEligibility unused;
+            L::template forward<1>(params, in, out, unused);
+            L::template relay<1>(in, out, unused, credit, below);
+            CHECK(std::isnan(out[0]));
+            CHECK(below == expected);
+        }
+    }
+}
+
+TEST_CASE("one NaN weight below a pool reaches all weights with the next update", "[pool][fault]") {
+    using Net = Network<Input<1, 8, 8>, Conv2d<2, 3, Relu>, MaxPool<2>, Dense<4, Softmax>>;
+    using Student =
+        Learner<Net, TopDownNetwork<ClassificationSignal<4>, Hidden<3>, GaussianDiffusion<4>>>;
+    typename Student::Genome genome;
+    Student::initialize(genome, Key(1));
+    const auto life = std::make_unique<Lifetime<Student, 16>>();
+    for (std::size_t broken = 0; broken < 18; ++broken) {
+        life->begin(genome, Key(2), 10);
+        Key(3).fill_normal(std::span<float>(life->inputs()));
+        for (std::size_t s = 0; s < 16; ++s) life->labels()[s] = static_cast<std::uint16_t>(s % 4);
+        std::get<0>(life->params()).template get<"weights">()[broken] =
+            std::numeric_limits<float>::quiet_NaN();
+        life->update();
+        bool all = true;
+        for (const float w : std::get<2>(life->params()).template get<"weights">()) {
+            all = all && std::isnan(w);
+        }
+        CHECK(all);
+    }
 }
 
 TEST_CASE("a residual layer learns what has to be added") {

@@ -3,8 +3,11 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <span>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "support/differences.hpp"
@@ -85,6 +88,89 @@ TEST_CASE("layer normalisation leaves mean 0 and variance 1, over the axes it is
         }
         CHECK(sum / width == Approx(0).margin(1e-12));
         CHECK(squares / width == Approx(1).epsilon(1e-4));
+    }
+}
+
+namespace {
+
+/// Output, and credit handed down from a credit of 1 for the first neuron.
+template <class Scalar, std::size_t Width>
+std::pair<std::vector<Scalar>, std::vector<Scalar>> normalised(const std::vector<Scalar>& in) {
+    using L = typename LayerNorm<1>::template Bound<Scalar, Shape<Width>>;
+    std::vector<Scalar> out(Width);
+    std::vector<Scalar> credit(Width);
+    std::vector<Scalar> below(Width);
+    credit[0] = 1;
+    typename L::Params params;
+    typename L::template Eligibility<1> eligibility;
+    const std::span<const Scalar, Width> read(in);
+    L::template forward<1>(params, read, std::span<Scalar, Width>(out), eligibility);
+    L::template relay<1>(read, std::span<const Scalar, Width>(out), eligibility,
+                         std::span<const Scalar, Width>(credit), std::span<Scalar, Width>(below));
+    return {out, below};
+}
+
+template <std::size_t Width>
+void constant_rows_are_zero() {
+    const float most = std::numeric_limits<float>::max();
+    for (const float value : {273.15F, 12345.6F, 1000000.3F, 0.1F, -7e-5F, 1e19F, -1e38F, most}) {
+        const auto [out, below] = normalised<float, Width>(std::vector<float>(Width, value));
+        CHECK(std::ranges::all_of(out, [](float x) { return x == 0; }));
+        // (1 − 1/n) / √ε
+        CHECK(below[0] == Approx((1 - 1.0 / Width) / std::sqrt(1e-5)).epsilon(1e-5).margin(1e-6));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("layer normalisation of equal numbers is exactly 0", "[relay][fault]") {
+    constant_rows_are_zero<1>();
+    constant_rows_are_zero<2>();
+    constant_rows_are_zero<3>();
+    constant_rows_are_zero<7>();
+    constant_rows_are_zero<16>();
+    constant_rows_are_zero<33>();
+    constant_rows_are_zero<100>();
+    constant_rows_are_zero<784>();
+}
+
+TEMPLATE_TEST_CASE("rows of any size normalise like any other", "[relay][fault]", float, double) {
+    using T = TestType;
+    constexpr std::size_t width = 100;
+    const auto plain = normal(width, Key(1));
+    double mean = 0;
+    double variance = 0;
+    for (const double x : plain) mean += x / width;
+    for (const double x : plain) variance += (x - mean) * (x - mean) / width;
+    const double large = std::is_same_v<T, float> ? 1e38 : 1e307;
+    for (const double size : {1e6, std::sqrt(large), large / 4}) {
+        std::vector<T> in(width);
+        for (std::size_t i = 0; i < width; ++i) in[i] = static_cast<T>(size * plain[i]);
+        const auto [out, below] = normalised<T, width>(in);
+        for (std::size_t i = 0; i < width; ++i) {
+            CHECK(out[i] == Approx((plain[i] - mean) / std::sqrt(variance)).margin(1e-5));
+        }
+        const double y = (plain[0] - mean) / std::sqrt(variance);
+        CHECK(below[0] * size ==
+              Approx((1 - (1 + y * y) / width) / std::sqrt(variance)).epsilon(1e-4));
+    }
+    // One last place in a row that is else constant: by hand, in double precision.
+    std::vector<float> nearly(784, 1000000.3F);
+    nearly[7] = std::nextafter(nearly[7], 2e6F);
+    const double step = double{nearly[7]} - double{nearly[0]};
+    const double expected =
+        step * (1 - 1.0 / 784) / std::sqrt(step * step / 784 * (1 - 1.0 / 784) + 1e-5);
+    CHECK(normalised<float, 784>(nearly).first[7] == Approx(expected).epsilon(1e-5));
+}
+
+TEST_CASE("a NaN or an infinity makes its row NaN", "[relay][fault]") {
+    for (const float broken : {std::nanf(""), std::numeric_limits<float>::infinity()}) {
+        for (const std::size_t at : {0U, 1U, 16U, 32U}) {
+            std::vector<float> in(33, 1.0F);
+            in[at] = broken;
+            const auto out = normalised<float, 33>(in).first;
+            CHECK(std::ranges::all_of(out, [](float x) { return std::isnan(x); }));
+        }
     }
 }
 

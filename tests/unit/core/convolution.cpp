@@ -64,7 +64,7 @@ void check() {
                              double scale) {
         double most = 0;
         for (std::size_t i = 0; i < found.size(); ++i) {
-            most = std::fmax(most, std::abs(found[i] - scale * wanted[i]));
+            most = simd::max(most, std::abs(found[i] - scale * wanted[i]));
         }
         return most;
     };

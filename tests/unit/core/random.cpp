@@ -5,7 +5,9 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <set>
+#include <utility>
 #include <vector>
 
 using tdca::Key;
@@ -82,10 +84,53 @@ TEST_CASE("normal and uniform numbers have their moments", "[random]") {
         double uniform_mean = 0;
         for (const float x : uniform) {
             REQUIRE(x > -2.0F);
-            REQUIRE(x <= 4.0F);
+            REQUIRE(x < 4.0F);
             uniform_mean += x / n;
         }
         CHECK(std::abs(uniform_mean - 1) < 5 * 6 / std::sqrt(12 * n));
+    }
+}
+
+TEMPLATE_TEST_CASE("uniform numbers stay between the ends of any interval", "[random][fault]",
+                   float, double) {
+    using T = TestType;
+    const T most = std::numeric_limits<T>::max();
+    // The last one holds seven numbers of type float between its ends, the one before a single one.
+    const std::pair<T, T> intervals[]{{T(0), T(1)},
+                                      {-most, most},
+                                      {T(0), most},
+                                      {T(-2e38), T(2e38)},
+                                      {T(0), std::numeric_limits<T>::denorm_min() * 2},
+                                      {T(1), T(1 + 0x1p-20)}};
+    for (const auto& [low, high] : intervals) {
+        std::vector<T> drawn(100'000);
+        long double mean = 0;  // half of the least number of type double is none
+        for (std::uint64_t seed = 0; seed < 8; ++seed) {
+            Key(seed).fill_uniform(std::span<T>(drawn), low, high);
+            bool inside = true;
+            for (const T x : drawn) {
+                inside = inside && x > low && x < high;
+                mean += (static_cast<long double>(x) - low) / 8e5L;
+            }
+            CHECK(inside);
+        }
+        // Half of the width, within 6 standard errors (false alarm: 12 × 2e-9).
+        const long double width = static_cast<long double>(high) - low;
+        CHECK(std::abs(static_cast<double>(mean / width) - 0.5) < 6 / std::sqrt(12 * 8e5) + 1e-6);
+    }
+}
+
+TEST_CASE("no float of (0, 1) is 1, where a word of all ones rounds to it", "[random][fault]") {
+    // One word in 2²⁵ is so large.
+    std::size_t found = 0;
+    for (std::uint64_t seed = 0; found == 0; ++seed) {
+        std::vector<float> drawn(4'000'000);
+        Key(seed).fill_uniform(std::span<float>(drawn), 0.0F, 1.0F);
+        for (std::size_t i = 0; i < drawn.size(); ++i) {
+            if (Key(seed).bits(i / 4)[i % 4] < 0xffffff80U) continue;
+            ++found;
+            CHECK(drawn[i] == std::nextafter(1.0F, 0.0F));
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "tdca/core/random.hpp"
@@ -38,6 +39,28 @@ TEMPLATE_TEST_CASE("map, sum and axpy treat every length alike", "[simd]", float
         for (std::size_t i = 0; i < 70; ++i) {
             const double expected = i < count ? double{y[i]} + 3 * double{x[i]} : double{y[i]};
             CHECK(double{accumulated[i]} == Approx(expected).margin(1e-6));
+        }
+    }
+}
+
+TEMPLATE_TEST_CASE("a maximum is NaN where either number is, in packs as in scalars",
+                   "[simd][fault]", float, double) {
+    using T = TestType;
+    const T none = std::numeric_limits<T>::quiet_NaN();
+    const T infinite = std::numeric_limits<T>::infinity();
+    const T some[]{none, -infinite, T(-1), T(0), T(2), infinite};
+    for (const T a : some) {
+        for (const T b : some) {
+            const T expected = std::isnan(a) || std::isnan(b) ? none : std::max(a, b);
+            const auto same = [](T x, T y) { return x == y || (std::isnan(x) && std::isnan(y)); };
+            CHECK(same(tdca::simd::max(a, b), expected));
+            T packed[tdca::lanes<T>];
+            tdca::simd::store(packed, tdca::simd::max(Pack<T>(a), Pack<T>(b)));
+            CHECK(same(packed[0], expected));
+            if (std::isnan(b)) continue;
+            CHECK(same(tdca::simd::at_least(a, b), expected));
+            tdca::simd::store(packed, tdca::simd::at_least(Pack<T>(a), Pack<T>(b)));
+            CHECK(same(packed[0], expected));
         }
     }
 }

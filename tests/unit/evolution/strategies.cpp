@@ -126,3 +126,26 @@ TEST_CASE("impossible settings are refused by name", "[evolution]") {
     CHECK_THROWS_WITH(OpenAiEs({.members = 0}), Catch::Contains("even"));
     CHECK_THROWS_WITH(OpenAiEs({.sigma = -1}), Catch::Contains("sigma"));
 }
+
+TEST_CASE("settings that are NaN, infinite or negative are refused by name", "[evolution][fault]") {
+    for (const double wrong : {not_a_number, infinite, -infinite, -1.0}) {
+        const auto single = static_cast<float>(wrong);
+        CHECK_THROWS_WITH(Snes({.initial_sigma = single}), Catch::Contains("initial_sigma"));
+        CHECK_THROWS_WITH(Snes({.mean_rate = wrong}), Catch::Contains("mean_rate"));
+        CHECK_THROWS_WITH(Snes({.sigma_rate = wrong}), Catch::Contains("sigma_rate"));
+        CHECK_THROWS_WITH(OpenAiEs({.sigma = single}), Catch::Contains("sigma"));
+        CHECK_THROWS_WITH(OpenAiEs({.rate = wrong}), Catch::Contains("rate"));
+        CHECK_THROWS_WITH(OpenAiEs({.decay = wrong}), Catch::Contains("decay"));
+    }
+}
+
+TEMPLATE_TEST_CASE("a strategy is told one fitness per member", "[evolution][fault]", Snes,
+                   OpenAiEs) {
+    const auto strategy = make<TestType>();
+    auto state = strategy.init(std::vector<float>(5, 0.0F));
+    for (const std::size_t told : {0U, 1U, 15U, 17U, 1000U}) {
+        CHECK_THROWS_WITH(strategy.tell(state, Key(1), std::vector<double>(told)),
+                          Catch::Contains("expected 16, found " + std::to_string(told)));
+    }
+    CHECK(state.generation == 0);
+}

@@ -4,8 +4,10 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -16,6 +18,7 @@
 #include "tdca/credit/diffusion.hpp"
 #include "tdca/learner/cohort.hpp"
 #include "tdca/learner/lifetime.hpp"
+#include "tdca/learner/measures.hpp"
 #include "tdca/learner/pipeline.hpp"
 #include "tdca/plasticity/momentum.hpp"
 #include "tdca/plasticity/plain.hpp"
@@ -76,7 +79,7 @@ TEMPLATE_TEST_CASE("a lifetime allocates nothing once it has begun", "[learner]"
     Evaluation evaluation;
     for (std::uint64_t seed = 0; seed < 8; ++seed) {
         life.begin(newborn<L>(), Key(seed), 10);
-        life.train(MinibatchSampler<32>(subset, Key(seed)), subset, 10);
+        life.train(MinibatchSampler<32>(subset, Key(seed)), 10);
         evaluation = life.evaluate(subset);
     }
     CHECK(allocations == before);
@@ -113,20 +116,20 @@ TEMPLATE_TEST_CASE(
     const std::size_t updates = GENERATE(1U, 2U, 3U, 50U);
     Lifetime<L, 32> alone;
     alone.begin(newborn<L>(), Key(4), 100);
-    alone.train(sampler, data, updates);
+    alone.train(sampler, updates);
     for (const int threads : {1, 2, 3, 5}) {
         CAPTURE(updates, threads);
         Lifetime<L, 32> life;
         Pipeline<L, 32> pipeline;
         life.begin(newborn<L>(), Key(4), 100);
-        pipeline.train(life, sampler, data, updates, threads);
+        pipeline.train(life, sampler, updates, threads);
         CHECK(life.state().age == updates);
         Net::for_each_layer([&](auto i) {
             CHECK(std::ranges::equal(std::get<i>(life.params()).flat(),
                                      std::get<i>(alone.params()).flat()));
         });
         // It goes on where it stopped.
-        pipeline.train(life, sampler, data, 10, threads);
+        pipeline.train(life, sampler, 10, threads);
         CHECK(life.state().age == updates + 10);
     }
 }
@@ -172,7 +175,7 @@ TEMPLATE_TEST_CASE("a member's life does not depend on its cohort", "[learner]",
     }
     CHECK(together[0].loss != together[1].loss);
     CHECK_THROWS_WITH((cohort.live(std::vector<typename L::Genome>(5), data, Key(7), 1)),
-                      Catch::Contains("more genomes than members"));
+                      Catch::Contains("more members are asked for"));
     CHECK_THROWS_WITH((Cohort<L, 32>(0)), Catch::Contains("no members"));
 }
 
@@ -289,7 +292,7 @@ TEST_CASE("padding stays zero and every synapse of a live neuron moves", "[learn
     life.begin(newborn<L>(), Key(1), 20);
     const std::vector<float> born(std::get<0>(life.params()).flat().begin(),
                                   std::get<0>(life.params()).flat().end());
-    life.train(MinibatchSampler<32>(all(data), Key(2)), all(data), 20);
+    life.train(MinibatchSampler<32>(all(data), Key(2)), 20);
     std::size_t moved = 0;
     const auto weights = std::get<0>(life.params()).get<"weights">();
     for (std::size_t k = 0; k < weights.size(); ++k) moved += weights[k] != born[k] ? 1U : 0U;
@@ -315,8 +318,8 @@ TEST_CASE("a life knows its course, and a genome can tell few samples from many"
     Lifetime<L, 32> told;
     life.begin(newborn<L>(), Key(1), 20);
     told.begin(newborn<L>(), Key(1), {20, 50.0F});
-    life.train(sampler, data, 20);
-    told.train(sampler, data, 20);
+    life.train(sampler, 20);
+    told.train(sampler, 20);
     CHECK_FALSE(
         std::ranges::equal(std::get<0>(life.params()).flat(), std::get<0>(told.params()).flat()));
 }
@@ -338,20 +341,66 @@ TEST_CASE("data of the wrong shape are refused by name", "[learner]") {
     CHECK_THROWS_WITH(life.evaluate(all(many).first(0)), Catch::Contains("no samples"));
 }
 
+TEST_CASE("what a sampler draws is what is checked", "[learner][fault]") {
+    using L = Student<>;
+    const auto set = [](const char* name, std::size_t columns, std::size_t labelled) {
+        Matrix<float> inputs = Matrix<float>::from_shape({40, columns});
+        inputs.fill(0.5F);
+        Tensor<std::uint16_t, 1> labels = Tensor<std::uint16_t, 1>::from_shape({40});
+        labels.fill(static_cast<std::uint16_t>(labelled - 1));
+        return Dataset(name, inputs, labels, labelled);
+    };
+    const Dataset wide = set("wide", 5000, classes);
+    const Dataset many = set("many", features, 60'000);
+    Lifetime<L, 32> life;
+    life.begin(newborn<L>(), Key(1), 10);
+    Pipeline<L, 32> pipeline;
+    for (const Dataset* data : {&wide, &many}) {
+        const MinibatchSampler<32> sampler(*data, Key(1));
+        const auto told = Catch::Contains(data->name());
+        CHECK_THROWS_WITH(life.train(sampler, 5), told);
+        CHECK_THROWS_WITH(pipeline.train(life, sampler, 5, 2), told);
+        CHECK_THROWS_WITH((Probe<L, 32>(*data, Key(1))), told);
+        const std::array<std::size_t, 1> marks{5};
+        CHECK_THROWS_WITH(train_with_marks(life, sampler, marks, [](std::size_t) {}), told);
+    }
+    CHECK(life.state().age == 0);
+}
+
+TEST_CASE("members that cannot learn side by side are told apart", "[learner][fault]") {
+    using L = Student<>;
+    const Dataset data = clouds(1, 100);
+    const MinibatchSampler<32> sampler(data, Key(5));
+    Cohort<L, 32> cohort(2);
+    const auto genome = newborn<L>();
+    cohort.begin(0, genome, Key(1), 10);
+    cohort.begin(1, genome, Key(2), 4);
+    CHECK_THROWS_WITH(cohort.train(sampler, 5, 2), Catch::Contains("4 or fewer"));
+    CHECK_THROWS_WITH(cohort.train(sampler, 1, 3), Catch::Contains("2 or fewer"));
+    cohort.train(sampler, 1, 1);
+    CHECK_THROWS_WITH(cohort.train(sampler, 1, 2), Catch::Contains("member 1"));
+    std::vector<Evaluation> three(3);
+    CHECK_THROWS_WITH(cohort.evaluate(data, three), Catch::Contains("2 or fewer"));
+    CHECK_THROWS_AS(cohort.train(sampler, std::numeric_limits<std::size_t>::max(), 1), Error);
+}
+
 TEST_CASE("a life cannot be trained past the end of its course", "[learner]") {
     using L = Student<>;
     const Dataset data = clouds(1, 100);
     const MinibatchSampler<32> sampler(data, Key(5));
     Lifetime<L, 32> life;
     life.begin(newborn<L>(), Key(1), 10);
-    life.train(sampler, data, 4);
-    CHECK_THROWS_WITH(life.train(sampler, data, 7),
+    life.train(sampler, 4);
+    CHECK_THROWS_WITH(life.train(sampler, 7),
                       "train: more updates than the course of this life has left (expected 6 or "
                       "fewer, found 7)");
     CHECK(life.state().age == 4);
-    life.train(sampler, data, 6);
+    life.train(sampler, 6);
     Pipeline<L, 32> pipeline;
-    CHECK_THROWS_WITH(pipeline.train(life, sampler, data, 2, 2), Catch::Contains("0 or fewer"));
+    CHECK_THROWS_WITH(pipeline.train(life, sampler, 2, 2), Catch::Contains("0 or fewer"));
+    life.begin(newborn<L>(), Key(1), 10);
+    CHECK_THROWS_WITH(pipeline.train(life, sampler, 11, 2), Catch::Contains("10 or fewer"));
+    CHECK(life.state().age == 0);
 }
 
 TEST_CASE("a broken network is scored as broken, not as good", "[learner]") {

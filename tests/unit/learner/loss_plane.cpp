@@ -99,5 +99,8 @@ TEST_CASE("A step over a hill has a barrier and a climb, a step downhill neither
 TEST_CASE("Passages of too few points, and of unlike checkpoints, are refused") {
     const std::vector<std::vector<float>> path{{1.0F}, {1.0F, 2.0F}};
     CHECK_THROWS_AS(passages(path, 1, two_wells), Error);
+    const double broken[]{1, std::nan(""), 0.5};
+    CHECK(std::isnan(passage(broken).barrier));
+    CHECK(std::isnan(passage(broken).climb));
     CHECK_THROWS_AS(passages(path, 5, two_wells), Error);
 }

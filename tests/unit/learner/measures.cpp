@@ -70,6 +70,16 @@ TEST_CASE("measures: angles between credit fields") {
     REQUIRE(degrees[2] == Approx(90).margin(1e-4));
 }
 
+TEST_CASE("measures: the angle to nothing is NaN", "[fault]") {
+    const auto some = std::make_unique<Net::Activities<4>>();
+    const auto none = std::make_unique<Net::Activities<4>>();
+    Net::for_each_layer([&](auto i) {
+        std::ranges::fill(some->template get<i>(), 1.0F);
+        std::ranges::fill(none->template get<i>(), 0.0F);
+    });
+    for (const double degrees : angles<Net, 4>(*some, *none)) CHECK(std::isnan(degrees));
+}
+
 TEST_CASE("measures: a life that is looked at goes on with the same bits") {
     const Dataset data = some_data();
     const MinibatchSampler<16> sampler(data, Key(5));
@@ -79,7 +89,7 @@ TEST_CASE("measures: a life that is looked at goes on with the same bits") {
         Probe<Student, 16> probe(data, Key(7));
         const std::array<std::size_t, 3> marks{3, 10, 30};
         std::vector<std::size_t> seen;
-        train_with_marks(*life, sampler, data, marks, [&](std::size_t age) {
+        train_with_marks(*life, sampler, marks, [&](std::size_t age) {
             seen.push_back(age);
             if (looked_at) (void)probe.look(*life);
         });

@@ -212,13 +212,142 @@ TEST_CASE("A used search begins again as a new one would") {
 TEST_CASE("Telling another number of values than was asked for is an error") {
     Search<> search;
     search.begin(initial(), Box::cube(2, 0, 1), {100, {}, true}, Key(1));
+    (void)search.ask();
     const std::vector<float> values(search.asked() + 1);
     CHECK_THROWS_WITH(search.tell(values), Catch::Contains(std::to_string(search.asked())));
 }
 
+TEST_CASE("Values are told once for each time that points were asked for", "[fault]") {
+    Search<> search;
+    const auto told = Catch::Contains("not asked for");
+    search.begin(initial(), Box::cube(2, 0, 1), {100, {}, true}, Key(1));
+    std::vector<float> values(search.asked(), 1.0F);
+    CHECK_THROWS_WITH(search.tell(values), told);
+    // Asking again is asking for the same points.
+    const auto first = search.ask();
+    const std::vector<float> points(first.begin(), first.end());
+    CHECK(std::ranges::equal(search.ask(), points));
+    search.tell(values);
+    CHECK_THROWS_WITH(search.tell(values), told);
+    // Points of another box are not this one's.
+    (void)search.ask();
+    search.begin(initial(), Box::cube(2, 5, 6), {100, {}, true}, Key(1));
+    values.resize(search.asked());
+    CHECK_THROWS_WITH(search.tell(values), told);
+    CHECK(search.evaluations() == 0);
+    for (const float x : search.best_point()) CHECK(x == 5.5F);
+    // Nor is there anything to tell at the end.
+    finish(search, 2, bowl);
+    CHECK_THROWS_WITH(search.tell({}), told);
+}
+
+TEST_CASE("The start is evaluated first, by itself, and a search never ends above it", "[fault]") {
+    for (std::uint64_t seed = 0; seed < 50; ++seed) {
+        Search<> search;
+        search.begin(initial(), Box::cube(3, -4, 6), {200, {1, 1, 1}, seed % 2 == 0}, Key(seed));
+        CHECK(search.asked() == 1);
+        CHECK(std::ranges::equal(search.ask(), std::vector<float>{1, 1, 1}));
+        search.tell(std::vector<float>{0.0F});
+        CHECK(search.asked() == search.batch());
+        finish(search, 3, bowl);
+        CHECK(search.evaluations() <= 200);
+        CHECK(search.best_value() == 0);
+        CHECK(std::ranges::equal(search.best_point(), std::vector<float>{1, 1, 1}));
+    }
+    Search<> search;
+    search.begin(initial(), Box::cube(3, -4, 6), {1, {1, 2, 3}, true}, Key(1));
+    CHECK(finish(search, 3, bowl).size() == 1);
+}
+
+TEST_CASE("A start outside of the box is refused by its coordinate", "[fault]") {
+    Search<> search;
+    CHECK_THROWS_WITH(
+        search.begin(initial(), Box::cube(2, 0, 1), {100, {0.5F, 1.5F}, true}, Key(1)),
+        "SearchPlan, start: coordinate 1 is out of range (expected from 0 to 1, found "
+        "1.5)");
+}
+
+TEST_CASE("The best point was evaluated, even where no value is finite", "[fault]") {
+    for (const bool has_start : {false, true}) {
+        Search<> search;
+        const std::vector<float> start =
+            has_start ? std::vector<float>{3, 3} : std::vector<float>{};
+        search.begin(initial(), Box::cube(2, -4, 6), {100, start, true}, Key(1));
+        std::vector<float> first;
+        finish(search, 2, [&](std::span<const float> x) {
+            if (first.empty()) first.assign(x.begin(), x.end());
+            return std::numeric_limits<float>::quiet_NaN();
+        });
+        CHECK(std::ranges::equal(search.best_point(), first));
+    }
+}
+
+TEST_CASE("Fixed coordinates take no part in a search", "[fault]") {
+    // Without products, which compilers may fuse in one place and not in another.
+    const auto cone = [](std::span<const float> x) {
+        return std::fabs(x[0] - 1) + std::fabs(x[1] - 1);
+    };
+    Search<> whole;
+    Search<> part;
+    whole.begin(initial(), Box{{7, -4, -2, -4}, {7, 6, -2, 6}}, {400, {}, true}, Key(3));
+    part.begin(initial(), Box::cube(2, -4, 6), {400, {}, true}, Key(3));
+    bool fixed = true;
+    const auto of_whole = finish(whole, 4, [&](std::span<const float> x) {
+        fixed = fixed && x[0] == 7 && x[2] == -2;
+        const float free[]{x[1], x[3]};
+        return cone(free);
+    });
+    CHECK(fixed);
+    CHECK(of_whole == finish(part, 2, cone));
+    CHECK(whole.best_point()[0] == 7);
+    std::vector<float> centre(4);
+    whole.centre(centre);
+    CHECK(centre[2] == -2);
+    // Where nothing is free there is one point.
+    whole.begin(initial(), Box::cube(3, 2, 2), {400, {}, true}, Key(3));
+    CHECK(finish(whole, 3, bowl) == std::vector<float>{3});
+    CHECK(whole.done());
+}
+
+TEST_CASE("A box as wide as single precision is searched inside of itself", "[fault]") {
+    const float most = std::numeric_limits<float>::max();
+    for (const Box& box : {Box::cube(2, -2e38F, 2e38F), Box::cube(2, -most, most)}) {
+        for (std::uint64_t seed = 0; seed < 8; ++seed) {
+            Search<> search;
+            search.begin(random_genome(seed, 0.5F), box, {300, {}, true}, Key(seed));
+            bool inside = true;
+            finish(search, 2, [&](std::span<const float> x) {
+                for (const float v : x) inside = inside && v >= box.low[0] && v <= box.high[0];
+                return std::fabs(x[0] / 4) + std::fabs(x[1] / 4);
+            });
+            CHECK(inside);
+            CHECK(search.best_value() < most / 8);
+        }
+    }
+}
+
+TEST_CASE("A budget at the end of its type is spent point by point", "[fault]") {
+    for (const std::size_t budget :
+         {std::numeric_limits<std::size_t>::max(), std::size_t{1} << 25U}) {
+        Search<> search;
+        search.begin(initial(), Box::cube(2, -4, 6), {budget, {}, true}, Key(1));
+        for (int batch = 0; batch < 200; ++batch) {
+            const auto points = search.ask();
+            std::vector<float> values(search.asked());
+            for (std::size_t p = 0; p < values.size(); ++p) {
+                values[p] = bowl(points.subspan(p * 2, 2));
+            }
+            search.tell(values);
+            REQUIRE_FALSE(search.done());
+        }
+        CHECK(search.best_value() < 0.01F);
+        CHECK(search.lives() < 100);
+    }
+}
+
 TEST_CASE("Boxes, starts and budgets that make no sense are named") {
     Search<> search;
-    CHECK_THROWS_WITH(search.begin(initial(), Box{{0, 1}, {1, 1}}, {100, {}, true}, Key(1)),
+    CHECK_THROWS_WITH(search.begin(initial(), Box{{0, 1}, {1, 0.5F}}, {100, {}, true}, Key(1)),
                       Catch::Contains("coordinate 1"));
     CHECK_THROWS_WITH(search.begin(initial(), Box{{0, 1}, {1}}, {100, {}, true}, Key(1)),
                       Catch::Contains("2") && Catch::Contains("1"));
@@ -229,7 +358,7 @@ TEST_CASE("Boxes, starts and budgets that make no sense are named") {
     CHECK_THROWS_WITH(
         search.begin(initial(), Box::cube(2, 0, 1),
                      {100, {0, std::numeric_limits<float>::infinity()}, true}, Key(1)),
-        "SearchPlan, start: coordinate 1 is not finite (expected a finite value, found inf)");
+        "SearchPlan, start: coordinate 1 is out of range (expected from 0 to 1, found inf)");
     CHECK_THROWS_WITH(search.begin(initial(), Box{}, {100, {}, true}, Key(1)),
                       Catch::Contains("no coordinate"));
 }

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "tdca/evolution/openai_es.hpp"
@@ -103,6 +104,55 @@ TEST_CASE("a state of another length is refused", "[evolution]") {
     CHECK_THROWS_WITH(evolution.judge(state.mean, Key(1), 1), Catch::Contains("expected 6"));
 }
 
+TEMPLATE_TEST_CASE("every part of a state is checked before a run goes on from it",
+                   "[evolution][fault]", Snes, OpenAiEs) {
+    Evolution<TestType, Sphere> evolution(TestType{}, Sphere{}, Key(1), 1);
+    evolution.step();
+    const auto whole = evolution.state();
+    std::vector<std::string> parts;
+    whole.for_each([&](const char* name, const auto&) { parts.emplace_back(name); });
+    REQUIRE(parts.size() >= 2);
+    const auto refused = [&](const std::string& part, const auto& damage) {
+        auto state = whole;
+        state.for_each([&](const char* name, std::vector<float>& values) {
+            if (name == part) damage(values);
+        });
+        CHECK_THROWS_WITH(evolution.resume(state), Catch::Contains(part));
+    };
+    for (const std::string& part : parts) {
+        refused(part, [](auto& values) { values.clear(); });
+        refused(part, [](auto& values) { values.push_back(0.1F); });
+        refused(part, [](auto& values) { values[3] = std::nanf(""); });
+        refused(part, [](auto& values) { values[0] = std::numeric_limits<float>::infinity(); });
+    }
+    // What no run could have come to.
+    refused(parts.back(), [](auto& values) { values[1] = -1; });
+    // What was refused has left no trace.
+    CHECK(evolution.state().mean == whole.mean);
+    evolution.resume(whole);
+    evolution.step();
+    for (const float gene : evolution.genome()) CHECK(std::isfinite(gene));
+}
+
+namespace {
+
+/// More lifetimes than can be counted.
+struct Endless : Sphere {
+    [[nodiscard]] std::size_t lifetimes() const { return std::numeric_limits<std::size_t>::max(); }
+};
+
+}  // namespace
+
+TEST_CASE("products of counts that would wrap are refused", "[evolution][fault]") {
+    CHECK_THROWS_WITH((Evolution<Snes, Endless>(Snes{}, Endless{}, Key(1), 1)),
+                      Catch::Contains("18446744073709551615"));
+    const std::size_t many = std::numeric_limits<std::size_t>::max() - 1;
+    CHECK_THROWS_AS((Evolution<Snes, Sphere>(Snes({.members = many}), Sphere{}, Key(1), 1)), Error);
+    Evolution<Snes, Sphere> evolution(Snes{}, Sphere{}, Key(1), 1);
+    CHECK_THROWS_AS(evolution.judge(evolution.genome(), Key(1), many), Error);
+    CHECK_THROWS_WITH(evolution.judge(evolution.genome(), Key(1), 0), Catch::Contains("repeats"));
+}
+
 TEST_CASE("a mixture lives the lifetimes of all of its tasks", "[task]") {
     const TaskMixture<Sphere, Sphere> mixture(Sphere{1.0F}, Sphere{2.0F});
     auto workspace = mixture.workspace();
@@ -118,6 +168,8 @@ TEST_CASE("a mixture lives the lifetimes of all of its tasks", "[task]") {
 }
 
 TEST_CASE("a plateau ends a run and keeps the best genome", "[meta]") {
+    CHECK_THROWS_WITH(Plateau(0), Catch::Contains("patience"));
+    CHECK_THROWS_WITH(Plateau(2, std::nan("")), Catch::Contains("least"));
     Plateau plateau(2, 0.1);
     CHECK(plateau.observe(1.0, std::vector<float>{1}));
     CHECK(plateau.observe(1.05, std::vector<float>{2}));
@@ -134,4 +186,6 @@ TEST_CASE("durations read as clocks", "[meta]") {
     CHECK(clock_text(0) == "0:00");
     CHECK(clock_text(65.4) == "1:05");
     CHECK(clock_text(7384) == "2:03:04");
+    CHECK(clock_text(std::nan("")) == "0:00");
+    CHECK(clock_text(1e30) == clock_text(std::numeric_limits<double>::infinity()));
 }

@@ -162,6 +162,100 @@ TEST_CASE("optimize survives objectives that throw, and says what they said") {
     CHECK(odd.value == std::numeric_limits<float>::infinity());
 }
 
+TEST_CASE("optimize counts what was evaluated before the objective threw", "[fault]") {
+    for (const auto& [thrown_at, broken_at] : {std::pair{4, 2}, {1, 0}, {2, 1}, {40, 39}}) {
+        int call = 0;
+        std::vector<float> best;
+        const Optimum found = optimize(
+            [&, at = thrown_at, broken = broken_at](std::span<const float> x) {
+                if (++call == at) throw std::runtime_error("no");
+                if (call == broken) return not_a_number;
+                if (best.empty() || bowl(x) < bowl(best)) best.assign(x.begin(), x.end());
+                return bowl(x);
+            },
+            Box::cube(3, -5, 5), {.evaluations = 100});
+        CHECK(found.evaluations == static_cast<std::size_t>(thrown_at - 1));
+        CHECK(found.invalid == (broken_at > 0 ? 1U : 0U));
+        CHECK(found.ending == Ending::exception);
+        CHECK(found.message.find("after " + std::to_string(thrown_at - 1) + " of 100") !=
+              std::string::npos);
+        if (!best.empty()) {
+            CHECK(found.point == best);
+            CHECK(found.value == bowl(best));
+        }
+    }
+    // Nobody knows which values of a batch are there.
+    int call = 0;
+    const Optimum batch = optimize(
+        [&](std::span<const float>, std::span<float> values) {
+            std::ranges::fill(values, 1.0F);
+            values[0] = 0;
+            if (++call == 3) throw std::runtime_error("no");
+        },
+        Box::cube(3, -5, 5), {.evaluations = 1000});
+    CHECK(batch.evaluations % 2 == 0);
+    CHECK(batch.invalid == 0);
+}
+
+TEST_CASE("optimize never gives its objective what is not in the box", "[fault]") {
+    for (const auto& [low, high] : {std::pair{-2e38F, 2e38F},
+                                    {-3.4028235e+38F, 3.4028235e+38F},
+                                    {0.0F, 1e-45F},
+                                    {2.0F, 2.0F}}) {
+        bool inside = true;
+        const Optimum found = optimize(
+            [&, from = low, to = high](std::span<const float> x) {
+                inside = inside && x[0] >= from && x[0] <= to;
+                return x[0] / 4;
+            },
+            Box::cube(1, low, high), {.evaluations = 200});
+        CHECK(inside);
+        CHECK(found.point[0] >= low);
+        CHECK(found.point[0] <= high);
+        CHECK(found.value == found.point[0] / 4);
+    }
+}
+
+TEST_CASE("optimize with fixed coordinates finds what the others come to", "[fault]") {
+    const Box box{{1, -5, 3}, {1, 5, 3}};
+    const Optimum found = optimize(bowl, box, {.evaluations = 400});
+    CHECK(found.point[0] == 1);
+    CHECK(found.point[2] == 3);
+    CHECK(found.value < 1e-3F + bowl(std::vector<float>{1, box.low[1] * 0, 3}));
+    const Optimum nothing = optimize(bowl, Box::cube(2, 2, 2));
+    CHECK(nothing.evaluations == 1);
+    CHECK(nothing.ending == Ending::collapse);
+    CHECK(nothing.point == std::vector<float>{2, 2});
+}
+
+TEST_CASE("optimize refuses targets and threads that make no sense, and ends at a target",
+          "[fault]") {
+    const Box box = Box::cube(3, -5, 5);
+    CHECK_THROWS_WITH(optimize(bowl, box, {.target = not_a_number}), Catch::Contains("target"));
+    CHECK_THROWS_WITH(optimize(bowl, box, {.threads = 0}), Catch::Contains("thread"));
+    CHECK_THROWS_WITH(optimize(bowl, box, {.start = {0, 0, 5.5F}}),
+                      Catch::Contains("coordinate 2"));
+    const Optimum found = optimize(
+        bowl, box, {.evaluations = std::numeric_limits<std::size_t>::max(), .target = 0.01F});
+    CHECK(found.ending == Ending::target);
+    CHECK(found.evaluations < 5000);
+}
+
+TEST_CASE("A range of landscapes that cannot be counted is refused", "[fault]") {
+    const auto told = [](const char* what, const auto& change) {
+        LandscapeRange range = small_range();
+        change(range);
+        CHECK_THROWS_WITH(range.check(), Catch::Contains(what));
+    };
+    for (const double wrong : {1e30, std::numeric_limits<double>::infinity(), std::nan("")}) {
+        told("evaluations", [&](auto& range) { range.most_evaluations = wrong; });
+        told("dimensions", [&](auto& range) { range.most_dimensions = wrong; });
+        told("turned", [&](auto& range) { range.rotated = wrong; });
+        told("flattened", [&](auto& range) { range.stretched = wrong; });
+        told("most_condition", [&](auto& range) { range.most_condition = wrong * 1e300; });
+    }
+}
+
 TEST_CASE("A range of landscapes without functions or lifetimes is refused") {
     LandscapeRange range = small_range();
     range.functions.clear();

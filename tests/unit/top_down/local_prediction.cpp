@@ -97,7 +97,7 @@ Expected equations(const Scene& scene, double r, double mu, double nu, double ka
 double distance(std::span<const float> a, const std::vector<double>& b) {
     double worst = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
-        worst = std::fmax(worst, std::abs(double{a[i]} - b[i]));
+        worst = simd::max(worst, std::abs(double{a[i]} - b[i]));
     }
     return worst;
 }

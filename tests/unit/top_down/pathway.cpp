@@ -63,7 +63,7 @@ double distance(std::span<const float> a, std::span<const double> b) {
     REQUIRE(a.size() == b.size());
     double worst = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
-        worst = std::fmax(worst, std::abs(double{a[i]} - b[i]));
+        worst = simd::max(worst, std::abs(double{a[i]} - b[i]));
     }
     return worst;
 }

@@ -1,0 +1,102 @@
+// Numbers as text, counts out of numbers and text, and checks of what enters.
+#include "tdca/core/number.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
+#include <set>
+#include <string>
+
+#include "tdca/core/box.hpp"
+#include "tdca/core/error.hpp"
+
+using namespace tdca;
+
+TEST_CASE("different numbers look different, and read back as they were", "[number][fault]") {
+    const float one = 1.0F;
+    const float next = std::nextafter(one, 2.0F);
+    std::set<std::string> seen;
+    for (const float x : {one, next, 0.056234F, std::nextafter(0.056234F, 1.0F), -1e-9F, 0.0F,
+                          1e-45F, 3.4028235e+38F, 1e6F, 16777216.0F}) {
+        const std::string text = to_text(x);
+        CHECK(seen.insert(text).second);
+        CHECK(std::strtof(text.c_str(), nullptr) == x);
+    }
+    CHECK(to_text(0.1) == "0.1");
+    CHECK(to_text(-std::nan("")) == "nan");
+    CHECK(to_text(-std::numeric_limits<float>::infinity()) == "-inf");
+    CHECK(to_text(std::numeric_limits<std::uint64_t>::max()) == "18446744073709551615");
+    CHECK(to_text(-7) == "-7");
+}
+
+TEST_CASE("a count is a whole number that can be counted to", "[number][fault]") {
+    CHECK(to_count(0.0) == 0);
+    CHECK(to_count(9007199254740992.0) == std::size_t{9007199254740992});
+    for (const double none :
+         {-1.0, 0.5, 9007199254740994.0, 1e30, std::numeric_limits<double>::infinity(),
+          -std::numeric_limits<double>::infinity(), std::nan("")}) {
+        CHECK_FALSE(to_count(none));
+    }
+    CHECK(to_count("18446744073709551615") == std::numeric_limits<std::uint64_t>::max());
+    for (const char* none :
+         {"", "-1", "+1", " 1", "1 ", "1e3", "1.0", "18446744073709551616", "nan"}) {
+        CHECK_FALSE(to_count(none));
+    }
+    CHECK_FALSE(to_count<std::uint16_t>("65536"));
+}
+
+TEST_CASE("what is out of range is told with all its digits", "[number][fault]") {
+    CHECK_THROWS_WITH(require_within("x", "share", 0.0F, 1.0F, std::nextafter(1.0F, 2.0F)),
+                      "x: share is out of range (expected from 0 to 1, found 1.0000001)");
+    CHECK_THROWS_WITH(require_within("x", "share", 0.0, 1.0, std::nan("")), Catch::Contains("nan"));
+    CHECK_THROWS_WITH(require_positive("x", "rate", 0.0), Catch::Contains("positive"));
+    CHECK_THROWS_WITH(require_not_negative("x", "rate", -1e-9), Catch::Contains("-1e-09"));
+    CHECK_THROWS_AS(require_not_negative("x", "rate", std::numeric_limits<double>::infinity()),
+                    Error);
+}
+
+TEST_CASE("a box may be as wide as its type, or of no width", "[box][fault]") {
+    const float most = std::numeric_limits<float>::max();
+    for (const Box& box :
+         {Box::cube(1, -2e38F, 2e38F), Box::cube(1, -most, most), Box::cube(1, -1e-38F, most),
+          Box::cube(1, 1, std::nextafter(1.0F, 2.0F))}) {
+        box.check();
+        for (const float unit : {-1.0F, -0.5F, 0.0F, 0.25F, 1.0F}) {
+            const float x = box.from_unit(0, unit);
+            CHECK(std::isfinite(x));
+            CHECK(x >= box.low[0]);
+            CHECK(x <= box.high[0]);
+            CHECK(std::isfinite(box.to_unit(0, x)));
+        }
+        CHECK(box.from_unit(0, -1) == box.low[0]);
+        CHECK(box.from_unit(0, 1) == box.high[0]);
+        CHECK(box.to_unit(0, box.low[0]) == -1);
+        CHECK(box.to_unit(0, box.high[0]) == 1);
+    }
+    const Box wide = Box::cube(1, -2e38F, 2e38F);
+    CHECK(wide.from_unit(0, 0.5F) == 1e38F);
+    CHECK(wide.to_unit(0, 1e38F) == Approx(0.5F));
+    const Box fixed = Box::cube(1, 3, 3);
+    fixed.check();
+    CHECK(fixed.from_unit(0, 0.7F) == 3);
+    CHECK(fixed.to_unit(0, 3) == 0);
+}
+
+TEST_CASE("a box says which coordinate is outside, and which ends do not make sense",
+          "[box][fault]") {
+    const Box box{{0, -1}, {1, std::nextafter(1.0F, 0.0F)}};
+    const float inside[]{0.0F, 0.5F};
+    CHECK_NOTHROW(box.require_inside("point", inside));
+    const float outside[]{0.0F, 1.0F};
+    CHECK_THROWS_WITH(
+        box.require_inside("point", outside),
+        "point: coordinate 1 is out of range (expected from -1 to 0.99999994, found 1)");
+    const float broken[]{std::nanf(""), 0.0F};
+    CHECK_THROWS_WITH(box.require_inside("point", broken), Catch::Contains("coordinate 0"));
+    const Box descending{{std::nextafter(0.056234F, 1.0F)}, {0.056234F}};
+    CHECK_THROWS_WITH(descending.check(),
+                      Catch::Contains("0.056234") && Catch::Contains("0.056234002"));
+}
