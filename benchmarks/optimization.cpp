@@ -376,6 +376,10 @@ int run(const Options& given) {
         options.tasks = 6;
         options.tuning = 2;
     }
+    for (const std::string& name : options.functions) {
+        const TestFunction& function = find_test_function(name);
+        for (const std::size_t n : options.dimensions) function.require_dimension(n);
+    }
     Disguise disguise;
     if (options.setting == "known") disguise = {.shift = false, .rotate = false, .condition = 1};
     const auto genome = load_genome<Search<>::Genome>(options.genome).genome;

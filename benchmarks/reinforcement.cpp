@@ -405,7 +405,7 @@ private:
             Key luck{0};
             std::size_t steps = 0;
         };
-        static void reset(const Parameters& parameters, Key key, State& state) noexcept {
+        static void reset(const Parameters& parameters, Key key, State& state) {
             CartPole<>::reset(parameters, key / 0, state);
             state.luck = key / 1;
             state.steps = 0;

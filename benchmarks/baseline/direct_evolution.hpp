@@ -62,7 +62,9 @@ public:
         Episode episode;
         for (bool is_done = false; !is_done;) {
             if (steps_ >= budget_.steps) throw BudgetSpent();
-            const auto outcome = Env::step(parameters_, action_in(world), world);
+            ActionOf<Env> action = action_in(world);
+            hold_to_contract<Env>(action, episode);
+            const auto outcome = Env::step(parameters_, action, world);
             ++episode.steps;
             ++steps_;
             episode.total += static_cast<float>(outcome.reward);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <numbers>
 #include <span>
@@ -66,6 +67,15 @@ template <Environment Env>
     }
 }
 
+/// Holds a network's action to the environment's contract: where it is not finite the world goes on
+/// without one, and the episode's return is NaN.
+template <Environment Env>
+void hold_to_contract(ActionOf<Env>& action, Episode& episode) {
+    if (Env::actions::contains(action)) return;
+    action = {};
+    episode.total = std::numeric_limits<float>::quiet_NaN();
+}
+
 /// One way of learning by the policy gradient. REINFORCE is λ = 1 and one step on whole episodes,
 /// A2C one step on a batch of steps, PPO several passes of clipped steps over it.
 struct PolicyGradientSetting {
@@ -118,7 +128,9 @@ public:
             bool over = false;
             while (!over && steps < budget.steps) {
                 Step step = decide(episode_key / 1 / episode.steps);
-                const auto outcome = Env::step(parameters, to_action(parameters, step), world);
+                ActionOf<Env> action = to_action(parameters, step);
+                hold_to_contract<Env>(action, episode);
+                const auto outcome = Env::step(parameters, action, world);
                 ++episode.steps;
                 ++steps;
                 episode.total += static_cast<float>(outcome.reward);

@@ -91,6 +91,7 @@
 #include "tdca/task/control.hpp"
 #include "tdca/task/control/acrobot.hpp"
 #include "tdca/task/control/cart_pole.hpp"
+#include "tdca/task/control/checked_environment.hpp"
 #include "tdca/task/control/environment_batch.hpp"
 #include "tdca/task/control/mountain_car.hpp"
 #include "tdca/task/control/pendulum.hpp"

@@ -5,10 +5,14 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 
+#include "support/aborts.hpp"
 #include "tdca/concepts/environment.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/task/control/checked_environment.hpp"
+#include "tdca/task/control/environment_batch.hpp"
 #include "tdca/task/control/lunar_lander.hpp"
 
 using namespace tdca;
@@ -86,3 +90,46 @@ TEST_CASE("The same flight is the same bits, and gravity matters") {
     moon.gravity = 5;
     CHECK(fly(Key(7), moon, pilot) != fly(Key(7), {}, pilot));
 }
+
+TEST_CASE("A lander that is checked refuses what no lander can do", "[fault]") {
+    CheckedEnvironment<LunarLander> lander;
+    CHECK_THROWS_WITH(lander.step(0), "lunar_lander: a step before an episode has begun");
+    lander.reset({}, Key(1));
+    CHECK_THROWS_WITH(lander.step(4), Catch::Contains("(expected from 0 to 3, found 4)"));
+    while (!lander.is_over()) lander.step(0);
+    CHECK((lander.terminated() && lander.observation()[1] < 0.5F));
+    CHECK_THROWS_WITH(lander.step(0), "lunar_lander: a step past the end of an episode");
+
+    EnvironmentBatch<LunarLander, 2> batch;
+    batch.reset({}, Key(2));
+    CHECK_THROWS_WITH(batch.step(std::array<std::size_t, 2>{0, 9}), Catch::Contains("world 1"));
+    const std::array<std::size_t, 2> asleep{};
+    while (batch.finished() == 0) batch.step(asleep);
+    const std::size_t ended = batch.terminated()[0] ? 0 : 1;
+    // It lies on the ground, where the next one begins at the top.
+    CHECK(batch.final_observations()[8 * ended + 1] < 0.5F);
+    CHECK(batch.observations()[8 * ended + 1] > 1.0F);
+}
+
+TEST_CASE("A lander of parameters that make no world does not fly", "[fault]") {
+    constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
+    LunarLander::State state;
+    const auto refuses = [&](const LunarLander::Parameters& parameters, const char* what) {
+        CHECK_THROWS_WITH(LunarLander::reset(parameters, Key(1), state), Catch::Contains(what));
+    };
+    refuses({.gravity = not_a_number}, "gravity");
+    refuses({.main_engine = not_a_number}, "main_engine");
+    refuses({.side_engine = not_a_number}, "side_engine");
+    for (const float density : {0.0F, -1.0F, not_a_number})
+        refuses({.density = density}, "density");
+}
+
+#ifndef NDEBUG
+TEST_CASE("A step of a lander by an action that there is none of stops a debug build", "[fault]") {
+    LunarLander::State state;
+    CHECK(testing::aborts([&] { LunarLander::step({}, 0, state); }));  // it has not begun
+    LunarLander::reset({}, Key(1), state);
+    CHECK(testing::aborts([&] { LunarLander::step({}, 4, state); }));
+    CHECK_FALSE(testing::aborts([&] { LunarLander::step({}, 3, state); }));
+}
+#endif

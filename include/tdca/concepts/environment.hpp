@@ -1,7 +1,9 @@
 // The contract of an environment that a policy acts in.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <span>
@@ -21,6 +23,10 @@ struct DiscreteActions {
     /// The number of the choice.
     template <class Scalar>
     using Action = std::size_t;
+    /// Whether `action` is one of the choices.
+    [[nodiscard]] static constexpr bool contains(std::size_t action) noexcept {
+        return action < Count;
+    }
 };
 
 /// `Count` numbers at once, such as torques, in the environment's own units.
@@ -31,6 +37,11 @@ struct ContinuousActions {
     /// One value for each of them.
     template <class Scalar>
     using Action = std::array<Scalar, Count>;
+    /// Whether all of `action` are finite. Environments themselves cut off what is too large.
+    template <class Scalar>
+    [[nodiscard]] static bool contains(const std::array<Scalar, Count>& action) noexcept {
+        return std::ranges::all_of(action, [](Scalar number) { return std::isfinite(number); });
+    }
 };
 
 /// What one step brought.
@@ -57,6 +68,15 @@ struct Outcome {
 /// | `action_limit(parameters)` | with continuous actions: what a policy's output of 1 stands for |
 ///
 /// `observe` and `step` are `noexcept` and do not allocate. Same key, same actions, same bits.
+///
+/// `reset` throws `tdca::Error` where the parameters make no world, as a mass of 0 or NaN.
+///
+/// **Whose duty.** `step` is in the inner loop and knows nothing but the state. That the action is
+/// one of the environment's (`actions::contains`), and that the episode is not over, is the
+/// caller's duty; our environments assert the first in debug builds, and go on past an end as if
+/// there were none. Actions that nobody can vouch for go through a @ref CheckedEnvironment, or an
+/// @ref EnvironmentBatch of many: these check both, and throw. @ref PolicyLife acts within the
+/// contract by itself.
 template <class E>
 concept Environment =
     StaticShape<typename E::observation_shape> && std::default_initializable<typename E::State> &&
@@ -67,6 +87,7 @@ concept Environment =
              std::span<typename E::scalar, E::observation_shape::size> out) {
         { E::name } -> std::convertible_to<std::string_view>;
         { E::episode_limit } -> std::convertible_to<std::size_t>;
+        { E::actions::contains(action) } noexcept -> std::same_as<bool>;
         E::reset(parameters, Key{0}, state);
         { E::observe(parameters, frozen, out) } noexcept;
         {

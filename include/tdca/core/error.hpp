@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <span>
 #include <stdexcept>
@@ -50,6 +51,14 @@ private:
 /// @param what their name in the plural
 inline void require_some(std::string_view where, std::string_view what, std::size_t found) {
     if (found == 0) throw Error(where, "no " + std::string(what), "at least 1", "0");
+}
+
+/// @throws tdca::Error where `found` is NaN or infinite
+/// @param what its name
+template <std::floating_point Number>
+inline void require_finite(std::string_view where, std::string_view what, Number found) {
+    if (std::isfinite(found)) return;
+    throw Error(where, std::string(what) + " is not finite", "a finite value", to_text(found));
 }
 
 /// @throws tdca::Error naming the first of `values` that is NaN or infinite

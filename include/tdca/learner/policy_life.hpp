@@ -145,8 +145,8 @@ private:
         return now;
     }
 
-    /// Whether weights and observations are. A network of NaNs goes on acting, and may even do
-    /// well.
+    /// Whether weights and observations are. A network of NaNs goes on acting where actions are
+    /// choices, and may even do well.
     [[nodiscard]] bool all_finite() const noexcept {
         return Net::all_finite(self_->body.state.params) && self_->body.senses.all_finite();
     }
@@ -173,6 +173,7 @@ private:
         body.perceive(parameters, world, true);
         last_ = {};
         float certainty = 0;
+        bool is_broken = false;
         typename Env::scalar limit{1};
         if constexpr (!Env::actions::is_discrete) limit = Env::action_limit(parameters);
         while (true) {
@@ -190,6 +191,11 @@ private:
             certainty += Body::Head::act(
                 std::as_const(body.activities).template get<Net::depth - 1>(), body.command,
                 exploration_, limit, action, self_->study.begin_step(body));
+            // What a broken network asks for is no action; the world goes on without.
+            if (!Env::actions::contains(action)) {
+                action = {};
+                is_broken = true;
+            }
             const auto outcome = Env::step(parameters, action, world);
             ++last_.steps;
             ++body.steps;
@@ -199,7 +205,8 @@ private:
             body.perceive(parameters, world, body.steps < infancy);
             watch(std::as_const(world));
             if (result.is_over()) {
-                if (!all_finite()) last_.total = std::numeric_limits<float>::quiet_NaN();
+                if (is_broken || !all_finite())
+                    last_.total = std::numeric_limits<float>::quiet_NaN();
                 certainty_ = certainty / static_cast<float>(last_.steps);
                 was_cut_ = result.was_cut;
                 if (reputation_.note(last_.total)) self_->best = self_->start;

@@ -14,6 +14,7 @@
 #include "tdca/core/box.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/genome.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/simd.hpp"
 #include "tdca/learner/search_plan.hpp"
@@ -250,9 +251,10 @@ private:
         now.log_points = std::log10(static_cast<float>(generator_.points()) / 16);
         now.path = std::clamp(std::sqrt(power(path_) / sources) - 1, -1.0F, 2.0F);
         if (last_deviation_ > 0) {
+            const float both =
+                std::fmin(last_deviation_ + signal_.deviation(), std::numeric_limits<float>::max());
             now.gain =
-                std::clamp((last_mean_ - signal_.mean()) / (last_deviation_ + signal_.deviation()),
-                           -2.0F, 2.0F);
+                std::clamp(ratio_of_difference(last_mean_, signal_.mean(), both), -2.0F, 2.0F);
             now.log_roughness =
                 std::log(std::fmax(signal_.deviation() / last_deviation_, 1e-6F)) / 3;
         }

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "tdca/core/abi.hpp"
-#include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/task/test_function.hpp"
 
@@ -34,10 +33,7 @@ public:
     Landscape(const TestFunction& function, std::size_t dimension, const Disguise& disguise,
               Key key)
         : function_(&function), dimension_(dimension), origin_(dimension), target_(dimension) {
-        if (dimension == 0 || (function.dimension != 0 && function.dimension != dimension)) {
-            throw Error(function.name, "the function does not exist in this dimension",
-                        function.dimension == 0 ? 1 : function.dimension, dimension);
-        }
+        function.require_dimension(dimension);
         for (std::size_t i = 0; i < dimension; ++i) {
             target_[i] = function.optimum(i, dimension);
             const double place = 0.1 + 0.8 * (key / 0).uniform(i);

@@ -27,7 +27,8 @@ struct DrawnLandscape {
 struct LandscapeRange {
     std::vector<const TestFunction*> functions;  ///< lifetime i is about functions[i mod size]
     std::size_t lifetimes = 24;                  ///< in one generation
-    double fewest_dimensions = 2;                ///< log-uniform between these
+    double fewest_dimensions = 2;                ///< log-uniform between these, of those that the
+                                                 ///< function has
     double most_dimensions = 40;                 ///< see `fewest_dimensions`
     double fewest_evaluations = 200;             ///< log-uniform between these
     double most_evaluations = 2000;              ///< see `fewest_evaluations`
@@ -42,6 +43,14 @@ struct LandscapeRange {
         require_some("LandscapeRange", "lifetimes", lifetimes);
         check_ascent("dimensions", fewest_dimensions, most_dimensions);
         check_ascent("evaluations", fewest_evaluations, most_evaluations);
+        for (const TestFunction* function : functions) {
+            const auto least = static_cast<double>(function->least_dimension);
+            if (function->dimension == 0 && most_dimensions < least) {
+                throw Error("LandscapeRange, dimensions",
+                            std::string(function->name) + " needs more than the most",
+                            "at least " + to_text(least), to_text(most_dimensions));
+            }
+        }
         require_within("LandscapeRange", "share of turned landscapes", 0.0, 1.0, rotated);
         require_within("LandscapeRange", "share of flattened landscapes", 0.0, 1.0, stretched);
         require_within("LandscapeRange", "most_condition", 1.0, 1e300, most_condition);
@@ -54,7 +63,9 @@ struct LandscapeRange {
         const std::size_t dimension =
             function.dimension != 0
                 ? function.dimension
-                : log_uniform(fewest_dimensions, most_dimensions, chance.uniform(0));
+                : log_uniform(
+                      std::max(fewest_dimensions, static_cast<double>(function.least_dimension)),
+                      most_dimensions, chance.uniform(0));
         Disguise disguise;
         disguise.shift = shift;
         disguise.rotate = chance.uniform(2) < rotated;

@@ -10,6 +10,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/task/test_functions/multimodal.hpp"
 #include "tdca/task/test_functions/plane.hpp"
 #include "tdca/task/test_functions/rugged.hpp"
@@ -33,6 +34,18 @@ struct TestFunction {
     double (*precise_value)(std::span<const double>);  ///< the same in double precision
     double (*optimum)(std::size_t, std::size_t);  ///< coordinate i of a minimiser in n dimensions
     double (*minimum)(std::size_t);               ///< the least value in n dimensions
+    std::size_t least_dimension = 1;              ///< with fewer the function does not exist
+
+    /// Whether there is a function in `n` dimensions.
+    [[nodiscard]] constexpr bool exists_in(std::size_t n) const noexcept {
+        return dimension != 0 ? n == dimension : n >= least_dimension;
+    }
+    /// @throws tdca::Error where there is none
+    void require_dimension(std::size_t n) const {
+        if (exists_in(n)) return;
+        throw Error(name, "the function does not exist in this dimension",
+                    (dimension != 0 ? "" : "at least ") + to_text(least_dimension), to_text(n));
+    }
 };
 
 /// `F` of test_functions/ as data.
@@ -48,7 +61,10 @@ template <class F>
                           &F::template value<double>,
                           &F::optimum,
                           &F::minimum};
-    if constexpr (requires { F::dimension; }) function.dimension = F::dimension;
+    if constexpr (requires { F::dimension; }) {
+        function.dimension = function.least_dimension = F::dimension;
+    }
+    if constexpr (requires { F::least_dimension; }) function.least_dimension = F::least_dimension;
     if constexpr (requires { F::penalty; }) function.penalty = F::penalty;
     return function;
 }

@@ -6,9 +6,11 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
+#include "support/aborts.hpp"
 #include "support/allocations.hpp"
 #include "tdca/bottom_up/cells.hpp"
 #include "tdca/bottom_up/dense.hpp"
@@ -20,6 +22,7 @@
 #include "tdca/learner/policy_life.hpp"
 #include "tdca/task/control/acrobot.hpp"
 #include "tdca/task/control/cart_pole.hpp"
+#include "tdca/task/control/checked_environment.hpp"
 #include "tdca/task/control/environment_batch.hpp"
 #include "tdca/task/control/mountain_car.hpp"
 #include "tdca/task/control/pendulum.hpp"
@@ -48,6 +51,30 @@ using CartOnline =
 using SwingLife = PolicyLife<LearnerFor<Pendulum<>, Identity>, Pendulum<>>;
 static_assert(Task<ControlTask<CartLife>>);
 static_assert(CartLife::Genome::count == SwingLife::Genome::count);
+
+constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
+constexpr float infinite = std::numeric_limits<float>::infinity();
+
+/// Actions that no environment has.
+template <class Env>
+std::vector<ActionOf<Env>> impossible_actions() {
+    if constexpr (Env::actions::is_discrete) {
+        return {Env::actions::size, 30, std::numeric_limits<std::size_t>::max()};
+    } else {
+        return {{static_cast<typename Env::scalar>(not_a_number)},
+                {static_cast<typename Env::scalar>(infinite)},
+                {-static_cast<typename Env::scalar>(infinite)}};
+    }
+}
+
+/// A world that never ends by itself.
+struct Endless : CartPole<> {
+    static constexpr std::size_t episode_limit = 7;
+    static Outcome<float> step(const Parameters& parameters, std::size_t action,
+                               State& state) noexcept {
+        return {CartPole<>::step(parameters, action, state).reward, false};
+    }
+};
 
 template <class Life>
 typename Life::Genome newborn() {
@@ -280,4 +307,245 @@ TEST_CASE("Many worlds together are the same as each by itself") {
     }
     CHECK(batch.finished() == finished);
     CHECK(finished > 5);
+}
+
+TEMPLATE_TEST_CASE("An environment that is checked refuses what it has no action for", "[fault]",
+                   CartPole<>, CartPole<double>, Acrobot<>, MountainCar<>, MountainCarContinuous<>,
+                   MountainCarContinuous<double>, Pendulum<>, Rearranged<MountainCar<>>,
+                   Rearranged<Pendulum<>>) {
+    using Env = TestType;
+    CheckedEnvironment<Env> world;
+    CheckedEnvironment<Env> untouched;
+    world.reset({}, Key(1));
+    untouched.reset({}, Key(1));
+    const ActionOf<Env> good{};
+    for (const auto& bad : impossible_actions<Env>()) {
+        CHECK_FALSE(Env::actions::contains(bad));
+        CHECK_THROWS_WITH(world.step(bad), Catch::Contains(std::string(Env::name)) &&
+                                               Catch::Contains("action") &&
+                                               Catch::Contains("found"));
+    }
+    CHECK(world.steps() == 0);
+    world.step(good);
+    untouched.step(good);
+    CHECK(std::ranges::equal(world.observation(), untouched.observation()));
+
+    EnvironmentBatch<Env, 3> batch;
+    EnvironmentBatch<Env, 3> sound;
+    std::array<ActionOf<Env>, 3> actions{};
+    CHECK_THROWS_WITH(batch.step(actions), Catch::Contains("before an episode has begun"));
+    batch.reset({}, Key(1));
+    sound.reset({}, Key(1));
+    for (const auto& bad : impossible_actions<Env>()) {
+        actions[2] = bad;
+        CHECK_THROWS_WITH(batch.step(actions),
+                          Catch::Contains("world 2") && Catch::Contains("action"));
+    }
+    actions[2] = good;
+    batch.step(actions);
+    sound.step(actions);
+    CHECK(std::ranges::equal(batch.observations(), sound.observations()));
+}
+
+#ifndef NDEBUG
+TEMPLATE_TEST_CASE("A step by an action that there is none of stops a debug build", "[fault]",
+                   CartPole<>, Acrobot<>, MountainCar<>, MountainCarContinuous<>, Pendulum<>,
+                   Rearranged<MountainCar<>>, Rearranged<Pendulum<>>) {
+    using Env = TestType;
+    typename Env::State state;
+    Env::reset({}, Key(1), state);
+    CHECK_FALSE(testing::aborts([&] { Env::step({}, {}, state); }));
+    for (const auto& bad : impossible_actions<Env>()) {
+        CHECK(testing::aborts([&] { Env::step({}, bad, state); }));
+    }
+}
+#endif
+
+TEST_CASE("The message names the action", "[fault]") {
+    CheckedEnvironment<MountainCar<>> car;
+    car.reset({}, Key(1));
+    CHECK_THROWS_WITH(car.step(30),
+                      "mountain_car: the action is out of range (expected from 0 to 2, found 30)");
+    CheckedEnvironment<Pendulum<>> swing;
+    swing.reset({}, Key(1));
+    CHECK_THROWS_WITH(swing.step({not_a_number}),
+                      "pendulum: action 0 is not finite (expected a finite value, found nan)");
+}
+
+TEST_CASE("An environment that is checked goes no further than its episode", "[fault]") {
+    CheckedEnvironment<CartPole<>> cart;
+    CHECK_THROWS_WITH(cart.step(0), "cart_pole: a step before an episode has begun");
+    CHECK((cart.is_over() && !cart.terminated() && !cart.truncated()));
+    for (std::uint64_t seed = 0; seed < 2; ++seed) {
+        cart.reset({}, Key(seed));
+        CHECK_FALSE(cart.is_over());
+        CartPole<>::State alone;
+        CartPole<>::reset({}, Key(seed), alone);
+        while (!cart.is_over()) {
+            const auto outcome = cart.step(0);
+            CHECK(outcome.terminated == CartPole<>::step({}, 0, alone).terminated);
+            CHECK(cart.observation()[2] == alone.angle);
+        }
+        CHECK((cart.terminated() && !cart.truncated()));
+        CHECK_THROWS_WITH(cart.step(0), "cart_pole: a step past the end of an episode");
+    }
+    CheckedEnvironment<Endless> endless;
+    endless.reset({}, Key(1));
+    for (int t = 0; t < 7; ++t) endless.step(1);
+    CHECK((endless.is_over() && endless.truncated() && !endless.terminated()));
+    CHECK_THROWS_WITH(endless.step(1), Catch::Contains("past the end"));
+}
+
+TEST_CASE("A batch keeps what an episode showed last, and says why it ended", "[fault]") {
+    // Carts that fall, and others that are cut off after 7 steps.
+    const auto check = []<class Env>(Env, bool cut) {
+        constexpr std::size_t count = 4;
+        EnvironmentBatch<Env, count> batch;
+        batch.reset({}, Key(3));
+        CHECK(std::ranges::count(batch.final_observations(), 0.0F) == 4 * count);
+        std::array<typename Env::State, count> alone;
+        std::array<std::uint64_t, count> episodes{};
+        std::array<std::array<float, 4>, count> last{};
+        for (std::size_t i = 0; i < count; ++i) Env::reset({}, Key(3) / i / 0, alone[i]);
+        std::size_t ended = 0;
+        for (std::size_t t = 0; t < 60; ++t) {
+            std::array<std::size_t, count> actions;
+            for (std::size_t i = 0; i < count; ++i) actions[i] = (t / (i + 2)) % 2;
+            batch.step(actions);
+            for (std::size_t i = 0; i < count; ++i) {
+                Env::step({}, actions[i], alone[i]);
+                const bool is_over = batch.terminated()[i] || batch.truncated()[i];
+                CHECK_FALSE((batch.terminated()[i] && batch.truncated()[i]));
+                if (is_over) {
+                    ++ended;
+                    CHECK(batch.truncated()[i] == cut);
+                    Env::observe({}, alone[i], std::span<float, 4>(last[i]));
+                    Env::reset({}, Key(3) / i / ++episodes[i], alone[i]);
+                }
+                // Of the episode that ended latest, also while the next one goes on.
+                CHECK(std::ranges::equal(batch.final_observations().subspan(4 * i, 4), last[i]));
+                std::array<float, 4> now;
+                Env::observe({}, alone[i], std::span<float, 4>(now));
+                CHECK(std::ranges::equal(batch.observations().subspan(4 * i, 4), now));
+            }
+        }
+        CHECK(ended >= 4);
+        // Nothing of an earlier use is left.
+        batch.reset({}, Key(4));
+        CHECK(std::ranges::count(batch.final_observations(), 0.0F) == 4 * count);
+        CHECK(std::ranges::count(batch.truncated(), true) == 0);
+        CHECK(std::ranges::count(batch.terminated(), true) == 0);
+    };
+    check(CartPole<>(), false);
+    check(Endless(), true);
+}
+
+namespace {
+
+/// Every way to begin an episode refuses `parameters`, and says which of them is at fault.
+template <class Env>
+void check_refused(const typename Env::Parameters& parameters, const std::string& what) {
+    typename Env::State state;
+    CHECK_THROWS_WITH(Env::reset(parameters, Key(1), state),
+                      Catch::Contains(std::string(Env::name)) && Catch::Contains(what));
+    CheckedEnvironment<Env> world;
+    CHECK_THROWS_AS(world.reset(parameters, Key(1)), Error);
+    CHECK_THROWS_WITH(world.step({}), Catch::Contains("before an episode"));
+    EnvironmentBatch<Env, 2> batch;
+    CHECK_THROWS_AS(batch.reset(parameters, Key(1)), Error);
+    CHECK_THROWS_WITH(batch.step(std::array<ActionOf<Env>, 2>{}),
+                      Catch::Contains("before an episode"));
+    typename Rearranged<Env>::Parameters inner;
+    inner.inner = parameters;
+    CHECK_THROWS_AS(Rearranged<Env>::reset(inner, Key(1), state), Error);
+}
+
+/// `spoil(parameters, value)` sets a parameter to NaN, to both infinities, and where there must be
+/// some of it to 0 and below.
+template <class Env, class Spoil>
+void check_parameter(const std::string& what, bool is_size, Spoil&& spoil) {
+    std::vector<float> values{not_a_number, infinite, -infinite};
+    if (is_size) values.insert(values.end(), {0.0F, -1.0F});
+    for (const float value : values) {
+        CAPTURE(what, value);
+        typename Env::Parameters parameters;
+        spoil(parameters) = value;
+        check_refused<Env>(parameters, what);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("Parameters that make no world are refused where an episode begins", "[fault]") {
+    using Cart = CartPole<>;
+    check_parameter<Cart>("gravity", false, [](auto& p) -> auto& { return p.gravity; });
+    check_parameter<Cart>("cart_mass", true, [](auto& p) -> auto& { return p.cart_mass; });
+    check_parameter<Cart>("pole_mass", true, [](auto& p) -> auto& { return p.pole_mass; });
+    check_parameter<Cart>("half_length", true, [](auto& p) -> auto& { return p.half_length; });
+    check_parameter<Cart>("force", false, [](auto& p) -> auto& { return p.force; });
+    using Links = Acrobot<>;
+    check_parameter<Links>("length", true, [](auto& p) -> auto& { return p.length; });
+    check_parameter<Links>("first_mass", true, [](auto& p) -> auto& { return p.first_mass; });
+    check_parameter<Links>("second_mass", true, [](auto& p) -> auto& { return p.second_mass; });
+    check_parameter<Links>("first_centre", false, [](auto& p) -> auto& { return p.first_centre; });
+    check_parameter<Links>("second_centre", false,
+                           [](auto& p) -> auto& { return p.second_centre; });
+    check_parameter<Links>("inertia", true, [](auto& p) -> auto& { return p.inertia; });
+    check_parameter<Links>("gravity", false, [](auto& p) -> auto& { return p.gravity; });
+    check_parameter<Links>("torque", false, [](auto& p) -> auto& { return p.torque; });
+    using Car = MountainCar<>;
+    check_parameter<Car>("force", false, [](auto& p) -> auto& { return p.force; });
+    check_parameter<Car>("gravity", false, [](auto& p) -> auto& { return p.gravity; });
+    check_parameter<Car>("goal", false, [](auto& p) -> auto& { return p.goal; });
+    using Smooth = MountainCarContinuous<>;
+    check_parameter<Smooth>("power", false, [](auto& p) -> auto& { return p.power; });
+    check_parameter<Smooth>("gravity", false, [](auto& p) -> auto& { return p.gravity; });
+    check_parameter<Smooth>("goal", false, [](auto& p) -> auto& { return p.goal; });
+    using Swing = Pendulum<>;
+    check_parameter<Swing>("gravity", false, [](auto& p) -> auto& { return p.gravity; });
+    check_parameter<Swing>("mass", true, [](auto& p) -> auto& { return p.mass; });
+    check_parameter<Swing>("length", true, [](auto& p) -> auto& { return p.length; });
+    check_parameter<Swing>("torque", false, [](auto& p) -> auto& { return p.torque; });
+    // A negative limit would turn the bounds of the torque round.
+    check_refused<Swing>({.torque = -1}, "torque");
+
+    using Turned = Rearranged<Cart>;
+    Turned::State state;
+    CHECK_THROWS_WITH(Turned::reset({.order = {0, 1, 2, 4}}, Key(1), state),
+                      "cart_pole: order 3 is no observation (expected below 4, found 4)");
+    CHECK_THROWS_WITH(Turned::reset({.scale = {1, not_a_number, 1, 1}}, Key(1), state),
+                      "cart_pole: scale 1 is not finite (expected a finite value, found nan)");
+}
+
+TEST_CASE("A life does not begin in a world that makes no sense", "[fault]") {
+    CartLife life;
+    std::vector<Episode> episodes;
+    CHECK_THROWS_WITH(
+        life.live(newborn<CartLife>(), {.pole_mass = 0}, Key(1), {.episodes = 2}, episodes),
+        Catch::Contains("pole_mass"));
+    // Nor where a range draws it.
+    ControlRange<CartPole<>> range;
+    range.setting = [](Key) { return CartPole<>::Parameters{.gravity = not_a_number}; };
+    const ControlTask<CartLife> task(range);
+    std::vector<float> genes(ControlTask<CartLife>::genes);
+    auto workspace = task.workspace();
+    CHECK_THROWS_WITH(
+        task.lifetime({Key(9), 0}, std::span<const float, ControlTask<CartLife>::genes>(genes),
+                      workspace),
+        Catch::Contains("gravity"));
+}
+
+TEST_CASE("A network of NaNs asks for no action, and its life counts as broken", "[fault]") {
+    auto genome = newborn<SwingLife>();
+    genome.get<"learner">().get<"birth">().get<"log_hidden_gain">()[0] = not_a_number;
+    std::size_t sound = 0;
+    SwingLife life;
+    std::vector<Episode> episodes;
+    life.begin(genome, Key(1));
+    const auto watch = [&](const Pendulum<>::State& state) {
+        sound += std::isfinite(state.angle) && std::isfinite(state.velocity) ? 1 : 0;
+    };
+    CHECK(life.act_once({}, {.episodes = 1}, watch));
+    CHECK(sound == Pendulum<>::episode_limit);
+    CHECK(std::isnan(life.last().total));
 }

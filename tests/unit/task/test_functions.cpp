@@ -1,13 +1,17 @@
 // Test functions: every optimum is where it is said to be, also in disguise.
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <cstddef>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "tdca/core/error.hpp"
 #include "tdca/task/landscape.hpp"
+#include "tdca/task/landscape_range.hpp"
 #include "tdca/task/test_function.hpp"
 
 using namespace tdca;
@@ -16,8 +20,25 @@ namespace {
 
 const std::vector<std::size_t> dimensions{2, 3, 10, 40};
 
-bool exists(const TestFunction& function, std::size_t n) {
-    return function.dimension == 0 || function.dimension == n;
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+/// Calls `visit(function, n)` for every function in each of 1 to 5 dimensions that it has.
+template <class Visitor>
+void for_each_function(Visitor&& visit) {
+    for (const TestFunction& function : test_functions()) {
+        for (std::size_t n = 1; n <= 5; ++n) {
+            if (!function.exists_in(n)) continue;
+            INFO(function.name << " in " << n << " dimensions");
+            visit(function, n);
+        }
+    }
+}
+
+/// The values at `x`, in double and in single precision.
+std::array<double, 2> values_at(const TestFunction& function, const std::vector<double>& x) {
+    const std::vector<float> single(x.begin(), x.end());
+    return {function.precise_value(x), static_cast<double>(function.value(single))};
 }
 
 }  // namespace
@@ -25,7 +46,7 @@ bool exists(const TestFunction& function, std::size_t n) {
 TEST_CASE("The optimum of every test function has the value that it claims") {
     for (const TestFunction& function : test_functions()) {
         for (const std::size_t n : dimensions) {
-            if (!exists(function, n)) continue;
+            if (!function.exists_in(n)) continue;
             INFO(function.name << " in " << n << " dimensions");
             std::vector<double> x(n);
             for (std::size_t i = 0; i < n; ++i) x[i] = function.optimum(i, n);
@@ -46,7 +67,7 @@ TEST_CASE("No point that is drawn in the domain is below the minimum of a test f
     // 2,000 uniform points, and 2,000 ever closer to the optimum, in each dimension.
     for (const TestFunction& function : test_functions()) {
         for (const std::size_t n : dimensions) {
-            if (!exists(function, n)) continue;
+            if (!function.exists_in(n)) continue;
             INFO(function.name << " in " << n << " dimensions");
             std::vector<double> x(n);
             std::vector<double> away(n);
@@ -123,4 +144,90 @@ TEST_CASE("An unknown test function and a wrong dimension are named") {
                       Catch::Contains("rastrigan") && Catch::Contains("ackley"));
     CHECK_THROWS_WITH(Landscape(find_test_function("himmelblau"), 3, {}, Key(1)),
                       Catch::Contains("himmelblau") && Catch::Contains("2"));
+}
+
+TEST_CASE("A point with a coordinate that is NaN has the value NaN under every function",
+          "[fault]") {
+    for_each_function([](const TestFunction& function, std::size_t n) {
+        // At the origin, at the optimum and anywhere, since functions break off at places of their
+        // own.
+        for (const int place : {0, 1, 2}) {
+            for (std::size_t at = 0; at <= n; ++at) {  // n: everywhere
+                CAPTURE(place, at);
+                std::vector<double> x(n);
+                for (std::size_t i = 0; i < n; ++i) {
+                    if (place == 1) x[i] = function.optimum(i, n);
+                    if (place == 2) x[i] = 0.3 * static_cast<double>(i + 1);
+                    if (i == at || at == n) x[i] = not_a_number;
+                }
+                for (const double value : values_at(function, x)) CHECK(std::isnan(value));
+                // Also in disguise.
+                const Landscape landscape(function, n, {}, Key(n));
+                CHECK(std::isnan(landscape.precise(x)));
+                CHECK(std::isnan(landscape(std::vector<float>(x.begin(), x.end()))));
+            }
+        }
+    });
+}
+
+TEST_CASE("A point with an infinite coordinate is never a minimum", "[fault]") {
+    for_each_function([](const TestFunction& function, std::size_t n) {
+        const Landscape landscape(function, n, {}, Key(n));
+        for (const double value : {infinite, -infinite}) {
+            for (std::size_t at = 0; at <= n; ++at) {
+                CAPTURE(value, at);
+                std::vector<double> x(n);
+                for (std::size_t i = 0; i < n; ++i) {
+                    x[i] = i == at || at == n ? value : function.optimum(i, n);
+                }
+                for (const double found : values_at(function, x)) {
+                    CHECK_FALSE(found <= function.minimum(n));
+                }
+                CHECK_FALSE(landscape.precise(x) <= landscape.minimum());
+            }
+        }
+    });
+}
+
+TEST_CASE("Every coordinate matters in the dimensions that a function says it has", "[fault]") {
+    for_each_function([](const TestFunction& function, std::size_t n) {
+        for (std::size_t moved = 0; moved < n; ++moved) {
+            CAPTURE(moved);
+            std::vector<double> x(n, 0.3 * (function.low + function.high) + 0.7);
+            const double before = function.precise_value(x);
+            x[moved] += 0.01 * (function.high - function.low);
+            CHECK(function.precise_value(x) != before);
+        }
+    });
+}
+
+TEST_CASE("Functions that degenerate in one dimension are not to be had there", "[fault]") {
+    for (const char* name : {"rosenbrock", "schaffer_f7"}) {
+        const TestFunction& function = find_test_function(name);
+        CHECK(function.least_dimension == 2);
+        CHECK(std::isnan(function.value(std::vector<float>{1.0F})));
+        CHECK_THROWS_WITH(
+            Landscape(function, 1, {}, Key(1)),
+            Catch::Contains(name) && Catch::Contains("(expected at least 2, found 1)"));
+    }
+    CHECK(find_test_function("beale").least_dimension == 2);
+    CHECK(find_test_function("sphere").least_dimension == 1);
+    CHECK_THROWS_WITH(Landscape(find_test_function("sphere"), 0, {}, Key(1)),
+                      Catch::Contains("(expected at least 1, found 0)"));
+}
+
+TEST_CASE("A range of landscapes draws no function in fewer dimensions than it has", "[fault]") {
+    LandscapeRange range;
+    range.functions = {&find_test_function("sphere"), &find_test_function("rosenbrock")};
+    range.fewest_dimensions = 1;
+    range.most_dimensions = 3;
+    range.check();
+    std::array<std::size_t, 2> least{99, 99};
+    for (std::size_t i = 0; i < 400; ++i) {
+        const auto drawn = range.draw({Key(i), i});
+        least[i % 2] = std::min(least[i % 2], drawn.landscape.dimension());
+    }
+    CHECK(least == std::array<std::size_t, 2>{1, 2});
+    range.most_dimensions = 1.5;
+    CHECK_THROWS_WITH(range.check(), Catch::Contains("rosenbrock needs more than the most"));
 }

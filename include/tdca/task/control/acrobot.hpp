@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <cstddef>
 #include <numbers>
@@ -11,6 +12,7 @@
 
 #include "tdca/concepts/environment.hpp"
 #include "tdca/core/abi.hpp"
+#include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 
@@ -54,8 +56,21 @@ struct Acrobot {
     static constexpr Scalar first_velocity_limit = Scalar(4 * std::numbers::pi);   ///< rad/s
     static constexpr Scalar second_velocity_limit = Scalar(9 * std::numbers::pi);  ///< rad/s
 
+    /// @throws tdca::Error naming the parameter that makes no world
+    static void check(const Parameters& parameters) {
+        require_positive(name, "length", parameters.length);
+        require_positive(name, "first_mass", parameters.first_mass);
+        require_positive(name, "second_mass", parameters.second_mass);
+        require_not_negative(name, "first_centre", parameters.first_centre);
+        require_not_negative(name, "second_centre", parameters.second_centre);
+        require_positive(name, "inertia", parameters.inertia);
+        require_finite(name, "gravity", parameters.gravity);
+        require_finite(name, "torque", parameters.torque);
+    }
+
     /// Every number of the state is uniform in (−0.1, 0.1).
-    static void reset(const Parameters& /*parameters*/, Key key, State& state) noexcept {
+    static void reset(const Parameters& parameters, Key key, State& state) {
+        check(parameters);
         std::array<Scalar, 4> start;
         key.fill_uniform(std::span<Scalar>(start), Scalar(-0.1), Scalar(0.1));
         state = {start[0], start[1], start[2], start[3]};
@@ -72,6 +87,7 @@ struct Acrobot {
     }
 
     static Outcome<Scalar> step(const Parameters& p, std::size_t action, State& state) noexcept {
+        assert(actions::contains(action));
         const Scalar torque = p.torque * (static_cast<Scalar>(action) - Scalar(1));
         const Vector y{state.first, state.second, state.first_velocity, state.second_velocity};
         const Scalar h = seconds_per_step;

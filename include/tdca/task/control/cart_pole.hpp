@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <cstddef>
 #include <numbers>
@@ -10,6 +11,7 @@
 
 #include "tdca/concepts/environment.hpp"
 #include "tdca/core/abi.hpp"
+#include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 
@@ -51,8 +53,18 @@ struct CartPole {
     static constexpr Scalar position_limit = Scalar(2.4);                           ///< m
     static constexpr Scalar angle_limit = Scalar(12 * 2 * std::numbers::pi / 360);  ///< rad
 
+    /// @throws tdca::Error naming the parameter that makes no world
+    static void check(const Parameters& parameters) {
+        require_finite(name, "gravity", parameters.gravity);
+        require_positive(name, "cart_mass", parameters.cart_mass);
+        require_positive(name, "pole_mass", parameters.pole_mass);
+        require_positive(name, "half_length", parameters.half_length);
+        require_finite(name, "force", parameters.force);
+    }
+
     /// Every number of the state is uniform in (−0.05, 0.05).
-    static void reset(const Parameters& /*parameters*/, Key key, State& state) noexcept {
+    static void reset(const Parameters& parameters, Key key, State& state) {
+        check(parameters);
         std::array<Scalar, 4> start;
         key.fill_uniform(std::span<Scalar>(start), Scalar(-0.05), Scalar(0.05));
         state = {start[0], start[1], start[2], start[3]};
@@ -67,6 +79,7 @@ struct CartPole {
     }
 
     static Outcome<Scalar> step(const Parameters& p, std::size_t action, State& state) noexcept {
+        assert(actions::contains(action));
         const Scalar force = action == 1 ? p.force : -p.force;
         const Scalar cosine = std::cos(state.angle);
         const Scalar sine = std::sin(state.angle);

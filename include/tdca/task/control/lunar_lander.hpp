@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,7 @@
 
 #include "tdca/concepts/environment.hpp"
 #include "tdca/core/abi.hpp"
+#include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 #include "tdca/task/control/setting_range.hpp"
@@ -86,9 +88,18 @@ struct LunarLander {
         float potential_ = 0;
     };
 
+    /// @throws tdca::Error naming the parameter that makes no world
+    static void check(const Parameters& parameters) {
+        require_finite(name, "gravity", parameters.gravity);
+        require_finite(name, "main_engine", parameters.main_engine);
+        require_finite(name, "side_engine", parameters.side_engine);
+        require_positive(name, "density", parameters.density);
+    }
+
     /// Ground with random hills on either side of the pad, the lander at the top with a random
     /// push; one step without engines has passed.
     static void reset(const Parameters& parameters, Key key, State& state) {
+        check(parameters);
         state.scene_ = std::make_unique<Scene>(parameters.gravity);
         Scene& scene = *state.scene_;
         make_ground(key / 0, scene.world);
@@ -104,12 +115,14 @@ struct LunarLander {
 
     static void observe(const Parameters& /*parameters*/, const State& state,
                         std::span<float, 8> out) noexcept {
+        assert(state.scene_ != nullptr);
         const auto seen = view(*state.scene_);
         std::copy(seen.begin(), seen.end(), out.begin());
     }
 
     static Outcome<float> step(const Parameters& parameters, std::size_t action,
                                State& state) noexcept {
+        assert(actions::contains(action) && state.scene_ != nullptr);
         Scene& scene = *state.scene_;
         b2Body& hull = *scene.hull;
         const float sine = std::sin(hull.GetAngle());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <cstddef>
 #include <span>
@@ -10,6 +11,7 @@
 
 #include "tdca/concepts/environment.hpp"
 #include "tdca/core/abi.hpp"
+#include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 
@@ -68,7 +70,16 @@ struct MountainCar {
     };
     using State = typename detail::Valley<Scalar>::State;
 
-    static void reset(const Parameters& /*parameters*/, Key key, State& state) noexcept {
+    /// @throws tdca::Error naming the parameter that makes no world
+    static void check(const Parameters& parameters) {
+        require_finite(name, "force", parameters.force);
+        require_finite(name, "gravity", parameters.gravity);
+        require_finite(name, "goal", parameters.goal);
+    }
+
+    /// At rest, uniform in (−0.6, −0.4).
+    static void reset(const Parameters& parameters, Key key, State& state) {
+        check(parameters);
         detail::Valley<Scalar>::reset(key, state);
     }
     static void observe(const Parameters& /*parameters*/, const State& state,
@@ -77,6 +88,7 @@ struct MountainCar {
         out[1] = state.velocity;
     }
     static Outcome<Scalar> step(const Parameters& p, std::size_t action, State& state) noexcept {
+        assert(actions::contains(action));
         detail::Valley<Scalar>::roll(p.force * (static_cast<Scalar>(action) - Scalar(1)), p.gravity,
                                      state);
         return {Scalar(-1), state.position >= p.goal && state.velocity >= 0};
@@ -106,7 +118,16 @@ struct MountainCarContinuous {
 
     static Scalar action_limit(const Parameters& /*parameters*/) noexcept { return Scalar(1); }
 
-    static void reset(const Parameters& /*parameters*/, Key key, State& state) noexcept {
+    /// @throws tdca::Error naming the parameter that makes no world
+    static void check(const Parameters& parameters) {
+        require_finite(name, "power", parameters.power);
+        require_finite(name, "gravity", parameters.gravity);
+        require_finite(name, "goal", parameters.goal);
+    }
+
+    /// At rest, uniform in (−0.6, −0.4).
+    static void reset(const Parameters& parameters, Key key, State& state) {
+        check(parameters);
         detail::Valley<Scalar>::reset(key, state);
     }
     static void observe(const Parameters& /*parameters*/, const State& state,
@@ -116,6 +137,7 @@ struct MountainCarContinuous {
     }
     static Outcome<Scalar> step(const Parameters& p, const std::array<Scalar, 1>& action,
                                 State& state) noexcept {
+        assert(actions::contains(action));
         const Scalar force = std::clamp(action[0], Scalar(-1), Scalar(1));
         detail::Valley<Scalar>::roll(p.power * force, p.gravity, state);
         const bool reached = state.position >= p.goal && state.velocity >= 0;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <cstddef>
 #include <numbers>
@@ -11,6 +12,7 @@
 
 #include "tdca/concepts/environment.hpp"
 #include "tdca/core/abi.hpp"
+#include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 
@@ -47,8 +49,17 @@ struct Pendulum {
 
     static Scalar action_limit(const Parameters& parameters) noexcept { return parameters.torque; }
 
+    /// @throws tdca::Error naming the parameter that makes no world
+    static void check(const Parameters& parameters) {
+        require_finite(name, "gravity", parameters.gravity);
+        require_positive(name, "mass", parameters.mass);
+        require_positive(name, "length", parameters.length);
+        require_not_negative(name, "torque", parameters.torque);
+    }
+
     /// θ uniform in (−π, π), θ̇ in (−1, 1).
-    static void reset(const Parameters& /*parameters*/, Key key, State& state) noexcept {
+    static void reset(const Parameters& parameters, Key key, State& state) {
+        check(parameters);
         std::array<Scalar, 2> start;
         key.fill_uniform(std::span<Scalar>(start), Scalar(-1), Scalar(1));
         state = {start[0] * Scalar(std::numbers::pi), start[1]};
@@ -63,6 +74,7 @@ struct Pendulum {
 
     static Outcome<Scalar> step(const Parameters& p, const std::array<Scalar, 1>& action,
                                 State& state) noexcept {
+        assert(actions::contains(action));
         constexpr auto turn = Scalar(2 * std::numbers::pi);
         const Scalar torque = std::clamp(action[0], -p.torque, p.torque);
         const Scalar away = state.angle - turn * std::floor(state.angle / turn + Scalar(0.5));

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <cassert>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -10,6 +12,8 @@
 
 #include "tdca/concepts/environment.hpp"
 #include "tdca/core/abi.hpp"
+#include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -46,7 +50,23 @@ struct Rearranged {
         return Env::action_limit(parameters.inner);
     }
 
+    /// @throws tdca::Error naming the parameter that makes no world
+    static void check(const Parameters& parameters) {
+        for (std::size_t i = 0; i < observation_shape::size; ++i) {
+            if (parameters.order[i] >= observation_shape::size) {
+                throw Error(name, "order " + to_text(i) + " is no observation",
+                            "below " + to_text(observation_shape::size),
+                            to_text(parameters.order[i]));
+            }
+            if (!std::isfinite(parameters.scale[i])) {
+                throw Error(name, "scale " + to_text(i) + " is not finite", "a finite value",
+                            to_text(parameters.scale[i]));
+            }
+        }
+    }
+
     static void reset(const Parameters& parameters, Key key, State& state) {
+        check(parameters);
         Env::reset(parameters.inner, key, state);
     }
 
@@ -61,6 +81,7 @@ struct Rearranged {
 
     static Outcome<scalar> step(const Parameters& parameters, ActionOf<Env> action,
                                 State& state) noexcept {
+        assert(actions::contains(action));
         if (parameters.flipped) {
             if constexpr (actions::is_discrete) {
                 action = actions::size - 1 - action;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 
 #include "tdca/core/abi.hpp"
 
@@ -19,11 +20,13 @@ namespace tdca::inline TDCA_ABI {
 /// | `optimum(i, n)` | coordinate i of a global minimiser in n dimensions |
 /// | `minimum(n)` | the value there |
 /// | `dimension` | the only one that it has, where there is only one |
+/// | `least_dimension` | where it is above 1: with fewer the function degenerates; its value is NaN |
 /// | `penalty` | per squared widths outside the domain, where values outside may be lower |
 ///
 /// Domains and optima are those of Surjanovic & Bingham, "Virtual Library of Simulation
 /// Experiments" (sfu.ca/~ssurjano), unless a function names another source. A test holds every
-/// optimum to its value and to its neighbourhood.
+/// optimum to its value and to its neighbourhood. A point with a coordinate that is NaN has the
+/// value NaN, and one with an infinite coordinate never a finite value at or below the minimum.
 namespace test_function {
 namespace detail {
 
@@ -36,6 +39,19 @@ struct AtOrigin {
 template <class T>
 [[nodiscard]] inline T square(const T& x) {
     return x * x;
+}
+
+/// Whether a size, which is never negative, is 0. NaN is not: where a function's formula breaks off
+/// at 0, it must not break off at NaN.
+template <class T>
+[[nodiscard]] inline bool vanishes(const T& size) {
+    return size <= T(0);
+}
+
+/// The value where a function has none.
+template <class T>
+[[nodiscard]] inline T no_value() {
+    return T(std::numeric_limits<double>::quiet_NaN());
 }
 
 /// i / (n − 1): 0 for the first coordinate, 1 for the last.

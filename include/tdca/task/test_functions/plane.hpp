@@ -117,7 +117,7 @@ struct DropWave : InThePlane, detail::AtOrigin {
         using std::cos;
         using std::sqrt;
         const T power(Sphere::value(x));
-        if (!(power > T(0))) return T(-1);
+        if (detail::vanishes(power)) return T(-1);
         return T(T(-1) * (T(1) + T(cos(T(T(12) * T(sqrt(power)))))) / (T(0.5) * power + T(2)));
     }
 };

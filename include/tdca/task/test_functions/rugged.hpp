@@ -27,7 +27,7 @@ struct Salomon : detail::AtOrigin {
         using std::cos;
         using std::sqrt;
         const T power(Sphere::value(x));
-        if (!(power > T(0))) return T(0);
+        if (detail::vanishes(power)) return T(0);
         const T radius(sqrt(power));
         return T(1) - T(cos(T(T(2 * std::numbers::pi) * radius))) + T(0.1) * radius;
     }
@@ -39,21 +39,22 @@ struct SchafferF7 : detail::AtOrigin {
     static constexpr double low = -100;
     static constexpr double high = 100;
     static constexpr bool multimodal = true;
+    static constexpr std::size_t least_dimension = 2;
     template <class T>
     static T value(std::span<const T> x) {
         using std::exp;
         using std::log;
         using std::sin;
+        if (x.size() < least_dimension) return detail::no_value<T>();
         T sum(0);
         for (std::size_t i = 0; i + 1 < x.size(); ++i) {
             const T power(x[i] * x[i] + x[i + 1] * x[i + 1]);
-            if (!(power > T(0))) continue;
+            if (detail::vanishes(power)) continue;
             const T log_power(log(power));
             sum += T(exp(T(T(0.25) * log_power))) *
                    (T(1) + detail::square(T(sin(T(T(50) * T(exp(T(T(0.1) * log_power))))))));
         }
-        const double pairs = x.size() > 1 ? static_cast<double>(x.size() - 1) : 1.0;
-        return detail::square(T(sum * T(1 / pairs)));
+        return detail::square(T(sum * T(1 / static_cast<double>(x.size() - 1))));
     }
 };
 
@@ -112,7 +113,7 @@ struct ExpandedSchafferF6 : detail::AtOrigin {
         for (std::size_t i = 0; i < x.size(); ++i) {
             const T& next = x[i + 1 < x.size() ? i + 1 : 0];
             const T power(x[i] * x[i] + next * next);
-            if (!(power > T(0))) continue;
+            if (detail::vanishes(power)) continue;
             const T wave(detail::square(T(sin(T(sqrt(power))))));
             sum += T(0.5) + (wave - T(0.5)) / detail::square(T(T(1) + T(0.001) * power));
         }
@@ -138,7 +139,7 @@ struct HappyCat {
         for (const T& v : x) sum += v;
         const T power(Sphere::value(x));
         const T off(abs(T(power - n)));
-        const T ring = off > T(0) ? T(sqrt(T(sqrt(off)))) : T(0);
+        const T ring = detail::vanishes(off) ? T(0) : T(sqrt(T(sqrt(off))));
         return ring + (T(0.5) * power + sum) / n + T(0.5);
     }
 };

@@ -82,7 +82,7 @@ struct DifferentPowers : detail::AtOrigin {
         for (std::size_t i = 0; i < x.size(); ++i) {
             const T size(abs(x[i]));
             const T power = T(2 + 4 * detail::position(i, x.size()));
-            if (size > T(0)) sum += T(exp(T(power * T(log(size)))));
+            if (!detail::vanishes(size)) sum += T(exp(T(power * T(log(size)))));
         }
         return sum;
     }
@@ -94,10 +94,12 @@ struct Rosenbrock {
     static constexpr double low = -5;
     static constexpr double high = 10;
     static constexpr bool multimodal = false;
+    static constexpr std::size_t least_dimension = 2;
     static double optimum(std::size_t /*i*/, std::size_t /*n*/) { return 1; }
     static double minimum(std::size_t /*n*/) { return 0; }
     template <class T>
     static T value(std::span<const T> x) {
+        if (x.size() < least_dimension) return detail::no_value<T>();
         T sum(0);
         for (std::size_t i = 0; i + 1 < x.size(); ++i) {
             sum +=
