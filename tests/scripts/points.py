@@ -8,6 +8,9 @@ Nothing is built or run: a dry run tells what would be.
 """
 
 import argparse
+import functools
+import json
+import os
 import re
 import shlex
 import subprocess
@@ -183,6 +186,28 @@ def runs(command, expected):
     return Path(name).name == program and {*words} <= {*arguments}
 
 
+def output_of(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@functools.cache
+def made(build, *targets):
+    """The files of a build folder that its rules make for these targets."""
+    commands = output_of("ninja", "-C", build, "-t", "commands", *targets) if targets else ""
+    return {*re.findall(r" -o (\S+)", commands)}
+
+
+def require_tests(place, selection, targets, build):
+    """CTest knows tests of this selection, and the programs that they run are among the targets."""
+    listed = output_of("ctest", "--test-dir", build, "--show-only=json-v1", *selection)
+    tests = json.loads(listed)["tests"]
+    require(tests, f"{place}: there is no such test")
+    missing = made(build, "all") - made(build, *targets)
+    for test in tests:
+        for word in test.get("command", []):
+            require(os.path.relpath(word, build) not in missing, f"{place}: {test['name']} runs {word}, not built")
+
+
 def require_sound(pair, commands, build):
     """All that any command must keep to: what it names exists, is built before, and writes where the point may."""
     built = set()
@@ -202,8 +227,7 @@ def require_sound(pair, commands, build):
             elif re.match(r"(scripts|examples|benchmarks|tests|docs)/", word):
                 require((SOURCE / word).exists(), f"{place}: {word} does not exist")
         if words[0] == "ctest" and build:
-            listed = subprocess.run(["ctest", "--test-dir", build, "-N", *words[3:]], capture_output=True, text=True)
-            require(not listed.stdout.rstrip().endswith("Total Tests: 0"), f"{place}: there is no such test")
+            require_tests(place, words[3:], [target for preset, target in built if preset == words[2]], build)
 
 
 def check_point(tree, pair, options, build):
