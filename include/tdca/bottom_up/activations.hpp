@@ -38,11 +38,11 @@ struct Relu {
 struct LeakyRelu {
     template <class T>
     static T apply(T x) noexcept {
-        return simd::select(x < T(0), T(0.01F) * x, x);
+        return simd::select(x < T(0), simd::constant<T>(0.01F) * x, x);
     }
     template <class T>
     static T slope(T output) noexcept {
-        return simd::select(output > T(0), T(1), T(0.01F));
+        return simd::select(output > T(0), T(1), simd::constant<T>(0.01F));
     }
 };
 
@@ -62,7 +62,8 @@ struct Tanh {
 struct Sigmoid {
     template <class T>
     static T apply(T x) noexcept {
-        return T(0.5F) + T(0.5F) * simd::tanh(T(0.5F) * x);
+        const T half = simd::constant<T>(0.5F);
+        return half + half * simd::tanh(half * x);
     }
     template <class T>
     static T slope(T output) noexcept {

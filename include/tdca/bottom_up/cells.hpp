@@ -25,7 +25,7 @@ struct RnnCell {
     template <class T>
     static void step(const T (&in)[gates], const T (&recurrent)[gates], T (&state)[states],
                      CellTraces<T, gates>& traces) noexcept {
-        const T rate(1.0F / static_cast<float>(Memory));
+        const T rate = simd::constant<T>(1.0F / static_cast<float>(Memory));
         const T active = Tanh::apply(in[0] + recurrent[0]);
         state[0] = (T(1) - rate) * state[0] + rate * active;
         traces.keep[0] = T(1) - rate;
@@ -121,15 +121,15 @@ struct LifCell {
     static void step(const T (&in)[gates], const T (&recurrent)[gates], T (&state)[states],
                      CellTraces<T, gates>& traces) noexcept {
         auto& [rate, potential, spike] = state;
-        const T counted(1.0F / static_cast<float>(Window));
-        potential =
-            simd::fma(T(static_cast<float>(fading)), potential, in[0] + recurrent[0]) - spike;
+        const T counted = simd::constant<T>(1.0F / static_cast<float>(Window));
+        const T stays = simd::constant<T>(static_cast<float>(fading));
+        potential = simd::fma(stays, potential, in[0] + recurrent[0]) - spike;
         spike = simd::select(potential > T(1), T(1), T(0));
         rate = simd::fma(counted, spike - rate, rate);
         const T distance = simd::abs(potential - T(1));
         traces.keep[0] = T(1) - counted;
         traces.gain_in[0] = traces.gain_state[0] =
-            counted * T(0.3F) * simd::at_least(T(1) - distance, T(0));
+            counted * simd::constant<T>(0.3F) * simd::at_least(T(1) - distance, T(0));
         traces.readout[0] = T(1);
     }
 };

@@ -44,16 +44,19 @@ struct Box {
             return std::clamp(low[i] + 0.5F * (unit + 1) * width, low[i], high[i]);
         }
         // The difference of two finite numbers can overflow.
-        const double share = 0.5 * (double{unit} + 1);
-        const double x = (1 - share) * double{low[i]} + share * double{high[i]};
-        return static_cast<float>(std::clamp(x, double{low[i]}, double{high[i]}));
+        const double share = 0.5 * (static_cast<double>(unit) + 1);
+        const auto least = static_cast<double>(low[i]);
+        const auto most = static_cast<double>(high[i]);
+        return static_cast<float>(std::clamp((1 - share) * least + share * most, least, most));
     }
     /// The way back: from the box into [−1, 1]; 0 for a fixed coordinate.
     [[nodiscard]] float to_unit(std::size_t i, float x) const noexcept {
         if (is_fixed(i)) return 0;
         const float width = high[i] - low[i];
         if (std::isfinite(width)) return 2 * ((x - low[i]) / width) - 1;
-        const double share = (double{x} - double{low[i]}) / (double{high[i]} - double{low[i]});
+        const auto least = static_cast<double>(low[i]);
+        const double share =
+            (static_cast<double>(x) - least) / (static_cast<double>(high[i]) - least);
         return static_cast<float>(2 * share - 1);
     }
 

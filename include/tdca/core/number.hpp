@@ -36,7 +36,8 @@ template <class Number>
 [[nodiscard]] inline float ratio_of_difference(float a, float b, float scale) noexcept {
     const float difference = a - b;
     if (std::isfinite(difference)) return difference / scale;
-    return static_cast<float>((double{a} - double{b}) / double{scale});
+    return static_cast<float>((static_cast<double>(a) - static_cast<double>(b)) /
+                              static_cast<double>(scale));
 }
 
 /// The largest count: up to here every whole number has a `double` of its own, and sums and

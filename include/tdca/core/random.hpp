@@ -90,6 +90,8 @@ public:
     template <class Scalar>
     void fill_uniform(std::span<Scalar> out, Scalar low, Scalar high) const noexcept {
         assert(std::isfinite(low) && std::isfinite(high) && low < high);
+        const auto start = static_cast<double>(low);
+        const auto end = static_cast<double>(high);
         // What rounds to an end stands for the number next to it, if there is one between them.
         Scalar least = std::nextafter(low, high);
         Scalar most = std::nextafter(high, low);
@@ -100,8 +102,8 @@ public:
             const auto words = bits(i / 4);
             for (std::size_t lane = 0; lane < 4 && i + lane < out.size(); ++lane) {
                 const double unit = (words[lane] + 0.5) * 0x1p-32;
-                const double number = is_wide ? 2 * (low * 0.5 + (high * 0.5 - low * 0.5) * unit)
-                                              : low + (high - low) * unit;
+                const double number = is_wide ? 2 * (start * 0.5 + (end * 0.5 - start * 0.5) * unit)
+                                              : start + static_cast<double>(high - low) * unit;
                 out[i + lane] = std::clamp(static_cast<Scalar>(number), least, most);
             }
         }

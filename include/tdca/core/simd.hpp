@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <span>
 #include <type_traits>
@@ -79,6 +80,16 @@ using xsimd::fma;
 using xsimd::select;
 using xsimd::sincos;
 #endif
+
+/// A constant as a scalar of any type, or in every lane of a pack.
+template <class T>
+[[nodiscard]] inline T constant(float value) noexcept {
+    if constexpr (std::floating_point<T>) {
+        return static_cast<T>(value);
+    } else {
+        return T(static_cast<typename T::value_type>(value));
+    }
+}
 
 /// x · y + z, rounded once where an instruction does so: elsewhere, std::fma is a slow call.
 inline float fma(float x, float y, float z) noexcept {

@@ -16,7 +16,7 @@ namespace detail {
 /// σ in units of the layer. A gene beyond these limits is a flat or a needle kernel; the clamp
 /// keeps it finite.
 [[nodiscard]] inline double kernel_width(float gene, double sources_per_side) noexcept {
-    return std::exp(std::fmin(std::fmax(double{gene}, -3.0), 5.0)) / sources_per_side;
+    return std::exp(std::fmin(std::fmax(static_cast<double>(gene), -3.0), 5.0)) / sources_per_side;
 }
 
 /// The side of the smallest square grid with room for so many.

@@ -37,12 +37,18 @@ public:
                 order = Permutation(key_ / ++epoch, count_);
                 next = 0;
             }
-            position = static_cast<std::size_t>(order(next++));
+            position = index(order(next++));
         }
         return drawn;
     }
 
 private:
+    /// The cast is one of some machines alone: a template may have it on all.
+    template <class Count>
+    static constexpr std::size_t index(Count position) noexcept {
+        return static_cast<std::size_t>(position);
+    }
+
     Key key_;
     std::uint64_t count_;
 };

@@ -26,7 +26,7 @@ template <class Value>
     for (std::size_t i = 0; i < dataset.size(); ++i) {
         const auto sample = dataset.sample(i);
         for (std::size_t f = 0; f < sample.size(); ++f) {
-            *out++ = static_cast<float>(value(f, sample[f]));
+            *out++ = static_cast<float>(value(f, static_cast<double>(sample[f])));
         }
     }
     return Dataset(dataset.name(), std::move(inputs), dataset.labels(), dataset.classes(),
@@ -61,7 +61,9 @@ struct Standardization {
         const auto sum = [&](auto&& term) {
             double total = 0;
             for (std::size_t i = 0; i < samples.size(); ++i) {
-                for (const float x : samples.sample(i)) total += term(x);
+                for (const float x : samples.sample(i)) {
+                    total += term(static_cast<double>(x));
+                }
             }
             return total;
         };
@@ -91,13 +93,16 @@ struct FeatureStandardization {
         std::vector<double> scale(samples.features());
         for (std::size_t i = 0; i < samples.size(); ++i) {
             const auto sample = samples.sample(i);
-            for (std::size_t f = 0; f < mean.size(); ++f) mean[f] += sample[f];
+            for (std::size_t f = 0; f < mean.size(); ++f) {
+                mean[f] += static_cast<double>(sample[f]);
+            }
         }
         for (double& m : mean) m /= count;
         for (std::size_t i = 0; i < samples.size(); ++i) {
             const auto sample = samples.sample(i);
             for (std::size_t f = 0; f < mean.size(); ++f) {
-                scale[f] += (sample[f] - mean[f]) * (sample[f] - mean[f]);
+                const double distance = static_cast<double>(sample[f]) - mean[f];
+                scale[f] += distance * distance;
             }
         }
         for (double& s : scale) s = detail::scale_of(s, count);

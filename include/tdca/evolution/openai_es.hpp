@@ -96,22 +96,25 @@ public:
         std::vector<float> noise(genes);
         for (std::size_t member = 0; member < fitness.size(); ++member) {
             fill_antithetic(key, state.generation, member, noise);
-            for (std::size_t i = 0; i < genes; ++i) slope[i] += utility[member] * noise[i];
+            for (std::size_t i = 0; i < genes; ++i) {
+                slope[i] += utility[member] * static_cast<double>(noise[i]);
+            }
         }
         ++state.generation;
         const auto t = static_cast<double>(state.generation);
-        const double scale = 1 / (static_cast<double>(fitness.size()) * options_.sigma);
+        const double scale =
+            1 / (static_cast<double>(fitness.size()) * static_cast<double>(options_.sigma));
         const double mean_correction = 1 / (1 - std::pow(0.9, t));
         const double power_correction = 1 / (1 - std::pow(0.999, t));
         for (std::size_t i = 0; i < genes; ++i) {
             const double g = slope[i] * scale;
-            const double m = 0.9 * state.first_moment[i] + 0.1 * g;
-            const double v = 0.999 * state.second_moment[i] + 0.001 * g * g;
+            const double m = 0.9 * static_cast<double>(state.first_moment[i]) + 0.1 * g;
+            const double v = 0.999 * static_cast<double>(state.second_moment[i]) + 0.001 * g * g;
             const double step = m * mean_correction / (std::sqrt(v * power_correction) + 1e-8);
             step_to(static_cast<float>(m), state.first_moment[i]);
             step_to(static_cast<float>(v), state.second_moment[i]);
-            step_to(static_cast<float>(state.mean[i] +
-                                       options_.rate * (step - options_.decay * state.mean[i])),
+            const auto mean = static_cast<double>(state.mean[i]);
+            step_to(static_cast<float>(mean + options_.rate * (step - options_.decay * mean)),
                     state.mean[i]);
         }
     }

@@ -92,7 +92,7 @@ public:
         for (std::size_t member = 0; member < fitness.size(); ++member) {
             fill_antithetic(key, state.generation, member, noise);
             for (std::size_t i = 0; i < genes; ++i) {
-                const double z = noise[i];
+                const auto z = static_cast<double>(noise[i]);
                 slope[i] += utility[member] * z;
                 curvature[i] += utility[member] * (z * z - 1);
             }
@@ -101,7 +101,7 @@ public:
         const double sigma_rate =
             options_.sigma_rate > 0 ? options_.sigma_rate : (3 + std::log(n)) / (5 * std::sqrt(n));
         for (std::size_t i = 0; i < genes; ++i) {
-            const double step = options_.mean_rate * state.sigma[i] * slope[i];
+            const double step = options_.mean_rate * static_cast<double>(state.sigma[i]) * slope[i];
             const double growth = std::exp(0.5 * sigma_rate * curvature[i]);
             step_to(state.mean[i] + static_cast<float>(step), state.mean[i]);
             step_to(state.sigma[i] * static_cast<float>(growth), state.sigma[i]);

@@ -46,7 +46,7 @@ struct Budget {
 /// Mean return over episodes; every episode counts the same.
 [[nodiscard]] inline double mean_return(std::span<const Episode> episodes) noexcept {
     double total = 0;
-    for (const Episode& episode : episodes) total += episode.total;
+    for (const Episode& episode : episodes) total += static_cast<double>(episode.total);
     return total / static_cast<double>(episodes.size());
 }
 

@@ -76,8 +76,9 @@ public:
                 const float after = moment.terminated ? 0.0F : next;
                 ahead = moment.reward + discount * after - here + discount * horizon * ahead;
                 worth_[slot] = ahead;
-                const double gained = static_cast<double>(here) + ahead;
-                power += static_cast<double>(ahead) * ahead;
+                const auto worth = static_cast<double>(ahead);
+                const double gained = static_cast<double>(here) + worth;
+                power += worth * worth;
                 sum += gained;
                 squares += gained * gained;
                 count += 1;

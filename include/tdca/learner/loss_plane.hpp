@@ -68,8 +68,10 @@ template <class Net>
             double own = 0;
             double random = 0;
             for (std::size_t at = unit; at < weights.size(); at += units) {
-                own += static_cast<double>(weights[at]) * weights[at];
-                random += static_cast<double>(drawn[at]) * drawn[at];
+                const auto weight = static_cast<double>(weights[at]);
+                const auto number = static_cast<double>(drawn[at]);
+                own += weight * weight;
+                random += number * number;
             }
             const auto scale = static_cast<float>(std::sqrt(own / (random + 1e-30)));
             for (std::size_t at = unit; at < weights.size(); at += units) drawn[at] *= scale;
@@ -98,7 +100,9 @@ template <class Loss>
     for (const double b : bs) {
         for (const double a : as) {
             for (std::size_t i = 0; i < at.size(); ++i) {
-                at[i] = static_cast<float>(origin[i] + a * u[i] + b * v[i]);
+                at[i] = static_cast<float>(static_cast<double>(origin[i]) +
+                                           a * static_cast<double>(u[i]) +
+                                           b * static_cast<double>(v[i]));
             }
             losses.push_back(loss(std::span<const float>(at)));
         }

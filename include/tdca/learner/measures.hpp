@@ -43,7 +43,9 @@ namespace detail {
 [[nodiscard]] inline double inner_product(std::span<const float> a,
                                           std::span<const float> b) noexcept {
     double sum = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) sum += double{a[i]} * double{b[i]};
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        sum += static_cast<double>(a[i]) * static_cast<double>(b[i]);
+    }
     return sum;
 }
 
@@ -159,8 +161,8 @@ private:
             std::size_t right = 0;
             for (std::size_t s = 0; s < Samples; ++s) {
                 const auto* const row = guess.data() + s * classes;
-                right +=
-                    simd::is_largest(std::span<const float>(row, classes), labels()[s]) ? 1 : 0;
+                const std::span<const float> guessed(row, classes);
+                if (simd::is_largest(guessed, labels()[s])) ++right;
             }
             measures.guess_accuracy = static_cast<double>(right) / static_cast<double>(Samples);
         }

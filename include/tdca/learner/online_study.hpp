@@ -95,8 +95,10 @@ private:
     float scaled(float surprise, float value) noexcept {
         ++notes_;
         const double rate = std::max(1e-3, 1.0 / static_cast<double>(notes_));
-        usual_ += rate * (static_cast<double>(surprise) * surprise - usual_);
-        value_power_ += rate * (static_cast<double>(value) * value - value_power_);
+        const auto surprised = static_cast<double>(surprise);
+        const auto valued = static_cast<double>(value);
+        usual_ += rate * (surprised * surprised - usual_);
+        value_power_ += rate * (valued * valued - value_power_);
         return std::clamp(surprise / static_cast<float>(std::sqrt(usual_) + 1e-12), -5.0F, 5.0F);
     }
 

@@ -30,7 +30,7 @@ public:
     void observe(std::span<const float, Inputs> raw) noexcept {
         count_ += 1;
         for (std::size_t i = 0; i < Inputs; ++i) {
-            const double value = raw[i];
+            const auto value = static_cast<double>(raw[i]);
             sum_[i] += value;
             power_[i] += value * value;
         }

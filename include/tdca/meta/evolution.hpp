@@ -271,7 +271,7 @@ private:
             double total = 0;
             for (std::size_t index = 0; index < lifetimes; ++index) {
                 const double value = fitness_[index * members + m];
-                report.broken += std::isfinite(value) ? 0 : 1;
+                if (!std::isfinite(value)) ++report.broken;
                 total += value / static_cast<double>(lifetimes);
             }
             if (!std::isfinite(total)) continue;

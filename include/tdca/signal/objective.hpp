@@ -34,14 +34,16 @@ public:
         finite_ = 0;
         for (const float value : values) {
             if (!std::isfinite(value)) continue;
-            sum += value;
+            sum += static_cast<double>(value);
             ++finite_;
         }
         const double count = std::max(static_cast<double>(finite_), 1.0);
         mean_ = static_cast<float>(sum / count);
         double power = 0;
         for (const float value : values) {
-            if (std::isfinite(value)) power += (value - sum / count) * (value - sum / count);
+            if (!std::isfinite(value)) continue;
+            const double distance = static_cast<double>(value) - sum / count;
+            power += distance * distance;
         }
         // Never below what single precision can tell apart.
         deviation_ =

@@ -157,7 +157,7 @@ public:
         const auto low = static_cast<float>(landscape.function().low);
         const auto width = static_cast<float>(landscape.function().high) - low;
         std::array<float, Workspace::dimension> point;
-        return workspace.minimize(
+        const float lowest = workspace.minimize(
             genome,
             [&](std::span<const float, Workspace::dimension> unit) {
                 for (std::size_t i = 0; i < point.size(); ++i) {
@@ -168,6 +168,7 @@ public:
                 return value;
             },
             evaluations, key);
+        return static_cast<double>(lowest);
     }
 
 private:

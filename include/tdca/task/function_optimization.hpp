@@ -78,7 +78,7 @@ public:
             }
             search.tell(workspace.values);
         }
-        return search.best_value();
+        return static_cast<double>(search.best_value());
     }
 
 private:

@@ -71,7 +71,7 @@ public:
                std::span<Scalar> y) const noexcept {
         for (std::size_t i = 0; i < dimension_; ++i) y[i] = static_cast<Scalar>(target_[i]);
         for (std::size_t j = 0; j < dimension_; ++j) {
-            const auto moved = static_cast<Scalar>(x[j] - origin_[j]);
+            const auto moved = static_cast<Scalar>(static_cast<double>(x[j]) - origin_[j]);
             if (matrix.empty()) {
                 y[j] += moved;
                 continue;
@@ -90,7 +90,7 @@ public:
         for (Scalar& v : y) {
             const auto inside = std::clamp(v, static_cast<Scalar>(function_->low),
                                            static_cast<Scalar>(function_->high));
-            excess += (v - inside) * (v - inside) / (width * width);
+            excess += static_cast<double>((v - inside) * (v - inside)) / (width * width);
             v = inside;
         }
         return static_cast<Scalar>(function_->penalty * excess);
