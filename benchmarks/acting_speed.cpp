@@ -104,13 +104,9 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("Steps a second of acting and of learning", "acting_speed");
-    options.add_to(app);
-    app.add_option("--genome", options.genome, "evolved on CartPole")
-        ->check(CLI::ExistingFile)
-        ->capture_default_str();
-    app.add_option("--online", options.online, "of lives that learn at every step")
-        ->check(CLI::ExistingFile)
-        ->capture_default_str();
-    return run_program(app, argc, argv, [&] { return run(options); });
+    CommandLine line("Steps a second of acting and of learning", "acting_speed");
+    options.add_to(line);
+    line.file_to_read("--genome", options.genome, "evolved on CartPole");
+    line.file_to_read("--online", options.online, "of lives that learn at every step");
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

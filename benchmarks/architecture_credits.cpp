@@ -94,10 +94,10 @@ private:
 
 int main(int argc, char** argv) {
     LivesOptions options;
-    CLI::App app("Cosine between what layers learn and steepest descent, by differences",
-                 "architecture_credits");
-    options.add_to(app);
-    return run_program(app, argc, argv, [&] {
+    CommandLine line("Cosine between what layers learn and steepest descent, by differences",
+                     "architecture_credits");
+    options.add_to(line);
+    return run_program(line, argc, argv, [&] {
         Credits credits(options);
         std::printf("cosine between credit × activity and steepest descent of the loss\n");
         credits.network<Convolutional>("8 and 16 maps, 3 × 3");

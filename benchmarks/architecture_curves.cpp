@@ -65,12 +65,11 @@ int main(int argc, char** argv) {
     ProgramOptions options;
     std::filesystem::path peers;
     std::filesystem::path folder = ".";
-    CLI::App app("Learning curves of architectures beside PyTorch's", "architecture_curves");
-    options.add_to(app);
-    app.add_option("--peers", peers, "what pytorch_architectures.py --curves --json wrote")
-        ->check(CLI::ExistingFile);
-    app.add_option("--output", folder, "folder of the pictures")->check(CLI::ExistingDirectory);
-    return run_program(app, argc, argv, [&] {
+    CommandLine line("Learning curves of architectures beside PyTorch's", "architecture_curves");
+    options.add_to(line);
+    line.file_to_read("--peers", peers, "what pytorch_architectures.py --curves --json wrote");
+    line.folder_to_write("--output", folder, "folder of the pictures");
+    return run_program(line, argc, argv, [&] {
         if (peers.empty()) {
             if (options.quick) return 0;
             throw Error("--peers", "a file is needed: see --help");

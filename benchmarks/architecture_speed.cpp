@@ -14,6 +14,7 @@
 #include "support/architectures.hpp"
 #include "support/command_line.hpp"
 #include "support/designs.hpp"
+#include "tdca/core/number.hpp"
 
 using namespace tdca;
 using namespace tdca::support;
@@ -63,7 +64,7 @@ public:
         const std::size_t bytes = sizeof(typename Layer::template Eligibility<samples>);
         std::printf("Gru<64>, %4zu steps: %zu KiB of traces and scratch for %zu samples\n", Steps,
                     bytes / 1024, samples);
-        report_["gru_eligibility_bytes"][std::to_string(Steps)] = bytes;
+        report_["gru_eligibility_bytes"][to_text(Steps)] = bytes;
         return bytes;
     }
 
@@ -81,9 +82,9 @@ private:
 int main(int argc, char** argv) {
     peers::prepare_environment(argv, true);
     ProgramOptions options;
-    CLI::App app("Updates of each architecture against PyTorch's", "architecture_speed");
-    options.add_to(app);
-    return run_program(app, argc, argv, [&] {
+    CommandLine line("Updates of each architecture against PyTorch's", "architecture_speed");
+    options.add_to(line);
+    return run_program(line, argc, argv, [&] {
         Speeds speeds(options);
         const double conv = speeds.against_pytorch<Convolutional>("8 and 16 maps, 3 × 3", "conv");
         speeds.against_pytorch<Rows<Gru<64>>>("Gru<64>, 28 rows", "gru");

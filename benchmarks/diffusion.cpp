@@ -10,6 +10,7 @@
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/core/memory.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/credit/diffusion.hpp"
 #include "tdca/signal/classification.hpp"
 #include "tdca/top_down/top_down_network.hpp"
@@ -34,7 +35,7 @@ class Diffusing {
 
 public:
     static std::string name() {
-        return std::to_string(Width) + " neurons, " + std::to_string(Sources) + " sources";
+        return to_text(Width) + " neurons, " + to_text(Sources) + " sources";
     }
 
     Diffusing() {
@@ -134,7 +135,7 @@ int run(const ProgramOptions& options) {
 
 int main(int argc, char** argv) {
     ProgramOptions options;
-    CLI::App app("Measures what credit diffusion costs", "diffusion");
-    options.add_to(app);
-    return run_program(app, argc, argv, [&] { return run(options); });
+    CommandLine line("Measures what credit diffusion costs", "diffusion");
+    options.add_to(line);
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

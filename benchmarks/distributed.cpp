@@ -17,6 +17,7 @@
 #include "support/designs.hpp"
 #include "support/optimizer_recipe.hpp"
 #include "support/recipes.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/evolution/shaping.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/io/last_checkpoints.hpp"
@@ -85,7 +86,7 @@ Json lives_of(const Lives& lives, Key key, std::size_t draws) {
     }
     Json together = Json::object();
     for (std::size_t members = 1; members <= most; members *= 2) {
-        together[std::to_string(members)] = total[members] / total[1];
+        together[to_text(members)] = total[members] / total[1];
     }
     return {
         {"genes", Lives::genes}, {"microseconds", microseconds}, {"cost_side_by_side", together}};

@@ -12,6 +12,7 @@
 #include "peers/process.hpp"
 #include "support/command_line.hpp"
 #include "support/designs.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/meta/evolution.hpp"
 #include "tdca/plasticity/plain.hpp"
@@ -42,11 +43,10 @@ int run(const ProgramOptions& options) {
     const std::size_t peer_members = options.quick ? 2 : members;
     std::vector<peers::PeerProcess> peers;
     for (const std::string batches : {"own", "shared"}) {
-        peers.emplace_back(
-            "PyTorch, " + batches + " minibatches",
-            peers::python_peer("pytorch_evolution.py",
-                               {"--members", std::to_string(peer_members), "--updates",
-                                std::to_string(updates), "--batches", batches}));
+        peers.emplace_back("PyTorch, " + batches + " minibatches",
+                           peers::python_peer("pytorch_evolution.py",
+                                              {"--members", to_text(peer_members), "--updates",
+                                               to_text(updates), "--batches", batches}));
         const auto& peer = peers.back();
         std::printf("%-28s %s%s\n", peer.name().c_str(),
                     peer.available() ? "" : "MISSING: ", peer.detail().c_str());
@@ -82,8 +82,7 @@ int run(const ProgramOptions& options) {
         "%s  c: a generation runs at %.0f %% of its FLOP limit; 2 threads are %.2f times as "
         "fast as 1; %s\n",
         holds ? "holds " : "FAILS ", 100 * fraction, speedup,
-        compared ? ("PyTorch with own minibatches takes " + std::to_string(own).substr(0, 4) +
-                    " times as long")
+        compared ? ("PyTorch with own minibatches takes " + with_digits(own, 2) + " times as long")
                        .c_str()
                  : "PyTorch is missing");
     return options.quick || holds ? 0 : 1;
@@ -94,7 +93,7 @@ int run(const ProgramOptions& options) {
 int main(int argc, char** argv) {
     peers::prepare_environment(argv, false);
     ProgramOptions options;
-    CLI::App app("Measures a generation of the outer loop against PyTorch", "evolution");
-    options.add_to(app);
-    return run_program(app, argc, argv, [&] { return run(options); });
+    CommandLine line("Measures a generation of the outer loop against PyTorch", "evolution");
+    options.add_to(line);
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

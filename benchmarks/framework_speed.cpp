@@ -116,7 +116,7 @@ int run(const ProgramOptions& options) {
 
 int main(int argc, char** argv) {
     ProgramOptions options;
-    CLI::App app("Measures one inner update and the outer loop", "framework_speed");
-    options.add_to(app);
-    return run_program(app, argc, argv, [&] { return run(options); });
+    CommandLine line("Measures one inner update and the outer loop", "framework_speed");
+    options.add_to(line);
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

@@ -11,6 +11,7 @@
 #include "peers/products.hpp"
 #include "support/command_line.hpp"
 #include "tdca/core/gemm.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/simd.hpp"
@@ -70,8 +71,8 @@ public:
         Key(1).fill_normal(x.all());
         Key(2).fill_normal(w.all());
         Key(3).fill_normal(credit.all());
-        const std::string shape = std::to_string(Samples) + " x " + std::to_string(Inputs) + " x " +
-                                  std::to_string(Outputs);
+        const std::string shape =
+            to_text(Samples) + " x " + to_text(Inputs) + " x " + to_text(Outputs);
         contest("forward " + shape, {false, Samples, Inputs, Outputs, x.data(), w.data(), nullptr},
                 out.all(), 1, [&] {
                     affine<Samples, Inputs, Outputs>(
@@ -148,6 +149,10 @@ int run(const ProgramOptions& options, const std::string& filter) {
     kernels.shape<128, 256, 256>();
     kernels.shape<128, 64, 10>();
 
+    if (kernels.results().empty()) {
+        throw Error("--filter", "is in no contest's name", "part of a name", "'" + filter + "'");
+    }
+
     double lowest = 1;
     double lowest_narrow = 1;
     double worst = 0;
@@ -183,9 +188,9 @@ int run(const ProgramOptions& options, const std::string& filter) {
 int main(int argc, char** argv) {
     peers::prepare_environment(argv, true);
     ProgramOptions options;
-    CLI::App app("Measures the kernels of a dense layer against other libraries", "kernels");
-    options.add_to(app);
+    CommandLine line("Measures the kernels of a dense layer against other libraries", "kernels");
+    options.add_to(line);
     std::string filter;
-    app.add_option("--filter", filter, "only contests whose name holds this, such as '64 x 10'");
-    return run_program(app, argc, argv, [&] { return run(options, filter); });
+    line.text("--filter", filter, "only contests whose name holds this, such as '64 x 10'");
+    return run_program(line, argc, argv, [&] { return run(options, filter); });
 }

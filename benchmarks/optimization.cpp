@@ -19,6 +19,8 @@
 #include "support/command_line.hpp"
 #include "support/convergence_picture.hpp"
 #include "support/optimizer_recipe.hpp"
+#include "support/test_function_names.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/learner/search.hpp"
@@ -214,9 +216,9 @@ std::vector<Method> make_methods(const Search<>::Genome& genome, bool own_only) 
             for (const double spread : spreads) {
                 for (const int variant : variants) {
                     const peers::PopulationSetting setting{algorithm, size, spread, variant};
-                    std::string label = "population " + std::to_string(size);
-                    if (spreads.size() > 1) label += ", spread " + std::to_string(spread);
-                    if (variants.size() > 1) label += ", variant " + std::to_string(variant);
+                    std::string label = "population " + to_text(size);
+                    if (spreads.size() > 1) label += ", spread " + to_text(spread);
+                    if (variants.size() > 1) label += ", variant " + to_text(variant);
                     method.settings.push_back({label, [setting](Arena& arena) {
                                                    return peers::run_pagmo(arena.as_peer(),
                                                                            setting);
@@ -456,9 +458,9 @@ int run(const Options& given) {
                 progress.report(++done, name);
                 std::fflush(stdout);
             }
-            const fs::path picture = options.output / ("convergence_" + options.setting + "_" +
-                                                       std::to_string(dimension) + "_" +
-                                                       std::to_string(evaluations) + ".png");
+            const fs::path picture =
+                options.output / ("convergence_" + options.setting + "_" + to_text(dimension) +
+                                  "_" + to_text(evaluations) + ".png");
             if (!options.own_only && !draw_convergence(picture, panels, 2)) {
                 std::fprintf(stderr, "gnuplot is not installed: no picture\n");
             }
@@ -477,24 +479,19 @@ int run(const Options& given) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("Optimises test functions by credits and by peers", "optimization");
-    options.add_to(app);
-    app.add_option("--genome", options.genome, "genome of the search")->capture_default_str();
-    app.add_option("--functions", options.functions, "names of test functions");
-    app.add_option("--dimensions", options.dimensions, "of the landscapes");
-    app.add_option("--evaluations", options.evaluations, "budgets");
-    app.add_option("--tasks", options.tasks, "landscapes that methods are judged on")
-        ->capture_default_str();
-    app.add_option("--tuning", options.tuning, "landscapes that peers are tuned on")
-        ->capture_default_str();
-    app.add_option("--setting", options.setting, "unseen: shifted and turned; known: as defined")
-        ->check(CLI::IsMember({"unseen", "known"}))
-        ->capture_default_str();
-    app.add_option("--success", options.success, "error that counts as success")
-        ->capture_default_str();
-    app.add_option("--output", options.output, "folder for pictures")
-        ->check(support::unwritable_folder)
-        ->capture_default_str();
-    app.add_flag("--own-only", options.own_only, "tdca alone, without its peers");
-    return run_program(app, argc, argv, [&] { return run(options); });
+    CommandLine line("Optimises test functions by credits and by peers", "optimization");
+    options.add_to(line);
+    line.file_to_read("--genome", options.genome, "genome of the search");
+    line.choices("--functions", options.functions, "names of test functions",
+                 test_function_names());
+    line.counts("--dimensions", options.dimensions, "of the landscapes", dimensions);
+    line.counts("--evaluations", options.evaluations, "budgets", {.least = 1});
+    line.count("--tasks", options.tasks, "landscapes that methods are judged on", lives);
+    line.count("--tuning", options.tuning, "landscapes that peers are tuned on", lives);
+    line.choice("--setting", options.setting, "unseen: shifted and turned; known: as defined",
+                {"unseen", "known"});
+    line.real("--success", options.success, "error that counts as success");
+    line.folder_to_write("--output", options.output, "folder for pictures");
+    line.flag("--own-only", options.own_only, "tdca alone, without its peers");
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

@@ -29,6 +29,7 @@
 #include "support/control_recipe.hpp"
 #include "support/program.hpp"
 #include "support/statistics.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/task/control/rearranged.hpp"
@@ -259,7 +260,7 @@ private:
                 tdca<Episodic<Env>>("TDCA", specialist_, Env::Parameters{}, budget),
                 tdca<Episodic<Env>>("TDCA, universal", universal_, Env::Parameters{}, budget),
                 tdca<Online<Env>>("TDCA, online", online_, Env::Parameters{}, budget)};
-            const std::string cell = "cart_pole_" + std::to_string(episodes);
+            const std::string cell = "cart_pole_" + to_text(episodes);
             const std::vector<Contestant> peers = backprop<Env>(cell, {}, budget, episodes >= 400);
             for (std::size_t g = 0; g < passes.size() && !peers.empty(); ++g) {
                 const Contestant& peer = best_of(peers, budget);
@@ -275,8 +276,7 @@ private:
             }
             append(all, peers);
             append(all, direct<Env>(cell, {}, budget));
-            report_.record(cell,
-                           "CartPole, " + std::to_string(budget.episodes) + " episodes, 4-32-2",
+            report_.record(cell, "CartPole, " + to_text(budget.episodes) + " episodes, 4-32-2",
                            budget, all);
         }
         if (options_.alone) return;
@@ -301,8 +301,7 @@ private:
             const typename Env::Parameters world;
             const std::string cell(Env::name);
             ahead +=
-                leads<Env>(cell,
-                           cell + ", " + std::to_string(budget.steps) + " steps, 32 hidden neurons",
+                leads<Env>(cell, cell + ", " + to_text(budget.steps) + " steps, 32 hidden neurons",
                            world, budget, true, true,
                            {tdca<Episodic<Env>>("TDCA, universal", universal_, world, budget)})
                     ? 1
@@ -311,7 +310,7 @@ private:
         if (options_.alone) return;
         report_.verdict(ahead >= 3,
                         "b: ahead of the best tuned backpropagation, beyond the 95 % margin, in " +
-                            std::to_string(ahead) + " of 4 environments (3 asked)");
+                            to_text(ahead) + " of 4 environments (3 asked)");
     }
 
     /// The universal genome, which never saw it, and one evolved on it.
@@ -323,20 +322,20 @@ private:
         for (const std::size_t steps : {std::size_t{20'000}, std::size_t{50'000}}) {
             const Budget budget{.steps = options_.quick ? std::size_t{2000} : steps};
             const Env::Parameters world;
-            ahead += leads<Env>("lunar_lander_" + std::to_string(steps),
-                                "LunarLander, " + std::to_string(budget.steps) +
-                                    " steps, 32 hidden neurons",
-                                world, budget, true, true,
-                                {tdca<Episodic<Env>>("TDCA", pilot, world, budget),
-                                 tdca<Episodic<Env>>("TDCA, universal", universal_, world, budget)})
-                         ? 1
-                         : 0;
+            ahead +=
+                leads<Env>("lunar_lander_" + to_text(steps),
+                           "LunarLander, " + to_text(budget.steps) + " steps, 32 hidden neurons",
+                           world, budget, true, true,
+                           {tdca<Episodic<Env>>("TDCA", pilot, world, budget),
+                            tdca<Episodic<Env>>("TDCA, universal", universal_, world, budget)})
+                    ? 1
+                    : 0;
         }
         if (options_.alone) return;
         report_.verdict(
             ahead == 2,
             "h: LunarLander: ahead of the best tuned backpropagation, beyond the 95 % margin, at " +
-                std::to_string(ahead) + " of 2 budgets");
+                to_text(ahead) + " of 2 budgets");
 #else
         std::printf("h is left out: this build has no Box2D\n");
 #endif
@@ -376,7 +375,7 @@ private:
         if (options_.alone) return;
         report_.verdict(ahead >= 4,
                         "c: ahead of backpropagation tuned for each, beyond the 95 % margin, in " +
-                            std::to_string(ahead) + " of 6 unseen settings (4 asked)");
+                            to_text(ahead) + " of 6 unseen settings (4 asked)");
     }
 
     void widths() {
@@ -463,7 +462,7 @@ private:
             std::vector<Contestant> all;
             std::array<std::vector<double>, 2> means;  // of each evolution: credits, gradients
             for (std::size_t e = 0; e < by_credits.size(); ++e) {
-                const std::string number = std::to_string(e + 1);
+                const std::string number = to_text(e + 1);
                 all.push_back(tdca<Online<Env>>("credits " + number, by_credits[e],
                                                 Env::Parameters{}, budget));
                 means[0].push_back(mean(all.back().scores(budget)));
@@ -471,8 +470,8 @@ private:
                     "exact gradients " + number, by_gradients[e], Env::Parameters{}, budget));
                 means[1].push_back(mean(all.back().scores(budget)));
             }
-            report_.record("gradients_" + std::to_string(episodes),
-                           "CartPole, " + std::to_string(budget.episodes) +
+            report_.record("gradients_" + to_text(episodes),
+                           "CartPole, " + to_text(budget.episodes) +
                                " episodes, learning at every step: three evolutions of each",
                            budget, all);
             const Summary credits = summarize(means[0]);
@@ -501,34 +500,21 @@ int run(Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("Learning from reward: credits, backpropagation, direct evolution",
-                 "reinforcement");
-    options.add_to(app);
-    app.add_option("--points", options.points, "letters of abcdegh, as above")
-        ->capture_default_str();
-    app.add_option("--cart-pole", options.cart_pole, "genome evolved on CartPole")
-        ->check(CLI::ExistingFile)
-        ->capture_default_str();
-    app.add_option("--control", options.control, "genome evolved on all environments")
-        ->check(CLI::ExistingFile)
-        ->capture_default_str();
-    app.add_option("--lander", options.lander, "genome evolved on LunarLander")
-        ->capture_default_str();
-    app.add_option("--online", options.online, "genome of lives that learn at every step")
-        ->check(CLI::ExistingFile)
-        ->capture_default_str();
-    app.add_option("--seeds", options.seeds, "lives of each contestant")
-        ->check(CLI::Range(2, 10000))
-        ->capture_default_str();
-    app.add_option("--episodes", options.episodes, "lengths of lives of point a")
-        ->check(CLI::Range(10, 100000))
-        ->capture_default_str();
-    app.add_option("--output", options.output, "folder for pictures")
-        ->check(support::unwritable_folder);
-    app.add_option("--tuned", options.tuned,
-                   "take the peers' settings from this earlier report, and tune what it lacks")
-        ->check(CLI::ExistingFile);
-    app.add_flag("--alone", options.alone, "the genomes without their peers");
-    app.add_flag("--check", options.check, "exit with 1 where a point fails");
-    return run_program(app, argc, argv, [&] { return run(options); });
+    CommandLine line("Learning from reward: credits, backpropagation, direct evolution",
+                     "reinforcement");
+    options.add_to(line);
+    line.letters("--points", options.points, "as above", "abcdegh");
+    line.file_to_read("--cart-pole", options.cart_pole, "genome evolved on CartPole");
+    line.file_to_read("--control", options.control, "genome evolved on all environments");
+    line.file_to_read("--lander", options.lander, "genome evolved on LunarLander");
+    line.file_to_read("--online", options.online, "genome of lives that learn at every step");
+    line.count("--seeds", options.seeds, "lives of each contestant", {.least = 2, .most = 10'000});
+    line.counts("--episodes", options.episodes, "lengths of lives of point a",
+                {.least = 10, .most = 100'000});
+    line.folder_to_write("--output", options.output, "folder for pictures");
+    line.file_to_read("--tuned", options.tuned,
+                      "take the peers' settings from this earlier report, and tune what it lacks");
+    line.flag("--alone", options.alone, "the genomes without their peers");
+    line.flag("--check", options.check, "exit with 1 where a point fails");
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

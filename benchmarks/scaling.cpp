@@ -11,6 +11,7 @@
 #include "measure/update_bench.hpp"
 #include "support/command_line.hpp"
 #include "support/designs.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/learner/pipeline.hpp"
 #include "tdca/meta/evolution.hpp"
@@ -62,7 +63,7 @@ public:
 
 private:
     [[nodiscard]] std::string label(std::size_t i) const {
-        return unit + std::to_string(static_cast<std::size_t>(sizes_[i]));
+        return unit + to_text(static_cast<std::size_t>(sizes_[i]));
     }
 
     std::string name_;
@@ -116,7 +117,7 @@ void layers_side_by_side(const measure::Rounds& rounds, Json& report) {
     auto alone = measure::ready_to_update<L, 64>();
     auto life = measure::ready_to_update<L, 64>();
     Pipeline<L> pipeline;
-    measure::Contest contest("4 layers of " + std::to_string(Width));
+    measure::Contest contest("4 layers of " + to_text(Width));
     contest.add("1 thread", [&] { alone.train(sampler, updates); });
     contest.add("2 threads", [&] { pipeline.train(life, sampler, updates, 2); });
     const auto result = contest.run(rounds);
@@ -187,7 +188,7 @@ int run(const ProgramOptions& options) {
 
 int main(int argc, char** argv) {
     ProgramOptions options;
-    CLI::App app("Measures how the cost of learning grows", "scaling");
-    options.add_to(app);
-    return run_program(app, argc, argv, [&] { return run(options); });
+    CommandLine line("Measures how the cost of learning grows", "scaling");
+    options.add_to(line);
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

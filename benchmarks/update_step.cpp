@@ -13,6 +13,7 @@
 #include "peers/process.hpp"
 #include "support/command_line.hpp"
 #include "support/designs.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/plasticity/plain.hpp"
 
 using namespace tdca;
@@ -77,8 +78,8 @@ public:
 private:
     template <class Net, std::size_t Samples, class Rule>
     void contest(const Setting& setting) {
-        const std::string name = setting.layers + ", batch " + std::to_string(setting.samples) +
-                                 ", " + setting.optimizer;
+        const std::string name =
+            setting.layers + ", batch " + to_text(setting.samples) + ", " + setting.optimizer;
         if (name.find(filter_) == std::string::npos) return;
         // Starting PyTorch takes seconds: once is enough to see that everything runs.
         if (quick_ && !report_["contests"].empty()) return;
@@ -101,8 +102,8 @@ private:
             const double times = result.ratio(reference->name(), ours).median;
             if (times / setting.factor < worst_) {
                 worst_ = times / setting.factor;
-                where_ = name + ": " + std::to_string(times).substr(0, 4) + " times as fast as " +
-                         reference->name();
+                where_ =
+                    name + ": " + with_digits(times, 2) + " times as fast as " + reference->name();
             }
         }
         if (!quick_) on_two_threads(setting, name, flops);
@@ -127,9 +128,9 @@ private:
         std::string layers = setting.layers;
         std::replace(layers.begin(), layers.end(), '-', ',');
         const std::vector<std::string> arguments{"--layers",    layers,
-                                                 "--batch",     std::to_string(setting.samples),
+                                                 "--batch",     to_text(setting.samples),
                                                  "--optimizer", setting.optimizer,
-                                                 "--threads",   std::to_string(threads)};
+                                                 "--threads",   to_text(threads)};
         std::vector<peers::PeerProcess> peers;
         peers.emplace_back("libtorch", peers::program_peer("peer_libtorch_update", arguments),
                            threads);
@@ -174,6 +175,9 @@ int run(const ProgramOptions& options, const std::string& filter) {
     steps.both_rules<Classifier<784, 64>, 128>("784-64-10");
     steps.both_rules<Classifier<784, 256>, 128>("784-256-10");
     steps.both_rules<Classifier<784, 256, 256>, 128>("784-256-256-10");
+    if (steps.report()["contests"].empty()) {
+        throw Error("--filter", "is in no contest's name", "part of a name", "'" + filter + "'");
+    }
     const double share = steps.share_of_top_down<Classifier<784, 256, 256>>("784-256-256-10");
     if (!options.json.empty()) save_json(options.json, steps.report());
 
@@ -193,10 +197,10 @@ int run(const ProgramOptions& options, const std::string& filter) {
 int main(int argc, char** argv) {
     peers::prepare_environment(argv, false);
     ProgramOptions options;
-    CLI::App app("Measures one inner update against training steps of libtorch and PyTorch",
-                 "update_step");
-    options.add_to(app);
+    CommandLine line("Measures one inner update against training steps of libtorch and PyTorch",
+                     "update_step");
+    options.add_to(line);
     std::string filter;
-    app.add_option("--filter", filter, "only contests whose name holds this, such as 'adam'");
-    return run_program(app, argc, argv, [&] { return run(options, filter); });
+    line.text("--filter", filter, "only contests whose name holds this, such as 'adam'");
+    return run_program(line, argc, argv, [&] { return run(options, filter); });
 }

@@ -60,15 +60,17 @@ if(TDCA_BUILD_EXAMPLES OR TDCA_BUILD_BENCHMARKS)
     find_package(Boost REQUIRED COMPONENTS iostreams system filesystem)
     find_path(GNUPLOT_IOSTREAM_INCLUDE_DIR gnuplot-iostream.h REQUIRED)
     mark_as_advanced(GNUPLOT_IOSTREAM_INCLUDE_DIR)
-    add_library(tdca_support STATIC "${PROJECT_SOURCE_DIR}/examples/support/datasets.cpp"
+    add_library(tdca_support STATIC "${PROJECT_SOURCE_DIR}/examples/support/command_line.cpp"
+                                    "${PROJECT_SOURCE_DIR}/examples/support/datasets.cpp"
                                     "${PROJECT_SOURCE_DIR}/examples/support/program.cpp"
                                     "${PROJECT_SOURCE_DIR}/examples/support/statistics.cpp")
     target_include_directories(tdca_support PUBLIC "${PROJECT_SOURCE_DIR}/examples")
     target_include_directories(tdca_support SYSTEM PUBLIC "${GNUPLOT_IOSTREAM_INCLUDE_DIR}")
     target_link_libraries(tdca_support PRIVATE tdca_development)
     target_link_libraries(
-        tdca_support PUBLIC tdca::io tdca_build_info CLI11::CLI11 Boost::iostreams Boost::system
-                               Boost::filesystem)
+        tdca_support
+        PUBLIC tdca::io tdca_build_info Boost::iostreams Boost::system Boost::filesystem
+        PRIVATE CLI11::CLI11)
     if(TARGET tdca_box2d) # then programs know LunarLander
         target_link_libraries(tdca_support PUBLIC tdca::box2d)
         target_compile_definitions(tdca_support PUBLIC TDCA_HAS_BOX2D)

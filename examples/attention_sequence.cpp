@@ -22,6 +22,7 @@
 #include "tdca/bottom_up/attention.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/initializers.hpp"
+#include "tdca/core/number.hpp"
 
 using namespace tdca;
 using namespace tdca::support;
@@ -147,7 +148,7 @@ void follow_alignment(ArchitectureTable& table) {
         if (mark <= table.updates()) marks.push_back(mark);
     }
     table.follow<L>(marks, [&](auto& life, std::size_t age) {
-        Json& row = table.report()["alignment"][std::to_string(age)];
+        Json& row = table.report()["alignment"][to_text(age)];
         std::printf("after %4zu updates, cosine to the loss's fall:", age);
         const std::size_t stride = table.is_quick() ? 97 : 3;
         for (const auto& [name, cosine] :

@@ -110,27 +110,19 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("A network learns to balance a pole by credits from reward", "cart_pole");
-    options.add_to(app);
-    app.add_option("--genome", options.genome, "of a policy's life")
-        ->check(CLI::ExistingFile)
-        ->capture_default_str();
-    app.add_option("--episodes", options.episodes, "that the network is granted")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    app.add_option("--study", options.study, "when it learns")
-        ->check(CLI::IsMember({"episodic", "online"}))
-        ->capture_default_str();
-    app.add_flag("--render", options.render, "show the pole on the terminal");
-    app.add_option("--speed", options.speed, "of the rendering, relative to real time")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    app.add_option("--picture", options.picture, "some episodes side by side, as PNG");
-    app.add_option("--length", options.length, "of the pole, relative to the published one")
-        ->check(CLI::PositiveNumber);
-    app.add_option("--gravity", options.gravity, "likewise")->check(CLI::PositiveNumber);
-    app.add_option("--cart-mass", options.cart_mass, "likewise")->check(CLI::PositiveNumber);
-    app.add_option("--pole-mass", options.pole_mass, "likewise")->check(CLI::PositiveNumber);
-    app.add_option("--force", options.force, "likewise")->check(CLI::PositiveNumber);
-    return run_program(app, argc, argv, [&] { return run(options); });
+    CommandLine line("A network learns to balance a pole by credits from reward", "cart_pole");
+    options.add_to(line);
+    line.file_to_read("--genome", options.genome, "of a policy's life");
+    line.count("--episodes", options.episodes, "that the network is granted", {.least = 1});
+    line.choice("--study", options.study, "when it learns", {"episodic", "online"});
+    line.flag("--render", options.render, "show the pole on the terminal");
+    constexpr Real factor{.least = 1e-3, .most = 1e3};
+    line.real("--speed", options.speed, "of the rendering, relative to real time", factor);
+    line.file_to_write("--picture", options.picture, "some episodes side by side, as PNG");
+    line.real("--length", options.length, "of the pole, relative to the published one", factor);
+    line.real("--gravity", options.gravity, "likewise", factor);
+    line.real("--cart-mass", options.cart_mass, "likewise", factor);
+    line.real("--pole-mass", options.pole_mass, "likewise", factor);
+    line.real("--force", options.force, "likewise", factor);
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

@@ -36,15 +36,13 @@ struct TextOptions : LivesOptions {
     std::filesystem::path text;
     std::filesystem::path save_data;  ///< empty: nowhere
 
-    void add_to(CLI::App& app) {
-        LivesOptions::add_to(app);
-        app.add_option("--text", text,
-                       "a file; else what TDCA_TEXT names, else the King James Version by "
-                       "Debian's packages bible-kjv and bible-kjv-text")
-            ->check(CLI::ExistingFile);
-        app.add_option("--save-data", save_data,
-                       "write the windows to this safetensors file, and learn nothing")
-            ->check(unwritable_file);
+    void add_to(CommandLine& line) {
+        LivesOptions::add_to(line);
+        line.file_to_read("--text", text,
+                          "a file; else what TDCA_TEXT names, else the King James Version by "
+                          "Debian's packages bible-kjv and bible-kjv-text");
+        line.file_to_write("--save-data", save_data,
+                           "write the windows to this safetensors file, and learn nothing");
     }
 };
 
@@ -186,10 +184,10 @@ private:
 
 int main(int argc, char** argv) {
     TextOptions options;
-    CLI::App app("The next character of a book, foretold by networks trained by credits",
-                 "character_text");
-    options.add_to(app);
-    return run_program(app, argc, argv, [&] {
+    CommandLine line("The next character of a book, foretold by networks trained by credits",
+                     "character_text");
+    options.add_to(line);
+    return run_program(line, argc, argv, [&] {
         TextTable(options).run();
         return 0;
     });

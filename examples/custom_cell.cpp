@@ -88,10 +88,11 @@ using Net = Network<Input<28, 28>, Reversed, Recurrent<64, MinimalGatedCell>,
 int main(int argc, char** argv) {
     support::ProgramOptions options;
     std::size_t updates = 1000;
-    CLI::App app("Recurrent neurons of one's own, trained by the shipped genome", "custom_cell");
-    options.add_to(app);
-    app.add_option("--updates", updates)->check(CLI::PositiveNumber)->capture_default_str();
-    return support::run_program(app, argc, argv, [&] {
+    support::CommandLine line("Recurrent neurons of one's own, trained by the shipped genome",
+                              "custom_cell");
+    options.add_to(line);
+    line.count("--updates", updates, "of its life", {.least = 1});
+    return support::run_program(line, argc, argv, [&] {
         if (options.quick) updates = 20;
         const support::ExperimentData data = support::load_dataset("fashion_mnist");
         const auto genome = load_genome<support::TdcaLearner<Net>::Genome>(

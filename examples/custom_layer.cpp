@@ -121,9 +121,9 @@ using Student = Learner<Net, TopDown, AdamPlasticity>;
 
 int main(int argc, char** argv) {
     support::ProgramOptions options;
-    CLI::App app("Trains a layer of one's own on Fashion-MNIST", "custom_layer");
-    options.add_to(app);
-    return support::run_program(app, argc, argv, [&] {
+    support::CommandLine line("Trains a layer of one's own on Fashion-MNIST", "custom_layer");
+    options.add_to(line);
+    return support::run_program(line, argc, argv, [&] {
         const support::FashionMnist data(default_fashion_mnist_directory());
         const auto genome =
             load_genome<Student::Genome>(support::shipped_genome("fashion_mnist.safetensors"))

@@ -64,10 +64,11 @@ using Student = Learner<Network<Input<Inputs>, Dense<32, Relu>, Dense<10, Softma
 int main(int argc, char** argv) {
     support::ProgramOptions options;
     std::size_t generations = 40;
-    CLI::App app("Evolves a plasticity rule of one's own on Fashion-MNIST", "custom_plasticity");
-    options.add_to(app);
-    app.add_option("--generations", generations, "of the outer loop")->capture_default_str();
-    return support::run_program(app, argc, argv, [&] {
+    support::CommandLine line("Evolves a plasticity rule of one's own on Fashion-MNIST",
+                              "custom_plasticity");
+    options.add_to(line);
+    line.count("--generations", generations, "of the outer loop");
+    return support::run_program(line, argc, argv, [&] {
         if (options.quick) generations = std::min<std::size_t>(generations, 3);
         const support::FashionMnist data(default_fashion_mnist_directory());
         // Evolved on 14 × 14 images, used on 28 × 28: the genome knows nothing of widths.
@@ -85,7 +86,8 @@ int main(int argc, char** argv) {
         const double before = accuracy();
         ProgressBar progress("evolving", generations);
         evolution.run(generations, [&](const GenerationReport& report, const auto& now) {
-            progress.report(now.state().generation, "fitness " + std::to_string(report.mean));
+            progress.report(now.state().generation,
+                            "fitness " + support::with_digits(report.mean, 4));
             return true;
         });
         const double after = accuracy();

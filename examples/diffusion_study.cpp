@@ -20,6 +20,7 @@
 #include "support/datasets.hpp"
 #include "support/designs.hpp"
 #include "support/plot.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/meta/evolution.hpp"
 #include "tdca/meta/progress.hpp"
@@ -107,7 +108,7 @@ public:
                 few_genes = designs[0].genes >= 10 * designs[3].genes;
                 as_accurate = learned.mean > heads.mean - 0.3;
             }
-            tabulate(designs, "width " + std::to_string(Width));
+            tabulate(designs, "width " + to_text(Width));
         };
         compare_at.operator()<64>();
         compare_at.operator()<256>();
@@ -254,17 +255,14 @@ private:
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("What credit diffusion saves and costs", "diffusion_study");
-    options.add_to(app);
-    app.add_option("--output", options.output, "folder for results")
-        ->check(support::unwritable_folder)
-        ->capture_default_str();
-    app.add_option("--generations", options.generations, "of each evolution, a multiple of 5")
-        ->capture_default_str();
-    app.add_option("--evolutions", options.evolutions, "seeds of each design")
-        ->capture_default_str();
-    app.add_flag("--check", options.check, "exit code 1 where the point does not hold");
-    return run_program(app, argc, argv, [&] {
+    CommandLine line("What credit diffusion saves and costs", "diffusion_study");
+    options.add_to(line);
+    line.folder_to_write("--output", options.output, "folder for results");
+    line.count("--generations", options.generations, "of each evolution",
+               {.least = judge_every, .multiple_of = judge_every});
+    line.count("--evolutions", options.evolutions, "seeds of each design", {.least = 1});
+    line.flag("--check", options.check, "exit code 1 where the point does not hold");
+    return run_program(line, argc, argv, [&] {
         if (options.quick) {
             options.generations = 5;
             options.evolutions = 1;

@@ -8,6 +8,7 @@
 #include "support/architecture_recipe.hpp"
 #include "support/command_line.hpp"
 #include "support/staged_evolution.hpp"
+#include "tdca/core/number.hpp"
 
 using namespace tdca;
 using namespace tdca::support;
@@ -33,12 +34,12 @@ int run(Options& options) {
         options.data = {"fashion_mnist"};
     }
     const std::string names = join(options.data);
-    const std::string members = std::to_string(options.members) + " members";
+    const std::string members = to_text(options.members) + " members";
     EvolutionPlan plan;
     plan.program = "evolve_architectures";
     const std::string origin = begin_from<ArchitectureRecipe::Genome>(options, plan);
-    plan.settings = "data " + names + ", " + members + ", generations " +
-                    std::to_string(options.generations) + origin;
+    plan.settings =
+        "data " + names + ", " + members + ", generations " + to_text(options.generations) + origin;
     const ArchitectureRecipe recipe(options.data);
     const std::size_t limit = options.quick ? 50 : stages.back().longest;
     return evolve_in_stages<ArchitectureRecipe::Genome, ArchitectureRecipe::Lives>(
@@ -55,11 +56,9 @@ int run(Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("Evolves one genome for layers of every kind", "evolve_architectures");
-    options.add_to(app);
-    app.add_option("--data", options.data, "images of 28 x 28")
-        ->check(CLI::IsMember({"fashion_mnist", "mnist"}))
-        ->capture_default_str();
-    app.add_option("--members", options.members, "of the population, even")->capture_default_str();
-    return run_program(app, argc, argv, [&] { return run(options); });
+    CommandLine line("Evolves one genome for layers of every kind", "evolve_architectures");
+    options.add_to(line);
+    line.choices("--data", options.data, "images of 28 x 28", {"fashion_mnist", "mnist"});
+    line.count("--members", options.members, "of the population", population);
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

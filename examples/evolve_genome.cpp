@@ -15,6 +15,7 @@
 #include "support/datasets.hpp"
 #include "support/recipes.hpp"
 #include "support/staged_evolution.hpp"
+#include "tdca/core/number.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;
@@ -74,8 +75,8 @@ int evolve(const Options& options, const std::vector<std::string>& names) {
     EvolutionPlan plan;
     plan.program = "evolve_genome";
     plan.settings = "recipe " + options.recipe + ", learner " + options.learner + ", data " +
-                    join(names) + ", members " + std::to_string(options.members) +
-                    ", generations " + std::to_string(options.generations);
+                    join(names) + ", members " + to_text(options.members) + ", generations " +
+                    to_text(options.generations);
     std::string recipe = universal ? Recipes::universal_description : Recipes::images_description;
     const std::string origin = begin_from<typename Recipes::Genome>(options, plan);
     plan.settings += origin;
@@ -91,7 +92,7 @@ int evolve(const Options& options, const std::vector<std::string>& names) {
         {{"program", "evolve_genome --recipe " + options.recipe + " --learner " + options.learner},
          {"data", join(names)},
          {"recipe", recipe},
-         {"strategy", "SNES, " + std::to_string(options.members) + " members, sigma 0.1"}});
+         {"strategy", "SNES, " + to_text(options.members) + " members, sigma 0.1"}});
 }
 
 int run(Options& options) {
@@ -116,20 +117,15 @@ int run(Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("Evolves a genome by one of our recipes", "evolve_genome");
-    options.add_to(app);
+    CommandLine line("Evolves a genome by one of our recipes", "evolve_genome");
+    options.add_to(line);
     const std::vector<std::string> known(dataset_names.begin(), dataset_names.end());
-    app.add_option("--recipe", options.recipe, "the distribution of lifetimes")
-        ->check(CLI::IsMember({"images", "universal"}))
-        ->capture_default_str();
-    app.add_option("--learner", options.learner, "whose genome is evolved")
-        ->check(CLI::IsMember({"tdca", "backprop"}))
-        ->capture_default_str();
-    app.add_option("--data", options.data,
-                   "data sets (default: fashion_mnist for images, all for universal)")
-        ->check(CLI::IsMember(known));
-    app.add_option("--held-out", options.held_out, "data sets to leave out")
-        ->check(CLI::IsMember(known));
-    app.add_option("--members", options.members, "of the population, even")->capture_default_str();
-    return run_program(app, argc, argv, [&] { return run(options); });
+    line.choice("--recipe", options.recipe, "the distribution of lifetimes",
+                {"images", "universal"});
+    line.choice("--learner", options.learner, "whose genome is evolved", {"tdca", "backprop"});
+    line.choices("--data", options.data,
+                 "data sets (default: fashion_mnist for images, all for universal)", known);
+    line.choices("--held-out", options.held_out, "data sets to leave out", known);
+    line.count("--members", options.members, "of the population", population);
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

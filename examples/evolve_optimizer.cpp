@@ -14,6 +14,7 @@
 #include "support/command_line.hpp"
 #include "support/optimizer_recipe.hpp"
 #include "support/staged_evolution.hpp"
+#include "support/test_function_names.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/io/atomic_file.hpp"
 #include "tdca/io/genome_file.hpp"
@@ -32,7 +33,7 @@ struct Options : EvolutionOptions {
     std::string known;
     bool deep = false;
     std::size_t dimension = 2;
-    double evaluations = 800;
+    std::size_t evaluations = 800;
     fs::path header;
 
     Options() {
@@ -43,7 +44,7 @@ struct Options : EvolutionOptions {
 
 std::vector<OptimizerStage> stages_of(const Options& options) {
     std::vector<OptimizerStage> stages(optimizer_stages.begin(), optimizer_stages.end());
-    if (!options.known.empty()) stages = {{1.0, 64, 24, options.evaluations}};
+    if (!options.known.empty()) stages = {{1.0, 64, 24, static_cast<double>(options.evaluations)}};
     if (options.deep) stages = {{1.0, 64, 28, 800}};
     if (options.quick) {
         for (OptimizerStage& stage : stages) stage = {stage.until, 8, 6, 300};
@@ -64,8 +65,8 @@ std::string about(const Options& options) {
                "75 % turned, 30 % flattened";
     }
     if (options.known.empty()) return optimizer_description;
-    return options.known + " as defined, " + std::to_string(options.dimension) + " dimensions, " +
-           std::to_string(static_cast<long>(options.evaluations)) + " evaluations, starts anywhere";
+    return options.known + " as defined, " + to_text(options.dimension) + " dimensions, " +
+           to_text(options.evaluations) + " evaluations, starts anywhere";
 }
 
 /// A general genome lives once. On a landscape of few dimensions that it may get to know, let it
@@ -109,7 +110,7 @@ int evolve(const Options& options) {
             if (!options.known.empty()) give_lives(start);
         }
     });
-    plan.settings = recipe + "; generations " + std::to_string(options.generations);
+    plan.settings = recipe + "; generations " + to_text(options.generations);
     std::vector<EvolutionStage<Lives>> stages;
     for (const OptimizerStage& stage : stages_of(options)) {
         stages.push_back({stage.until, stage.members,
@@ -133,16 +134,16 @@ int run(Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("Evolves the genome of a search", "evolve_optimizer");
-    options.add_to(app);
-    app.add_option("--known", options.known,
-                   "a test function: evolve for this landscape as it is defined");
-    app.add_flag("--deep", options.deep, "evolve for a generator with a hidden layer");
-    app.add_option("--dimension", options.dimension, "of the known landscape")
-        ->capture_default_str();
-    app.add_option("--evaluations", options.evaluations, "budget on the known landscape")
-        ->capture_default_str();
-    app.add_option("--header", options.header,
-                   "evolve nothing: write the genome of --output as this C++ header");
-    return run_program(app, argc, argv, [&] { return run(options); });
+    CommandLine line("Evolves the genome of a search", "evolve_optimizer");
+    options.add_to(line);
+    line.choice("--known", options.known,
+                "a test function: evolve for this landscape as it is defined",
+                test_function_names());
+    line.flag("--deep", options.deep, "evolve for a generator with a hidden layer");
+    line.count("--dimension", options.dimension, "of the known landscape", dimensions);
+    line.count("--evaluations", options.evaluations, "budget on the known landscape",
+               {.least = 1, .most = 1'000'000'000});
+    line.file_to_write("--header", options.header,
+                       "evolve nothing: write the genome of --output as this C++ header");
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

@@ -11,6 +11,7 @@
 #include "support/control_recipe.hpp"
 #include "support/staged_evolution.hpp"
 #include "tdca/concepts/environment.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/task/control/cart_pole.hpp"
 #include "tdca/task/distribution.hpp"
@@ -95,13 +96,13 @@ int evolve(const Options& options) {
                          (options.environment == "all" ? "" : "20 to 80 episodes, then ") +
                          "20 to 400 episodes, or 10,000 to 40,000 steps";
     recipe += begin_from<Genome>(options, plan);
-    plan.settings = recipe + "; generations " + std::to_string(options.generations);
+    plan.settings = recipe + "; generations " + to_text(options.generations);
     return evolve_in_stages<Genome, Lives<KindOf>>(
         plan, options, stages,
         {{"program", "evolve_policy --environment " + options.environment + " --study " +
                          options.study + " --learner " + options.learner},
          {"recipe", recipe},
-         {"strategy", "SNES, " + std::to_string(options.members) + " members, sigma 0.1"}});
+         {"strategy", "SNES, " + to_text(options.members) + " members, sigma 0.1"}});
 }
 
 int run(Options& options) {
@@ -120,19 +121,15 @@ int run(Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("Evolves the genome of a policy's life", "evolve_policy");
-    options.add_to(app);
-    app.add_option("--environment", options.environment, "what lives are lived in")
-        ->check(CLI::IsMember(environment_names()))
-        ->capture_default_str();
-    app.add_option("--study", options.study,
-                   "when a life learns: between episodes, or at every step")
-        ->check(CLI::IsMember({"episodic", "online"}))
-        ->capture_default_str();
-    app.add_option("--learner", options.learner,
-                   "what assigns credits: a TDCA-network, or exact gradients in the same life")
-        ->check(CLI::IsMember({"tdca", "backprop"}))
-        ->capture_default_str();
-    app.add_option("--members", options.members, "of the population, even")->capture_default_str();
-    return run_program(app, argc, argv, [&] { return run(options); });
+    CommandLine line("Evolves the genome of a policy's life", "evolve_policy");
+    options.add_to(line);
+    line.choice("--environment", options.environment, "what lives are lived in",
+                environment_names());
+    line.choice("--study", options.study, "when a life learns: between episodes, or at every step",
+                {"episodic", "online"});
+    line.choice("--learner", options.learner,
+                "what assigns credits: a TDCA-network, or exact gradients in the same life",
+                {"tdca", "backprop"});
+    line.count("--members", options.members, "of the population", population);
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

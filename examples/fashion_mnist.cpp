@@ -17,6 +17,7 @@
 #include "support/designs.hpp"
 #include "support/fashion_mnist_data.hpp"
 #include "support/staged_evolution.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/io/last_checkpoints.hpp"
@@ -131,10 +132,10 @@ typename LearnerOf<Small>::Genome evolve(const Options& options, const FashionMn
                   "196-32-10 at 100, 316, 1000 updates and 196-32-32-10 at 300, "
                   "minibatches of 64"},
                  {"strategy", text("SNES, %zu members, sigma 0.1", options.members)},
-                 {"seed", std::to_string(options.seed)},
-                 {"generations", std::to_string(run.state().generation)},
+                 {"seed", to_text(options.seed)},
+                 {"generations", to_text(run.state().generation)},
                  {"seconds", text("%.0f", seconds)},
-                 {"threads", std::to_string(options.threads)},
+                 {"threads", to_text(options.threads)},
                  {"cpu", cpu_name()},
                  {"commit", std::string(build_info::commit)}});
     report["evolution_" + name] = {{"genes", Lives::genes},
@@ -218,7 +219,7 @@ public:
             for (const baseline::Tuned& cell : cells) {
                 grid.push_back({describe(cell.setting), cell.accuracy});
             }
-            report_["networks"][name][std::to_string(horizon)] = {
+            report_["networks"][name][to_text(horizon)] = {
                 {"tdca", to_json(a)},
                 {"backprop", to_json(b)},
                 {"difference", to_json(d)},
@@ -239,11 +240,11 @@ public:
             accuracies.push_back(test_accuracies<LearnerType>(arena_, genome, horizon));
             const Summary summary = summarize(accuracies.back());
             std::printf("  %5zu: %.2f ± %.2f", horizon, summary.mean, summary.deviation);
-            report_["contestants"][name][std::to_string(horizon)] = to_json(summary);
+            report_["contestants"][name][to_text(horizon)] = to_json(summary);
         }
         if (first_.empty()) first_ = accuracies;
         for (std::size_t i = 0; i < accuracies.size(); ++i) {
-            report_["contestants"][name][std::to_string(used_horizons()[i])]["minus_first"] =
+            report_["contestants"][name][to_text(used_horizons()[i])]["minus_first"] =
                 to_json(paired(accuracies[i], first_[i]));
         }
         std::printf("\n");
@@ -472,26 +473,20 @@ int run(Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("Evolves a TDCA-network on Fashion-MNIST and compares it with backpropagation",
-                 "fashion_mnist");
-    options.add_to(app);
-    app.add_option("--data", options.data, "folder of the IDX files")->capture_default_str();
-    app.add_option("--output", options.output, "folder for results")
-        ->check(support::unwritable_folder)
-        ->capture_default_str();
-    app.add_option("--genome", options.genome, "use this genome instead of evolving one");
-    app.add_option("--backprop-genome", options.backprop_genome,
-                   "evolved plasticity for backprop's gradients (default: the shipped one)");
-    app.add_option("--generations", options.generations, "of the outer loop")
-        ->capture_default_str();
-    app.add_option("--members", options.members, "of the population, even")->capture_default_str();
-    app.add_option("--points", options.points, "which of a, b, d, e to show")
-        ->capture_default_str();
-    app.add_flag("--resume", options.resume, "continue from the checkpoint in the output folder");
-    app.add_flag("--check", options.check, "exit code 1 where a point does not hold");
-    app.add_flag("--only-evolve", options.only_evolve, "evolve a genome, compare nothing");
-    app.add_option("--evolve", options.evolve, "what --only-evolve evolves")
-        ->check(CLI::IsMember({"tdca", "backprop"}))
-        ->capture_default_str();
-    return run_program(app, argc, argv, [&] { return run(options); });
+    CommandLine line("Evolves a TDCA-network on Fashion-MNIST and compares it with backpropagation",
+                     "fashion_mnist");
+    options.add_to(line);
+    line.folder_to_read("--data", options.data, "folder of the IDX files");
+    line.folder_to_write("--output", options.output, "folder for results");
+    line.file_to_read("--genome", options.genome, "use this genome instead of evolving one");
+    line.file_to_read("--backprop-genome", options.backprop_genome,
+                      "evolved plasticity for backprop's gradients (default: the shipped one)");
+    line.count("--generations", options.generations, "of the outer loop");
+    line.count("--members", options.members, "of the population", population);
+    line.letters("--points", options.points, "which to show", "abde");
+    line.flag("--resume", options.resume, "continue from the checkpoint in the output folder");
+    line.flag("--check", options.check, "exit code 1 where a point does not hold");
+    line.flag("--only-evolve", options.only_evolve, "evolve a genome, compare nothing");
+    line.choice("--evolve", options.evolve, "what --only-evolve evolves", {"tdca", "backprop"});
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

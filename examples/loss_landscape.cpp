@@ -488,16 +488,15 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("Paths through loss landscapes, by credits and by gradients", "loss_landscape");
-    options.add_to(app);
-    app.add_option("--output", options.output, "folder for pictures")
-        ->check(support::unwritable_folder)
-        ->capture_default_str();
-    app.add_option("--search-genome", options.search_genome, "for the functions");
-    app.add_option("--network-genome", options.network_genome, "for the network");
-    app.add_option("--evaluations", options.evaluations, "on a function")->capture_default_str();
-    app.add_option("--updates", options.updates, "of the network")->capture_default_str();
-    app.add_option("--starts", options.starts, "on each function")->capture_default_str();
-    app.add_option("--seeds", options.seeds, "births of the network")->capture_default_str();
-    return run_program(app, argc, argv, [&] { return run(options); });
+    CommandLine line("Paths through loss landscapes, by credits and by gradients",
+                     "loss_landscape");
+    options.add_to(line);
+    line.folder_to_write("--output", options.output, "folder for pictures");
+    line.file_to_read("--search-genome", options.search_genome, "for the functions");
+    line.file_to_read("--network-genome", options.network_genome, "for the network");
+    line.count("--evaluations", options.evaluations, "on a function", {.least = 1});
+    line.count("--updates", options.updates, "of the network", {.least = 1});
+    line.count("--starts", options.starts, "on each function", lives);
+    line.count("--seeds", options.seeds, "births of the network", lives);
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

@@ -21,6 +21,7 @@
 #include "support/designs.hpp"
 #include "support/plot.hpp"
 #include "support/statistics.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/learner/measures.hpp"
@@ -118,10 +119,8 @@ int measure(const Options& options, const std::string& network) {
         const bool has_top = q != 1 && q != 4;
         std::printf("%-40s", labels[q]);
         for (std::size_t l = 0; l + (has_top ? 0 : 1) < depth; ++l) {
-            Curve curve{l + 1 == depth ? "output layer" : "hidden layer " + std::to_string(l + 1),
-                        {},
-                        {},
-                        {}};
+            Curve curve{
+                l + 1 == depth ? "output layer" : "hidden layer " + to_text(l + 1), {}, {}, {}};
             for (std::size_t mark = 0; mark < marks.size(); ++mark) {
                 const Summary summary = summarize(std::span<const double>(at(q, l, mark), seeds));
                 curve.x.push_back(static_cast<double>(marks[mark]));
@@ -152,15 +151,13 @@ int measure(const Options& options, const std::string& network) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("Measures of what is going on while a network learns by credits", "measures");
-    options.add_to(app);
-    app.add_option("--output", options.output, "folder for pictures")
-        ->check(support::unwritable_folder)
-        ->capture_default_str();
-    app.add_option("--genome", options.genome, "default: the specialist of Fashion-MNIST");
-    app.add_option("--horizon", options.horizon, "updates")->check(CLI::PositiveNumber);
-    app.add_flag("--deep", options.deep, "784-64-64-64-64-64-10 in place of 784-256-128-10");
-    return run_program(app, argc, argv, [&] {
+    CommandLine line("Measures of what is going on while a network learns by credits", "measures");
+    options.add_to(line);
+    line.folder_to_write("--output", options.output, "folder for pictures");
+    line.file_to_read("--genome", options.genome, "default: the specialist of Fashion-MNIST");
+    line.count("--horizon", options.horizon, "updates", {.least = 1});
+    line.flag("--deep", options.deep, "784-64-64-64-64-64-10 in place of 784-256-128-10");
+    return run_program(line, argc, argv, [&] {
         return options.deep
                    ? measure<Classifier<784, 64, 64, 64, 64, 64>>(options, "784-64-64-64-64-64-10")
                    : measure<Classifier<784, 256, 128>>(options, "784-256-128-10");

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,20 +32,23 @@ struct PatientGruCell : GruCell {
     }
 };
 
-struct MemoryOptions : LivesOptions {
-    std::vector<std::size_t> delays{10, 30, 100};
-    std::vector<std::string> networks;  ///< empty: all
-    std::string save_data;              ///< empty: nowhere
+/// The rows of the table that are networks.
+const std::vector<std::string> network_names{
+    "the last step alone", "all steps in sight", "Rnn<32, 32>", "Gru<32>", "Lstm<32>",
+    "Gru<32>, patient"};
 
-    void add_to(CLI::App& app) {
-        LivesOptions::add_to(app);
-        app.add_option("--delays", delays, "some of these")
-            ->check(CLI::IsMember({10, 30, 100}))
-            ->capture_default_str();
-        app.add_option("--networks", networks, "only those of these names, as the table has them");
-        app.add_option("--save-data", save_data,
-                       "write the sequences to this folder as safetensors files, and learn nothing")
-            ->check(unwritable_folder);
+struct MemoryOptions : LivesOptions {
+    std::vector<std::string> delays{"10", "30", "100"};
+    std::vector<std::string> networks{network_names};
+    std::filesystem::path save_data;  ///< empty: nowhere
+
+    void add_to(CommandLine& line) {
+        LivesOptions::add_to(line);
+        line.choices("--delays", delays, "some of these", delays);
+        line.choices("--networks", networks, "only these", network_names);
+        line.folder_to_write(
+            "--save-data", save_data,
+            "write the sequences to this folder as safetensors files, and learn nothing");
     }
 };
 
@@ -63,10 +67,10 @@ public:
 
     template <template <std::size_t> class Problem, std::size_t... Delays>
     void over_delays() {
-        const auto wanted = [this](std::size_t delay) {
+        const auto wanted = [this](const std::string& delay) {
             return std::ranges::find(options_.delays, delay) != options_.delays.end();
         };
-        ((wanted(Delays) ? problem<Problem<Delays>>(std::to_string(Delays)) : void()), ...);
+        ((wanted(to_text(Delays)) ? problem<Problem<Delays>>(to_text(Delays)) : void()), ...);
     }
 
     void save() const {
@@ -79,7 +83,8 @@ private:
         const Key key = Key(options_.seed) / 0;
         const SequenceData data = sequences<Problem>(key, sizes_);
         if (!options_.save_data.empty()) {
-            data.save(options_.save_data + "/" + Problem::name + "_" + delay + ".safetensors");
+            data.save(options_.save_data /
+                      (std::string(Problem::name) + "_" + delay + ".safetensors"));
             return;
         }
         Json& rows = report_["cells"][Problem::name][delay];
@@ -87,14 +92,12 @@ private:
                     Problem::name, delay.c_str(), updates_);
         known("chance", 1.0 / Problem::classes, rows);
         known("half remembered", Problem::half_known(), rows);
-        row<Classifier<Problem::features, 32>>("the last step alone",
-                                               sequences<Problem>(key, sizes_, 1), rows);
-        row<Classifier<Problem::steps * Problem::features, 32>>("all steps in sight", data, rows);
-        row<Reader<Problem, Rnn<32, 32>>>("Rnn<32, 32>", data, rows);
-        row<Reader<Problem, Gru<32>>>("Gru<32>", data, rows);
-        row<Reader<Problem, Lstm<32>>>("Lstm<32>", data, rows);
-        row<Reader<Problem, Recurrent<32, PatientGruCell<Problem::steps>>>>("Gru<32>, patient",
-                                                                            data, rows);
+        row<Classifier<Problem::features, 32>>(0, sequences<Problem>(key, sizes_, 1), rows);
+        row<Classifier<Problem::steps * Problem::features, 32>>(1, data, rows);
+        row<Reader<Problem, Rnn<32, 32>>>(2, data, rows);
+        row<Reader<Problem, Gru<32>>>(3, data, rows);
+        row<Reader<Problem, Lstm<32>>>(4, data, rows);
+        row<Reader<Problem, Recurrent<32, PatientGruCell<Problem::steps>>>>(5, data, rows);
     }
 
     template <std::size_t Features, std::size_t Width>
@@ -106,11 +109,12 @@ private:
         rows[name]["mean"] = 100 * accuracy;
     }
 
-    /// A network under each of the genomes.
+    /// A network, by the place of its name, under each of the genomes.
     template <class Net>
-    void row(const std::string& name, const SequenceData& data, Json& rows) const {
+    void row(std::size_t place, const SequenceData& data, Json& rows) const {
+        const std::string& name = network_names[place];
         const auto& wanted = options_.networks;
-        if (!wanted.empty() && std::ranges::find(wanted, name) == wanted.end()) return;
+        if (std::ranges::find(wanted, name) == wanted.end()) return;
         const Arena arena{data.train(),     data.validation(),
                           data.test(),      Key(options_.seed) / 1,
                           options_.threads, options_.quick ? 2 : options_.seeds};
@@ -138,10 +142,10 @@ using Copy = CopyProblem<Delay>;
 
 int main(int argc, char** argv) {
     MemoryOptions options;
-    CLI::App app("How long recurrent networks remember that are trained by credits",
-                 "memory_problems");
-    options.add_to(app);
-    return run_program(app, argc, argv, [&] {
+    CommandLine line("How long recurrent networks remember that are trained by credits",
+                     "memory_problems");
+    options.add_to(line);
+    return run_program(line, argc, argv, [&] {
         MemoryTable table(options);
         table.over_delays<Copy, 10, 30, 100>();
         table.over_delays<AddingProblem, 10, 30, 100>();

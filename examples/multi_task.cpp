@@ -102,11 +102,9 @@ private:
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("One genome for six data sets", "multi_task");
-    options.add_to(app);
-    app.add_option("--output", options.output, "folder for results")
-        ->check(support::unwritable_folder)
-        ->capture_default_str();
-    app.add_flag("--check", options.check, "exit code 1 where the point does not hold");
-    return run_program(app, argc, argv, [&] { return MultiTask(options).run(); });
+    CommandLine line("One genome for six data sets", "multi_task");
+    options.add_to(line);
+    line.folder_to_write("--output", options.output, "folder for results");
+    line.flag("--check", options.check, "exit code 1 where the point does not hold");
+    return run_program(line, argc, argv, [&] { return MultiTask(options).run(); });
 }

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "support/command_line.hpp"
+#include "support/test_function_names.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/task/landscape.hpp"
 #include "tdca/task/optimize.hpp"
@@ -77,7 +79,7 @@ int run(const Options& options) {
              shown = fifth;
              return true;
          }});
-    report((options.function + " in " + std::to_string(dimension) + " dimensions").c_str(), found);
+    report((options.function + " in " + to_text(dimension) + " dimensions").c_str(), found);
 
     // What luck alone finds with as many evaluations.
     std::vector<float> point(dimension);
@@ -102,15 +104,11 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("Minimises functions with the genome that comes with the library",
-                 "optimize_function");
-    options.add_to(app);
-    app.add_option("--function", options.function, "a test function")->capture_default_str();
-    app.add_option("--dimension", options.dimension, "of it")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    app.add_option("--evaluations", options.evaluations, "granted")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    return run_program(app, argc, argv, [&] { return run(options); });
+    CommandLine line("Minimises functions with the genome that comes with the library",
+                     "optimize_function");
+    options.add_to(line);
+    line.choice("--function", options.function, "a test function", test_function_names());
+    line.count("--dimension", options.dimension, "of it, where it has no only one", dimensions);
+    line.count("--evaluations", options.evaluations, "granted", {.least = 1});
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

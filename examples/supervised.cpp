@@ -196,16 +196,13 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("Specialist genomes against backpropagation at its best", "supervised");
-    options.add_to(app);
-    app.add_option("--points", options.points, "which of a, f to show")->capture_default_str();
-    app.add_option("--data", options.data, "data sets of point a")->capture_default_str();
-    app.add_option("--genomes", options.genomes, "shipped genomes: this name, _1 to _3")
-        ->capture_default_str();
-    app.add_option("--output", options.output, "folder for results")
-        ->check(support::unwritable_folder)
-        ->capture_default_str();
-    app.add_flag("--resume", options.resume, "keep the cells that the results file has");
-    app.add_flag("--check", options.check, "exit code 1 where a point does not hold");
-    return run_program(app, argc, argv, [&] { return run(options); });
+    CommandLine line("Specialist genomes against backpropagation at its best", "supervised");
+    options.add_to(line);
+    line.letters("--points", options.points, "which to show", "af");
+    line.choices("--data", options.data, "data sets of point a", {"fashion_mnist", "mnist"});
+    line.shipped_genomes("--genomes", options.genomes, "shipped genomes: this name, _1 to _3");
+    line.folder_to_write("--output", options.output, "folder for results");
+    line.flag("--resume", options.resume, "keep the cells that the results file has");
+    line.flag("--check", options.check, "exit code 1 where a point does not hold");
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

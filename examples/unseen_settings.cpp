@@ -80,16 +80,10 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("One genome on poles that it has never seen", "unseen_settings");
-    options.add_to(app);
-    app.add_option("--genome", options.genome, "of a policy's life")
-        ->check(CLI::ExistingFile)
-        ->capture_default_str();
-    app.add_option("--episodes", options.episodes, "of a life")
-        ->check(CLI::Range(5, 100000))
-        ->capture_default_str();
-    app.add_option("--lives", options.lives, "on each pole")
-        ->check(CLI::Range(2, 100000))
-        ->capture_default_str();
-    return run_program(app, argc, argv, [&] { return run(options); });
+    CommandLine line("One genome on poles that it has never seen", "unseen_settings");
+    options.add_to(line);
+    line.file_to_read("--genome", options.genome, "of a policy's life");
+    line.count("--episodes", options.episodes, "of a life", {.least = 5, .most = 100'000});
+    line.count("--lives", options.lives, "on each pole", {.least = 2, .most = 100'000});
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

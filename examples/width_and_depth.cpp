@@ -94,11 +94,9 @@ private:
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("One genome on many widths and depths", "width_and_depth");
-    options.add_to(app);
-    app.add_option("--output", options.output, "folder for results")
-        ->check(support::unwritable_folder)
-        ->capture_default_str();
-    app.add_flag("--check", options.check, "exit code 1 where the point does not hold");
-    return run_program(app, argc, argv, [&] { return WidthAndDepth(options).run(); });
+    CommandLine line("One genome on many widths and depths", "width_and_depth");
+    options.add_to(line);
+    line.folder_to_write("--output", options.output, "folder for results");
+    line.flag("--check", options.check, "exit code 1 where the point does not hold");
+    return run_program(line, argc, argv, [&] { return WidthAndDepth(options).run(); });
 }

@@ -14,6 +14,7 @@
 #include <tuple>
 #include <vector>
 
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/task/landscape.hpp"
 #include "tdca/task/test_function.hpp"
@@ -93,8 +94,8 @@ struct Descent {
 
     [[nodiscard]] std::string name() const {
         constexpr const char* rules[] = {"sgd", "momentum", "adam"};
-        return std::string(rules[static_cast<int>(rule)]) + ", rate " + std::to_string(rate) +
-               (cosine ? ", cosine" : ", constant") + ", " + std::to_string(points) + " points";
+        return std::string(rules[static_cast<int>(rule)]) + ", rate " + to_text(rate) +
+               (cosine ? ", cosine" : ", constant") + ", " + to_text(points) + " points";
     }
 };
 

@@ -3,12 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <span>
 #include <string_view>
 #include <tuple>
 
 #include "support/designs.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/learner/learner.hpp"
 #include "tdca/learner/lifetime.hpp"
@@ -52,9 +52,9 @@ int run(std::size_t updates) {
 int main(int argc, char** argv) {
     if (argc == 3) {
         const std::string_view network = argv[1];
-        const std::size_t updates = std::strtoul(argv[2], nullptr, 10);
-        if (network == "784-64-10-adam") return run<AdamStudent>(updates);
-        if (network == "784-256-10-plain") return run<PlainStudent>(updates);
+        const auto updates = to_count(argv[2]);
+        if (updates && network == "784-64-10-adam") return run<AdamStudent>(*updates);
+        if (updates && network == "784-256-10-plain") return run<PlainStudent>(*updates);
     }
     std::fputs("one_update 784-64-10-adam|784-256-10-plain UPDATES\n", stderr);
     return 2;

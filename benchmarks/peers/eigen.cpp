@@ -1,5 +1,6 @@
 // Eigen.
 #include "peers/products.hpp"
+#include "tdca/core/number.hpp"
 
 #if __has_include(<eigen3/Eigen/Core>)
 #include <eigen3/Eigen/Core>
@@ -10,9 +11,8 @@ ProductPeer eigen() {
     using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
     using Input = Eigen::Map<const Matrix, Eigen::Aligned64>;
     using Output = Eigen::Map<Matrix, Eigen::Aligned64>;
-    const std::string version = std::to_string(EIGEN_WORLD_VERSION) + "." +
-                                std::to_string(EIGEN_MAJOR_VERSION) + "." +
-                                std::to_string(EIGEN_MINOR_VERSION);
+    const std::string version = to_text(EIGEN_WORLD_VERSION) + "." + to_text(EIGEN_MAJOR_VERSION) +
+                                "." + to_text(EIGEN_MINOR_VERSION);
     return {"Eigen", version, [](const Product& p) -> std::function<void()> {
                 const auto n = [](std::size_t size) { return static_cast<Eigen::Index>(size); };
                 const Input b(p.b, n(p.inner), n(p.columns));

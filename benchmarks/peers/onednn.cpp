@@ -1,5 +1,6 @@
 // oneDNN: its matmul primitive, created once per shape.
 #include "peers/products.hpp"
+#include "tdca/core/number.hpp"
 
 #ifdef TDCA_HAS_ONEDNN
 #include <memory>
@@ -12,8 +13,7 @@ namespace tdca::peers {
 ProductPeer onednn() {
     const dnnl_version_t* const version = dnnl_version();
     return {"oneDNN",
-            std::to_string(version->major) + "." + std::to_string(version->minor) + "." +
-                std::to_string(version->patch),
+            to_text(version->major) + "." + to_text(version->minor) + "." + to_text(version->patch),
             [](const Product& p) -> std::function<void()> {
                 using Tag = dnnl::memory::format_tag;
                 const auto n = [](std::size_t size) {

@@ -3,6 +3,7 @@
 
 #include <boost/process.hpp>
 
+#include <cmath>
 #include <csignal>
 #include <exception>
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include <utility>
 
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 
 namespace tdca::peers {
 
@@ -28,8 +30,8 @@ PeerProcess::PeerProcess(std::string name, const std::vector<std::string>& comma
     std::string line;
     try {
         process::environment environment = boost::this_process::environment();
-        environment["OPENBLAS_NUM_THREADS"] = std::to_string(threads);
-        environment["OMP_NUM_THREADS"] = std::to_string(threads);
+        environment["OPENBLAS_NUM_THREADS"] = to_text(threads);
+        environment["OMP_NUM_THREADS"] = to_text(threads);
         pipes_->child = process::child(command, environment,
                                        process::std_in<pipes_->to, process::std_out> pipes_->from);
         std::getline(pipes_->from, line);
@@ -63,11 +65,8 @@ double PeerProcess::run(std::size_t units) {
     pipes_->to << "run " << units << std::endl;
     std::string line;
     std::getline(pipes_->from, line);
-    try {
-        std::size_t read = 0;
-        const double seconds = std::stod(line, &read);
-        if (read == line.size()) return seconds;
-    } catch (const std::exception&) {  // said below
+    if (const auto seconds = to_real<double>(line); seconds && std::isfinite(*seconds)) {
+        return *seconds;
     }
     throw Error(name_, "the peer's process said '" + line + "' in place of seconds");
 }

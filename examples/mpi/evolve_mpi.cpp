@@ -14,6 +14,7 @@
 #include "support/command_line.hpp"
 #include "support/optimizer_recipe.hpp"
 #include "support/staged_evolution.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/distributed/mpi.hpp"
 #include "tdca/task/function_optimization.hpp"
 
@@ -35,7 +36,7 @@ int run(EvolutionOptions& options, const MpiRanks& ranks) {
     EvolutionPlan plan;
     plan.program = "evolve_mpi";
     plan.settings = std::string(optimizer_description) + "; generations " +
-                    std::to_string(options.generations) + (options.quick ? ", quick" : "") +
+                    to_text(options.generations) + (options.quick ? ", quick" : "") +
                     begin_from<Lives::Genome>(options, plan);
     return evolve_in_stages<Lives::Genome, Lives>(plan, options, stages,
                                                   {{"program", plan.program},
@@ -54,9 +55,10 @@ int main(int argc, char** argv) {
     EvolutionOptions options;
     options.output = "optimizer.safetensors";
     options.generations = 800;
-    CLI::App app("Evolves the genome of a search on many machines", "evolve_mpi");
-    options.add_to(app);
-    const int code = run_program(app, argc, argv, [&] { return run(options, ranks); });
+    CommandLine line("Evolves the genome of a search on many machines", "evolve_mpi",
+                     ranks.rank() == 0);
+    options.add_to(line);
+    const int code = run_program(line, argc, argv, [&] { return run(options, ranks); });
     constexpr int failure = 2;
     if (code == failure) session.abort(failure);  // the others would wait for this process
     return code;

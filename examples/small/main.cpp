@@ -12,6 +12,7 @@
 
 #include "device.hpp"
 #include "minibatch.hpp"
+#include "tdca/core/number.hpp"
 
 namespace {
 
@@ -58,6 +59,11 @@ double accuracy(const std::array<std::array<std::uint8_t, pixels>, Count>& image
     return static_cast<double>(hits) / static_cast<double>(Count);
 }
 
+int refused(const char* what, const char* text) {
+    std::fprintf(stderr, "%s: '%s' is out of range, or no number\n", what, text);
+    return 2;
+}
+
 }  // namespace
 
 /// Arguments: first seed, seeds, updates, pace.
@@ -66,11 +72,18 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "usage: %s FIRST_SEED SEEDS UPDATES PACE\n", argv[0]);
         return 2;
     }
-    const auto first = static_cast<std::uint32_t>(std::strtoul(argv[1], nullptr, 10));
-    const auto seeds = static_cast<std::uint32_t>(std::strtoul(argv[2], nullptr, 10));
-    life.updates = static_cast<std::uint32_t>(std::strtoul(argv[3], nullptr, 10));
-    life.pace = std::strtof(argv[4], nullptr);
-    for (life.seed = first; life.seed < first + seeds; ++life.seed) {
+    const auto first = tdca::to_count<std::uint32_t>(argv[1]);
+    const auto seeds = tdca::to_count<std::uint32_t>(argv[2]);
+    const auto updates = tdca::to_count<std::uint32_t>(argv[3]);
+    const auto pace = tdca::to_real<float>(argv[4]);
+    if (!first) return refused("FIRST_SEED", argv[1]);
+    // The last seed and one more have to be numbers, too.
+    if (!seeds || *seeds > UINT32_MAX - *first) return refused("SEEDS", argv[2]);
+    if (!updates || *updates == 0) return refused("UPDATES", argv[3]);
+    if (!pace || !(*pace > 0 && *pace <= 1000)) return refused("PACE", argv[4]);
+    life.updates = *updates;
+    life.pace = *pace;
+    for (life.seed = *first; life.seed < *first + *seeds; ++life.seed) {
         const std::clock_t start = std::clock();  // of the processor: others may use it too
         const std::size_t stack = stack_of(train);
         const double seconds =

@@ -97,18 +97,14 @@ struct LivesOptions : ProgramOptions {
     std::size_t seeds = 8;
     std::string genome = "universal";
 
-    void add_to(CLI::App& app) {
-        ProgramOptions::add_to(app);
-        app.add_option("--updates", updates, "of each life, on minibatches of 64")
-            ->check(CLI::PositiveNumber)
-            ->capture_default_str();
-        app.add_option("--seeds", seeds, "lives for each genome")
-            ->check(CLI::PositiveNumber)
-            ->capture_default_str();
-        app.add_option("--genome", genome,
-                       "shipped genomes GENOME_1, GENOME_2 and GENOME_3: architectures are those "
-                       "that were evolved on layers of all kinds")
-            ->capture_default_str();
+    void add_to(CommandLine& line) {
+        ProgramOptions::add_to(line);
+        line.count("--updates", updates, "of each life, on minibatches of 64", {.least = 1});
+        line.count("--seeds", seeds, "lives for each genome", lives);
+        line.shipped_genomes(
+            "--genome", genome,
+            "shipped genomes NAME_1, NAME_2 and NAME_3: architectures are those that were evolved "
+            "on layers of all kinds");
     }
 };
 
@@ -118,17 +114,14 @@ struct ArchitectureOptions : LivesOptions {
     std::string images;  ///< a data set of 28 × 28 images, to choose; empty: no choice
     std::filesystem::path save_data;  ///< empty: nowhere
 
-    void add_to(CLI::App& app) {
-        LivesOptions::add_to(app);
+    void add_to(CommandLine& line) {
+        LivesOptions::add_to(line);
         if (!images.empty()) {
-            app.add_option("--images", images, "what the networks see")
-                ->check(CLI::IsMember({"fashion_mnist", "mnist"}))
-                ->capture_default_str();
+            line.choice("--images", images, "what the networks see", {"fashion_mnist", "mnist"});
         }
-        app.add_option("--only", only, "rows that have this in their name or in what taught them");
-        app.add_option("--save-data", save_data,
-                       "write what the networks see as a safetensors file, and learn nothing")
-            ->check(unwritable_file);
+        line.text("--only", only, "rows that have this in their name or in what taught them");
+        line.file_to_write("--save-data", save_data,
+                           "write what the networks see as a safetensors file, and learn nothing");
     }
 };
 
@@ -289,9 +282,9 @@ template <class MakeTask, class Fill>
 int run_architectures(const std::string& name, const std::string& description,
                       ArchitectureOptions options, int argc, char** argv, MakeTask&& make_task,
                       Fill&& fill) {
-    CLI::App app(description, name);
-    options.add_to(app);
-    return run_program(app, argc, argv, [&] {
+    CommandLine line(description, name);
+    options.add_to(line);
+    return run_program(line, argc, argv, [&] {
         ArchitectureTask task = make_task(std::as_const(options));
         if (!options.save_data.empty()) {
             save_task(options.save_data, task);
@@ -299,6 +292,10 @@ int run_architectures(const std::string& name, const std::string& description,
         }
         ArchitectureTable table(name, options, std::move(task));
         fill(table);
+        if (!table.report().contains("cells")) {
+            throw Error("--only", "is in no row, nor in what taught one", "part of a row",
+                        "'" + options.only + "'");
+        }
         table.save();
         return 0;
     });

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "tdca/core/number.hpp"
+
 namespace tdca::support {
 
 /// A path on a landscape, in the coordinates of its picture.
@@ -74,7 +76,7 @@ inline std::string block(const std::string& name, const DrawnPath& path) {
     for (const LandscapePanel& panel : panels) {
         gnuplot << detail::block("$grid", panel);
         for (std::size_t p = 0; p < panel.paths.size(); ++p) {
-            gnuplot << detail::block("$path" + std::to_string(p), panel.paths[p]);
+            gnuplot << detail::block("$path" + to_text(p), panel.paths[p]);
         }
         gnuplot << "set contour base\nset cntrparam levels auto 14\nunset surface\n"
                 << "set table $lines\nsplot $grid using 1:2:3\nunset table\nunset contour\n"
@@ -86,10 +88,10 @@ inline std::string block(const std::string& name, const DrawnPath& path) {
                    "1:2 with lines lw "
                    "0.6 lc rgb '#606060' notitle";
         for (std::size_t p = 0; p < panel.paths.size(); ++p) {
-            const std::string name = "$path" + std::to_string(p);
+            const std::string name = "$path" + to_text(p);
             const std::string colour =
                 "lc rgb '" + colours[panel.paths[p].colour % colours.size()] + "'";
-            const std::string last = std::to_string(panel.paths[p].points.size() - 1);
+            const std::string last = to_text(panel.paths[p].points.size() - 1);
             gnuplot << ", " << name << " with linespoints lw 2 pt 7 ps 0.35 " << colour
                     << " title '" << panel.paths[p].label << "', " << name
                     << " every ::0::0 with points pt 6 ps 2 lw 2 " << colour << " notitle, " << name

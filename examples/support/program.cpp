@@ -1,14 +1,12 @@
-// What every program shares, compiled once: CLI11 takes the compiler longer than most programs do.
+// What every program shares, compiled once.
 #include "support/program.hpp"
 
-#include <unistd.h>
-
-#include <cerrno>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
-#include <system_error>
+#include <limits>
 
 #include "support/command_line.hpp"
 #include "tdca/core/simd.hpp"
@@ -16,58 +14,24 @@
 
 namespace tdca::support {
 
-namespace {
-
-namespace fs = std::filesystem;
-
-std::string unwritable(const std::string& name, fs::path folder) {
-    if (folder.empty()) folder = ".";
-    const int error = access((folder / "").c_str(), W_OK) == 0 ? 0 : errno;
-    return error == 0 ? ""
-                      : "'" + name + "' cannot be written: '" + folder.string() +
-                            "': " + std::generic_category().message(error);
+void ProgramOptions::add_to(CommandLine& line) {
+    line.count("--seed", seed, "everything random follows from it",
+               {.most = std::numeric_limits<std::uint64_t>::max()});
+    line.count("--threads", threads, "results do not depend on it", {.least = 1, .most = 1024});
+    line.file_to_write("--json", json, "write the figures to this file");
+    line.flag("--quick", quick, "a short form that proves that everything runs");
 }
 
-}  // namespace
-
-std::string unwritable_file(const std::string& name) {
-    std::error_code unknown;
-    if (fs::is_directory(name, unknown)) return "'" + name + "' cannot be written: it is a folder";
-    return unwritable(name, fs::path(name).parent_path());
-}
-
-std::string unwritable_folder(const std::string& name) {
-    std::error_code unknown;
-    fs::path folder = name;
-    while (!folder.empty() && !fs::exists(folder, unknown)) folder = folder.parent_path();
-    return unwritable(name, folder);
-}
-
-void ProgramOptions::add_to(CLI::App& app) {
-    app.add_option("--seed", seed, "everything random follows from it")->capture_default_str();
-    app.add_option("--threads", threads, "results do not depend on it")
-        ->check(CLI::Range(1, 1024))
-        ->capture_default_str();
-    app.add_option("--json", json, "write the figures to this file")->check(unwritable_file);
-    app.add_flag("--quick", quick, "a short form that proves that everything runs");
-}
-
-void EvolutionOptions::add_to(CLI::App& app) {
-    ProgramOptions::add_to(app);
-    app.add_option("--output", output, "file of the genome; its checkpoint lies beside it")
-        ->capture_default_str();
-    app.add_option("--from", from, "start from this genome, not from the initial one")
-        ->check(CLI::ExistingFile);
-    app.add_option("--generations", generations, "of the outer loop")->capture_default_str();
-    app.add_option("--checkpoint-seconds", checkpoint_seconds,
-                   "between checkpoints; 0: after every generation")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-    app.add_option("--keep-checkpoints", keep_checkpoints,
-                   "the last ones; a damaged one is passed over")
-        ->check(CLI::Range(1, 100))
-        ->capture_default_str();
-    app.add_flag("--resume", resume, "continue from the newest checkpoint that is whole");
+void EvolutionOptions::add_to(CommandLine& line) {
+    ProgramOptions::add_to(line);
+    line.file_to_write("--output", output, "file of the genome; its checkpoint lies beside it");
+    line.file_to_read("--from", from, "start from this genome, not from the initial one");
+    line.count("--generations", generations, "of the outer loop");
+    line.real("--checkpoint-seconds", checkpoint_seconds,
+              "between checkpoints; 0: after every generation");
+    line.count("--keep-checkpoints", keep_checkpoints,
+               "the last ones; a damaged one is passed over", {.least = 1, .most = 100});
+    line.flag("--resume", resume, "continue from the newest checkpoint that is whole");
 }
 
 std::filesystem::path shipped_genome(const std::string& name) {
@@ -106,16 +70,18 @@ void save_report(const std::string& program, const ProgramOptions& options,
     save_json(options.json, report);
 }
 
-int run_program(CLI::App& app, int argc, char** argv, const std::function<int()>& body) {
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error);
-    }
+std::string with_digits(double value, int digits) {
+    std::array<char, 400> text{};  // the largest has 309 digits before the point
+    std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+    return text.data();
+}
+
+int run_program(CommandLine& line, int argc, char** argv, const std::function<int()>& body) {
+    if (const auto code = line.parse(argc, argv)) return *code;
     try {
         return body();
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "%s: %s\n", app.get_name().c_str(), error.what());
+        std::fprintf(stderr, "%s: %s\n", line.name().c_str(), error.what());
         return 2;
     }
 }
@@ -123,9 +89,9 @@ int run_program(CLI::App& app, int argc, char** argv, const std::function<int()>
 int run_program(const std::string& name, const std::string& description, int argc, char** argv,
                 const std::function<int(const ProgramOptions&)>& body) {
     ProgramOptions options;
-    CLI::App app(description, name);
-    options.add_to(app);
-    return run_program(app, argc, argv, [&] { return body(options); });
+    CommandLine line(description, name);
+    options.add_to(line);
+    return run_program(line, argc, argv, [&] { return body(options); });
 }
 
 }  // namespace tdca::support

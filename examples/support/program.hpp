@@ -13,11 +13,9 @@
 #include "tdca/core/parallel.hpp"
 #include "tdca/io/json.hpp"
 
-namespace CLI {  // NOLINT(readability-identifier-naming): CLI11's own
-class App;
-}
-
 namespace tdca::support {
+
+class CommandLine;
 
 /// The options that all programs share.
 struct ProgramOptions {
@@ -26,7 +24,7 @@ struct ProgramOptions {
     std::filesystem::path json;
     bool quick = false;
 
-    void add_to(CLI::App& app);
+    void add_to(CommandLine& line);
 };
 
 /// And those of programs that evolve a genome.
@@ -38,13 +36,8 @@ struct EvolutionOptions : ProgramOptions {
     std::size_t keep_checkpoints = 2;
     bool resume = false;
 
-    void add_to(CLI::App& app);
+    void add_to(CommandLine& line);
 };
-
-/// What an option's `check` says of a file, or a folder, that is to be written when all is done;
-/// empty where it can be. Missing folders are made for a folder, not for a file.
-[[nodiscard]] std::string unwritable_file(const std::string& name);
-[[nodiscard]] std::string unwritable_folder(const std::string& name);
 
 /// A genome that comes with the sources: "fashion_mnist.safetensors". The environment's
 /// TDCA_GENOMES names another folder to look in, for genomes that were evolved again.
@@ -60,6 +53,9 @@ struct EvolutionOptions : ProgramOptions {
 void save_report(const std::string& program, const ProgramOptions& options,
                  std::initializer_list<std::pair<const char*, double>> figures);
 
+/// A number with so many digits after the point, for figures whose size is known.
+[[nodiscard]] std::string with_digits(double value, int digits);
+
 /// Wall time since construction, in seconds.
 class Stopwatch {
 public:
@@ -73,8 +69,8 @@ private:
 
 /// Parses the command line and runs `body`, which returns the exit code. Whatever is thrown
 /// becomes one line on standard error and exit code 2. Programs with options of their own include
-/// support/command_line.hpp and set them up in `app`.
-int run_program(CLI::App& app, int argc, char** argv, const std::function<int()>& body);
+/// support/command_line.hpp and add them to `line`.
+int run_program(CommandLine& line, int argc, char** argv, const std::function<int()>& body);
 
 /// The same for a program with the shared options alone.
 int run_program(const std::string& name, const std::string& description, int argc, char** argv,

@@ -16,6 +16,7 @@
 
 #include "support/program.hpp"
 #include "tdca/concepts/ranks.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/io/genome_file.hpp"
@@ -189,15 +190,14 @@ int evolve_in_stages(const EvolutionPlan& plan, const EvolutionOptions& options,
     Genome genome;
     genome.read(std::span<const float, Genome::count>(state->mean));
     const double seconds = progress.seconds();
-    facts.merge(
-        std::map<std::string, std::string>{{"seed", std::to_string(options.seed)},
-                                           {"generations", std::to_string(state->generation)},
-                                           {"lifetimes", std::to_string(lifetimes)},
-                                           {"seconds", std::to_string(static_cast<long>(seconds))},
-                                           {"threads", std::to_string(options.threads)},
-                                           {"processes", std::to_string(ranks.count())},
-                                           {"cpu", cpu_name()},
-                                           {"commit", std::string(build_info::commit)}});
+    facts.merge(std::map<std::string, std::string>{{"seed", to_text(options.seed)},
+                                                   {"generations", to_text(state->generation)},
+                                                   {"lifetimes", to_text(lifetimes)},
+                                                   {"seconds", to_text(static_cast<long>(seconds))},
+                                                   {"threads", to_text(options.threads)},
+                                                   {"processes", to_text(ranks.count())},
+                                                   {"cpu", cpu_name()},
+                                                   {"commit", std::string(build_info::commit)}});
     save_genome(options.output, genome, facts);
     std::printf(
         "genome  %s  (%zu genes, %zu generations, %zu lifetimes, %zu broken, %.0f seconds)\n",

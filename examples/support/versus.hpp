@@ -10,6 +10,7 @@
 #include "support/comparison.hpp"
 #include "support/designs.hpp"
 #include "support/statistics.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/io/json.hpp"
 
@@ -28,7 +29,7 @@ template <class Genome>
                                                       std::size_t count) {
     std::vector<Named<Genome>> genomes;
     for (std::size_t i = 1; i <= count; ++i) {
-        const std::string name = prefix + "_" + std::to_string(i);
+        const std::string name = prefix + "_" + to_text(i);
         genomes.push_back(
             {name, load_genome<Genome>(shipped_genome(name + ".safetensors")).genome});
     }

@@ -4,12 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "property/subjects.hpp"
 #include "support/halves.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/evolution/openai_es.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/learner/loss_plane.hpp"
@@ -151,15 +152,15 @@ void pipeline(std::uint64_t seed, int threads) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const int threads = argc > 1 ? std::atoi(argv[1]) : 0;
-    const int count = argc > 2 ? std::atoi(argv[2]) : static_cast<int>(seeds);
-    if (threads < 1 || count < 1) {
+    const auto threads = to_count<unsigned char>(argc > 1 ? argv[1] : "");
+    const auto count = to_count(argc > 2 ? std::string_view(argv[2]) : to_text(seeds));
+    if (!threads || *threads == 0 || !count || *count == 0) {
         std::fputs("usage: digests THREADS [SEEDS]\n", stderr);
         return 2;
     }
-    for (std::uint64_t seed = 0; seed < static_cast<std::uint64_t>(count); ++seed) {
-        evolutions(seed, threads);
-        optimum(seed, threads);
-        pipeline(seed, threads);
+    for (std::uint64_t seed = 0; seed < *count; ++seed) {
+        evolutions(seed, *threads);
+        optimum(seed, *threads);
+        pipeline(seed, *threads);
     }
 }

@@ -12,6 +12,7 @@
 
 #include "fuzzing.hpp"
 #include "gzip_mutation.hpp"
+#include "tdca/core/number.hpp"
 
 using namespace tdca;
 using namespace tdca::testing;
@@ -145,8 +146,8 @@ void count_again(std::vector<Line>& lines) {
     if (lines.size() < 2) return;
     auto& header = lines[0].cells;
     if (header.size() < 3) header.resize(3, "rose");
-    header[0] = std::to_string(lines.size() - 1);
-    header[1] = std::to_string(lines[1].cells.size() - 1);
+    header[0] = to_text(lines.size() - 1);
+    header[1] = to_text(lines[1].cells.size() - 1);
 }
 
 /// Changes cells, separators or lines.

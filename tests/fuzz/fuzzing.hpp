@@ -22,6 +22,7 @@
 #include <utility>
 
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 
 // libFuzzer's own mutation of some bytes: returns their new number, `most` or fewer.
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
@@ -110,7 +111,7 @@ class MemoryFile {
 public:
     MemoryFile() : descriptor_(memfd_create("fuzz", MFD_CLOEXEC)) {
         require(descriptor_ >= 0, "the system has memfd_create");
-        path_ = "/proc/self/fd/" + std::to_string(descriptor_);
+        path_ = "/proc/self/fd/" + to_text(descriptor_);
     }
     MemoryFile(const MemoryFile&) = delete;
     MemoryFile& operator=(const MemoryFile&) = delete;

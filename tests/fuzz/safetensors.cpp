@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "fuzzing.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/evolution/snes.hpp"
@@ -225,7 +226,7 @@ void mutate_token(std::string& header, Choices& choices) {
 TensorRecord new_tensor(Choices& choices) {
     TensorRecord record;
     record.name = choices.from(names);
-    if (choices.one_in(4)) record.name += std::to_string(choices.below(1000));
+    if (choices.one_in(4)) record.name += to_text(choices.below(1000));
     record.dtype = static_cast<DType>(choices.below(detail::dtypes.size()));
     if (record.dtype == DType::other) record.other_type = "F7";
     for (std::size_t rank = choices.below(5); rank != 0; --rank) {
@@ -255,7 +256,7 @@ void mutate_file(TensorFile& file, Choices& choices) {
          {"format", "tdca-checkpoint-1"},
          {"strategy", "snes"},
          {"generation", "18446744073709551615"},
-         {"key", std::to_string(checkpoint_key.value())},
+         {"key", to_text(checkpoint_key.value())},
          {"settings", checkpoint_settings},
          {"größe", "\x01\n\"\\"}}};
     const std::size_t what = choices.below(7);

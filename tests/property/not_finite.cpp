@@ -16,6 +16,7 @@
 #include "support/halves.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/genome.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/data/csv.hpp"
 #include "tdca/data/transform.hpp"
@@ -76,9 +77,9 @@ TEST_CASE("a dataset with a number that is not finite is refused by name, sample
             Matrix<float> inputs = sound.inputs();
             const std::uint64_t at = Key(seed).below(inputs.size(), 0);
             inputs.data()[at] = value;
-            CHECK_THROWS_WITH(Dataset("lab", inputs, sound.labels(), 2),
-                              Contains("lab: feature " + std::to_string(at % 4) + " of sample " +
-                                       std::to_string(at / 4)));
+            CHECK_THROWS_WITH(
+                Dataset("lab", inputs, sound.labels(), 2),
+                Contains("lab: feature " + to_text(at % 4) + " of sample " + to_text(at / 4)));
         }
         // Sound data, and a transform that makes them overflow.
         CHECK_THROWS_WITH((Standardization{0, 1e-39}).apply(sound), Contains("halves: feature"));
@@ -102,8 +103,8 @@ TEST_CASE("a table with a number that is not finite is refused by file, line and
             write_file(folder / "lab.csv", text);
             CAPTURE(value);
             CHECK_THROWS_WITH(load_csv(folder / "lab.csv"),
-                              Contains("lab.csv: line " + std::to_string(at / 3 + 1) + ", column " +
-                                       std::to_string(at % 3 + 1)));
+                              Contains("lab.csv: line " + to_text(at / 3 + 1) + ", column " +
+                                       to_text(at % 3 + 1)));
         }
     }
 }
@@ -195,7 +196,7 @@ TEST_CASE("evolution does not begin or go on from a gene that is not finite", "[
             const std::uint64_t at = Key(seed).below(state.mean.size(), 0);
             state.mean[at] = value;
             CHECK_THROWS_WITH(evolution.resume(state),
-                              Contains("resume, mean: number " + std::to_string(at)));
+                              Contains("resume, mean: number " + to_text(at)));
         }
     }
 }

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "support/gzip.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "unit/io/files.hpp"
 
@@ -84,8 +85,7 @@ TEST_CASE("a gzipped CSV file reads as the plain one", "[csv]") {
     CHECK(data.inputs() == load(flowers, with_header).inputs());
     // Beyond one block of the reader.
     std::string text;
-    for (int i = 0; i < 40'000; ++i)
-        text += std::to_string(i) + ",-1.25," + std::to_string(i % 3) + "\n";
+    for (int i = 0; i < 40'000; ++i) text += to_text(i) + ",-1.25," + to_text(i % 3) + "\n";
     const Dataset large = load(gzipped(text));
     CHECK(large.size() == 40'000);
     CHECK(large.inputs()(39'999, 0) == 39'999);
@@ -307,7 +307,7 @@ TEST_CASE("numbers of a CSV file are the floats that strtof reads", "[csv][fault
 }
 
 TEST_CASE("a header that disagrees with its file is refused", "[csv]") {
-    const std::string huge = std::to_string(std::numeric_limits<std::size_t>::max());
+    const std::string huge = to_text(std::numeric_limits<std::size_t>::max());
     struct Case {
         std::string text;
         std::string error;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "tdca/core/number.hpp"
 #include "unit/data/samples.hpp"
 #include "unit/io/files.hpp"
 
@@ -91,7 +92,7 @@ TEST_CASE("pooling says why it cannot", "[transform]") {
         CHECK(error_of([&] { (void)pool(images, factor); }) ==
               "numbered: the pooling factor does not divide the image (expected a divisor of 4x6, "
               "found " +
-                  std::to_string(factor) + ")");
+                  to_text(factor) + ")");
     }
     CHECK(error_of([&] { (void)pool(numbered_samples(2, 4, 2), 2); }) ==
           "numbered: only images can be pooled (expected rows and columns, found 4 features)");

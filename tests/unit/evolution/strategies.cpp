@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tdca/concepts/evolution_strategy.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/evolution/openai_es.hpp"
 #include "tdca/evolution/shaping.hpp"
 #include "tdca/evolution/snes.hpp"
@@ -145,7 +146,7 @@ TEMPLATE_TEST_CASE("a strategy is told one fitness per member", "[evolution][fau
     auto state = strategy.init(std::vector<float>(5, 0.0F));
     for (const std::size_t told : {0U, 1U, 15U, 17U, 1000U}) {
         CHECK_THROWS_WITH(strategy.tell(state, Key(1), std::vector<double>(told)),
-                          Catch::Contains("expected 16, found " + std::to_string(told)));
+                          Catch::Contains("expected 16, found " + to_text(told)));
     }
     CHECK(state.generation == 0);
 }

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 
 namespace tdca::testing {
 
@@ -21,7 +22,7 @@ public:
     TemporaryFolder() {
         static std::atomic<int> count{0};
         path_ = std::filesystem::temp_directory_path() /
-                ("tdca_test_" + std::to_string(::getpid()) + "_" + std::to_string(count++));
+                ("tdca_test_" + to_text(::getpid()) + "_" + to_text(count++));
         std::filesystem::remove_all(path_);
         std::filesystem::create_directories(path_);
     }

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "unit/io/files.hpp"
 
@@ -361,7 +362,7 @@ TEST_CASE("no truncation and no flipped byte of a good file is misread", "[safet
 TEST_CASE("many empty tensors at one place keep their order", "[safetensors]") {
     TensorFile file;
     // By falling names, and more than a sort leaves alone.
-    for (int i = 99; i > 0; --i) file.add<float>("t" + std::to_string(i), {0}, {});
+    for (int i = 99; i > 0; --i) file.add<float>("t" + to_text(i), {0}, {});
     const std::string bytes = encode_safetensors(file);
     const TensorFile back = decode(bytes);
     CHECK(back.tensors == file.tensors);

@@ -9,6 +9,7 @@
 
 #include "support/allocations.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/learner/search.hpp"
 
 using namespace tdca;
@@ -214,7 +215,7 @@ TEST_CASE("Telling another number of values than was asked for is an error") {
     search.begin(initial(), Box::cube(2, 0, 1), {100, {}, true}, Key(1));
     (void)search.ask();
     const std::vector<float> values(search.asked() + 1);
-    CHECK_THROWS_WITH(search.tell(values), Catch::Contains(std::to_string(search.asked())));
+    CHECK_THROWS_WITH(search.tell(values), Catch::Contains(to_text(search.asked())));
 }
 
 TEST_CASE("Values are told once for each time that points were asked for", "[fault]") {

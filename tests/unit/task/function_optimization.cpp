@@ -10,6 +10,7 @@
 
 #include "tdca/concepts/task.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/meta/evolution.hpp"
@@ -177,7 +178,7 @@ TEST_CASE("optimize counts what was evaluated before the objective threw", "[fau
         CHECK(found.evaluations == static_cast<std::size_t>(thrown_at - 1));
         CHECK(found.invalid == (broken_at > 0 ? 1U : 0U));
         CHECK(found.ending == Ending::exception);
-        CHECK(found.message.find("after " + std::to_string(thrown_at - 1) + " of 100") !=
+        CHECK(found.message.find("after " + to_text(thrown_at - 1) + " of 100") !=
               std::string::npos);
         if (!best.empty()) {
             CHECK(found.point == best);
