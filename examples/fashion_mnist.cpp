@@ -259,19 +259,21 @@ public:
                 {"validation_accuracy", tuned.accuracy},
                 {"best_is_inside", tuned.is_inside}};
         }
-        result.test = contestant(name + " (x " + gains + ")", [&](std::size_t horizon) {
+        const auto live = [&](std::size_t horizon) {
             return frozen_accuracies<Small>(arena_, genome_, horizon, {&layers.at(horizon), 1})
                 .front();
-        });
+        };
+        result.test = contestant(name, live, " (x " + gains + ")");
         return result;
     }
 
-    /// One more contestant, whose `live(horizon)` says how well each seed's network does.
+    /// One more contestant, whose `live(horizon)` says how well each seed's network does; `note` is
+    /// for the reader.
     template <class Live>
         requires std::invocable<Live, std::size_t>
-    Accuracies contestant(const std::string& name, Live&& live) {
+    Accuracies contestant(const std::string& name, Live&& live, const std::string& note = {}) {
         Accuracies accuracies;
-        std::printf("  %-58s", name.c_str());
+        std::printf("  %-66s", (name + note).c_str());
         std::fflush(stdout);
         for (const std::size_t horizon : used_horizons()) {
             accuracies.push_back(live(horizon));
@@ -297,24 +299,24 @@ public:
     /// is the best frozen hidden layer of either kind; and noise that learns from pixels of which
     /// each is another image's shows that there is nothing else in it.
     Point judge_controls(const Accuracies& credits) {
-        const Frozen as_born = frozen("hidden layer frozen as born", FrozenWeights::as_born);
+        const Frozen as_born = frozen("TDCA, hidden layer frozen as born", FrozenWeights::as_born);
         const Frozen mixtures =
-            frozen("hidden layer frozen as mixtures of images", FrozenWeights::mixtures);
+            frozen("TDCA, hidden layer frozen as mixtures of images", FrozenWeights::mixtures);
         const auto noise = contestant<TamperedLearner<Small, Tampering::hidden_noise>>(
-            "hidden credits replaced by noise", genome_);
+            "TDCA, hidden credits replaced by noise", genome_);
         using Centred = TamperedLearner<Small, Tampering::centred_noise>;
         const auto centred =
-            contestant<Centred>("  the same, of sum 0 over each minibatch", genome_);
-        const auto scrambled =
-            contestant<Scrambled<Centred>>("    each pixel learned of another image", genome_);
+            contestant<Centred>("TDCA, hidden credits noise of sum 0 over each minibatch", genome_);
+        const auto scrambled = contestant<Scrambled<Centred>>(
+            "TDCA, the same noise, each pixel learned of another image", genome_);
         const auto all_noise = contestant<TamperedLearner<Small, Tampering::all_noise>>(
-            "every credit replaced by noise", genome_);
+            "TDCA, every credit replaced by noise", genome_);
 
         // To be ahead is to be so by more than the 95 % margin of the paired difference.
         const auto is_ahead = [](const std::vector<double>& a, const std::vector<double>& b,
-                                 double by) {
+                                 double by = 0) {
             const Summary ahead = paired(a, b);
-            return ahead.mean - ahead.margin() > by;
+            return ahead.mean > std::max(ahead.margin(), by);
         };
         bool holds = true;
         const std::vector<double>* best = nullptr;
@@ -322,8 +324,8 @@ public:
             const bool mixed = mixtures.tuned[i].accuracy > as_born.tuned[i].accuracy;
             best = &(mixed ? mixtures : as_born).test[i];
             holds &= as_born.tuned[i].is_inside && mixtures.tuned[i].is_inside &&
-                     !is_ahead(noise[i], *best, 0) && !is_ahead(all_noise[i], *best, 0) &&
-                     !is_ahead(scrambled[i], as_born.test[i], 0) &&
+                     !is_ahead(noise[i], *best) && !is_ahead(all_noise[i], *best) &&
+                     !is_ahead(scrambled[i], as_born.test[i]) &&
                      is_ahead(credits[i], *best, far_above) &&
                      is_ahead(credits[i], noise[i], far_above);
         }
@@ -351,7 +353,7 @@ public:
     }
 
 private:
-    static constexpr double far_above = 5;  ///< points of accuracy
+    static constexpr double far_above = 5;  // points of accuracy
 
     /// Lifetimes per cell in the sweep's first pass; its eight finalists live five times as many.
     template <class Net>
