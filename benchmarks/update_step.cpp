@@ -27,7 +27,7 @@ struct Setting {
     std::string layers;
     std::size_t samples;
     std::string optimizer;
-    double factor;  ///< how many times as fast as libtorch on one thread the issue wants us
+    double factor;  ///< how many times as fast as libtorch on one thread we want to be
 };
 
 class Steps {

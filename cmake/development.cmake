@@ -28,7 +28,7 @@ list(FILTER options EXCLUDE REGEX "^(-W|\\$)")
 list(APPEND options ${native_flag})
 string(TOUPPER "${CMAKE_BUILD_TYPE}" configuration)
 string(JOIN " " flags ${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${configuration}} ${options})
-if(TDCA_USE_OPENMP AND OpenMP_CXX_FOUND)
+if(TDCA_USE_OPENMP AND tdca_OpenMP_target)
     string(JOIN " " flags ${flags} ${OpenMP_CXX_FLAGS})
 endif()
 set(build_info_source "${PROJECT_BINARY_DIR}/generated/tdca_build_info.cpp")
@@ -49,14 +49,14 @@ target_include_directories(tdca_build_info PUBLIC "${PROJECT_SOURCE_DIR}/cmake/b
 target_link_libraries(tdca_build_info PRIVATE tdca_development)
 
 # The thing to beat: #include "baseline/NAME.hpp". Eigen differentiates for it.
-find_package(Eigen3 3.3 REQUIRED NO_MODULE)
+tdca_find(Eigen3 REQUIRED)
 add_library(tdca_baseline INTERFACE)
 target_include_directories(tdca_baseline INTERFACE "${PROJECT_SOURCE_DIR}/benchmarks")
 target_link_libraries(tdca_baseline INTERFACE tdca::tdca Eigen3::Eigen)
 
 # What programs share (options, JSON, progress, pictures): #include "support/NAME.hpp".
 if(TDCA_BUILD_EXAMPLES OR TDCA_BUILD_BENCHMARKS)
-    find_package(CLI11 REQUIRED)
+    tdca_find(CLI11 REQUIRED)
     find_package(Boost REQUIRED COMPONENTS iostreams system filesystem)
     find_path(GNUPLOT_IOSTREAM_INCLUDE_DIR gnuplot-iostream.h REQUIRED)
     mark_as_advanced(GNUPLOT_IOSTREAM_INCLUDE_DIR)

@@ -3,16 +3,17 @@
 # Nothing here may add a compile flag: consumers inherit cxx_std_20 and OpenMP's own flag alone.
 
 list(APPEND CMAKE_MODULE_PATH "${PROJECT_SOURCE_DIR}/cmake")
-find_package(xtensor REQUIRED)
-find_package(xsimd REQUIRED)
-find_package(Random123 REQUIRED)
+include(cmake/tdcaDependencies.cmake)
+tdca_find(xtensor REQUIRED)
+tdca_find(xsimd REQUIRED)
+tdca_find(Random123 REQUIRED)
 if(TDCA_USE_OPENMP)
-    find_package(OpenMP COMPONENTS CXX)
+    tdca_find(OpenMP)
 endif()
-find_package(ZLIB)
-find_package(nlohmann_json)
-find_package(box2d CONFIG QUIET)
-find_package(MPI QUIET COMPONENTS CXX)
+tdca_find(ZLIB)
+tdca_find(nlohmann_json)
+tdca_find(box2d QUIET)
+tdca_find(MPI QUIET)
 
 # Headers of tdca::io: those that need zlib or JSON.
 file(GLOB_RECURSE core_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/tdca/*.hpp")
@@ -24,24 +25,31 @@ set(box2d_headers "${PROJECT_SOURCE_DIR}/include/tdca/task/control/lunar_lander.
 file(GLOB mpi_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/tdca/distributed/*.hpp")
 list(REMOVE_ITEM core_headers ${io_headers} ${box2d_headers} ${mpi_headers})
 
+# Links TARGET to dependencies that were found. Only in the build: the installed package looks for
+# them anew, on the consumer's machine, and a parent that exports what links tdca need not export them.
 # Imported targets are SYSTEM includes: g++ 12 warns inside immintrin.h when they are not.
+function(tdca_link target)
+    foreach(dependency IN LISTS ARGN)
+        target_link_libraries(${target} INTERFACE $<BUILD_INTERFACE:${tdca_${dependency}_target}>)
+    endforeach()
+endfunction()
+
 add_library(tdca INTERFACE)
 add_library(tdca::tdca ALIAS tdca)
 target_compile_features(tdca INTERFACE cxx_std_20)
-target_link_libraries(tdca INTERFACE xtensor xsimd Random123::Random123)
+tdca_link(tdca xtensor xsimd Random123)
+if(TDCA_USE_OPENMP AND tdca_OpenMP_target)
+    tdca_link(tdca OpenMP)
+endif()
 target_sources(
     tdca INTERFACE FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${core_headers})
-if(TDCA_USE_OPENMP AND OpenMP_CXX_FOUND)
-    # The installed package looks for OpenMP anew, on the consumer's machine and compiler.
-    target_link_libraries(tdca INTERFACE $<BUILD_INTERFACE:OpenMP::OpenMP_CXX>)
-endif()
 
-# Makes the optional target tdca::NAME of some headers, where all that it needs was found.
-# tdca_add_component(NAME FOUND... NEEDS TEXT LIBRARIES TARGET... HEADERS FILE...)
+# Makes the optional target tdca::NAME of some headers, where all that it links was found.
+# tdca_add_component(NAME NEEDS TEXT DEPENDENCIES NAME... HEADERS FILE...)
 function(tdca_add_component name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "NEEDS" "LIBRARIES;HEADERS")
-    foreach(found IN LISTS arg_UNPARSED_ARGUMENTS)
-        if(NOT ${found})
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "NEEDS" "DEPENDENCIES;HEADERS")
+    foreach(dependency IN LISTS arg_DEPENDENCIES)
+        if(NOT tdca_${dependency}_target)
             message(STATUS "tdca::${name} is left out: it needs ${arg_NEEDS}")
             return()
         endif()
@@ -49,20 +57,19 @@ function(tdca_add_component name)
     add_library(tdca_${name} INTERFACE)
     add_library(tdca::${name} ALIAS tdca_${name})
     set_target_properties(tdca_${name} PROPERTIES EXPORT_NAME ${name})
-    target_link_libraries(tdca_${name} INTERFACE tdca ${arg_LIBRARIES})
+    target_link_libraries(tdca_${name} INTERFACE tdca)
+    tdca_link(tdca_${name} ${arg_DEPENDENCIES})
     target_sources(
         tdca_${name} INTERFACE FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include"
                                FILES ${arg_HEADERS})
 endfunction()
 
-tdca_add_component(
-    io ZLIB_FOUND nlohmann_json_FOUND NEEDS "zlib and nlohmann_json"
-    LIBRARIES ZLIB::ZLIB nlohmann_json::nlohmann_json HEADERS ${io_headers})
+tdca_add_component(io NEEDS "zlib and nlohmann_json" DEPENDENCIES ZLIB nlohmann_json
+                   HEADERS ${io_headers})
 # Environments that need physics.
-tdca_add_component(
-    box2d box2d_FOUND NEEDS "Box2D" LIBRARIES box2d::box2d HEADERS ${box2d_headers})
+tdca_add_component(box2d NEEDS "Box2D" DEPENDENCIES box2d HEADERS ${box2d_headers})
 # Evolution on many machines.
-tdca_add_component(mpi MPI_CXX_FOUND NEEDS "MPI" LIBRARIES MPI::MPI_CXX HEADERS ${mpi_headers})
+tdca_add_component(mpi NEEDS "MPI" DEPENDENCIES MPI HEADERS ${mpi_headers})
 
 # Where a consumer finds the shipped genomes, as the installed package says it too.
 set(tdca_GENOME_DIR "${PROJECT_SOURCE_DIR}/examples/genomes" CACHE INTERNAL "")

@@ -81,7 +81,10 @@ private:
             const Arena arena{data.train(),     data.validation(),
                               data.test(),      Key(options_.seed) / 1,
                               options_.threads, options_.quick ? 2 : seeds};
-            Cell cell{name, arena, options_.quick ? 30 : horizon, small ? std::size_t{4} : 1, true};
+            const Cell cell{name, arena, options_.quick ? 30 : horizon,
+                            options_.quick ? baseline::SweepPlan::quick()
+                                           : baseline::SweepPlan{.seeds = small ? 4U : 1U},
+                            true};
             const Outcome outcome = compete<Net, Samples>(cell, genomes, {}, report_["cells"]);
             const Summary& d = outcome.mean_difference;
             ++count_;

@@ -14,6 +14,7 @@
 #include "support/command_line.hpp"
 #include "support/optimizer_recipe.hpp"
 #include "support/staged_evolution.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/io/atomic_file.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/task/function_optimization.hpp"
@@ -83,9 +84,9 @@ int write_header(const Options& options) {
     std::string text =
         "// The genome of `optimize`: examples/genomes/" + options.output.filename().string() +
         " as numbers.\n// Written by evolve_optimizer --header; do not edit.\n#pragma once\n\n"
-        "#include <array>\n\n// clang-format off\nnamespace tdca::detail {\n\n"
-        "inline constexpr std::array<float, " +
-        std::to_string(genes.size()) + "> optimizer_genes{";
+        "#include <array>\n\n#include \"tdca/core/abi.hpp\"\n\n// clang-format off\n"
+        "namespace tdca::inline TDCA_ABI::detail {\n\ninline constexpr std::array<float, " +
+        to_text(genes.size()) + "> optimizer_genes{";
     for (std::size_t i = 0; i < genes.size(); ++i) {
         char number[40];
         std::snprintf(number, sizeof number, "%s%aF,", i % 6 == 0 ? "\n    " : " ",

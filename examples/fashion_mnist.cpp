@@ -203,7 +203,7 @@ public:
             const auto tdca = test_accuracies<TdcaLearner<Net>>(arena_, genome_, horizon);
             const auto cells =
                 baseline::tune<Net>(arena_.train, arena_.validation, horizon, arena_.tuning_key(),
-                                    options_.quick ? 1 : tuning_seeds<Net>(), arena_.threads);
+                                    plan<Net>(), arena_.threads);
             const auto backprop = test_accuracies<Net>(arena_, cells.front().setting, horizon);
             const Summary a = summarize(tdca);
             const Summary b = summarize(backprop);
@@ -347,7 +347,8 @@ public:
         return options_.quick ? std::vector<std::size_t>{50} : horizons;
     }
 
-    /// The best setting of each optimiser at the longest horizon, for the learning curves.
+    /// The best settings of the three best optimisers at the longest horizon, for the learning
+    /// curves.
     [[nodiscard]] const std::map<std::string, baseline::Setting>& best_settings() const {
         return best_;
     }
@@ -355,16 +356,24 @@ public:
 private:
     static constexpr double far_above = 5;  // points of accuracy
 
-    /// Lifetimes per cell in the sweep's first pass; its eight finalists live five times as many.
+    /// A sweep that takes a few seconds: fewer courses, finalists and lifetimes than that of
+    /// `supervised`.
     template <class Net>
-    static constexpr std::size_t tuning_seeds() {
-        return Net::parameter_count > 100'000 ? 1 : Net::parameter_count > 40'000 ? 2 : 3;
+    [[nodiscard]] baseline::SweepPlan plan() const {
+        using enum baseline::RateCourse;
+        if (options_.quick) return baseline::SweepPlan::quick();
+        return {Net::parameter_count > 40'000 ? 1U : 2U,
+                {cosine, linear, warm_up},
+                3,
+                {{8, 2}, {3, 4}}};
     }
 
     void remember_best(const std::vector<baseline::Tuned>& cells, std::size_t horizon) {
         if (horizon != used_horizons().back()) return;
-        for (const baseline::Tuned& cell : cells)
-            best_.emplace(cell.setting.optimizer, cell.setting);
+        constexpr std::size_t shown = 3;  // more cannot be told apart in a picture
+        for (const baseline::Tuned& cell : cells) {
+            if (best_.size() < shown) best_.emplace(cell.setting.optimizer, cell.setting);
+        }
     }
 
     const Options& options_;

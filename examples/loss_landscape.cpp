@@ -17,7 +17,8 @@
 
 #include "baseline/backprop.hpp"
 #include "baseline/gradient_search.hpp"
-#include "baseline/sweep.hpp"
+#include "baseline/optimizers.hpp"
+#include "baseline/schedules.hpp"
 #include "support/command_line.hpp"
 #include "support/datasets.hpp"
 #include "support/designs.hpp"
@@ -253,9 +254,13 @@ Paths live(const Student::Genome& genome, const ExperimentData& data, Key key, s
     Lifetime<Student> student;
     student.begin(genome, key / 0, course);
     Lifetime<Backprop> other;
-    // What tuning on the validation samples chose for this network and horizon:
-    // docs/results/supervised.md.
-    other.begin(baseline::settings_of<Backprop>({"adam", 0.008F, true, 1}), key / 0, course);
+    // What a sweep of SGD, momentum and Adam chose for this network and horizon on the validation
+    // samples.
+    Backprop::Genome settings;
+    Backprop::initialize(settings, Key(0));
+    baseline::TextbookSchedule::choose(0.008F, baseline::RateCourse::cosine,
+                                       settings.get<"schedule">());
+    other.begin(settings, key / 0, course);
     other.params() = student.params();
     const auto follow = [&](auto& life, std::size_t which) {
         std::size_t age = 0;

@@ -15,6 +15,7 @@
 
 #include "baseline/backprop.hpp"
 #include "baseline/optimizers.hpp"
+#include "baseline/schedules.hpp"
 #include "support/command_line.hpp"
 #include "support/datasets.hpp"
 #include "support/designs.hpp"

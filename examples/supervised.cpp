@@ -1,8 +1,8 @@
 // The specialist for Fashion-MNIST against backpropagation at its best: on Fashion-MNIST and MNIST,
 // two networks, from 100 updates to ten epochs; then with wrong labels and with few samples.
 //
-//   supervised                     everything
-//   supervised --points a --check  exit code 1 where the point does not hold
+//   supervised                     everything, for hours; --resume goes on from the cells that are
+//   done supervised --points a --check  exit code 1 where the point does not hold
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -11,7 +11,9 @@
 #include "support/command_line.hpp"
 #include "support/datasets.hpp"
 #include "support/versus.hpp"
+#include "tdca/core/error.hpp"
 #include "tdca/data/transform.hpp"
+#include "tdca/io/json.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;
@@ -27,7 +29,12 @@ struct Options : ProgramOptions {
     std::vector<std::string> data{"fashion_mnist", "mnist"};
     fs::path output = "supervised_output";
     std::string genomes = "fashion_mnist";
+    bool resume = false;
     bool check = false;
+
+    [[nodiscard]] fs::path results() const {
+        return json.empty() ? output / "supervised.json" : json;
+    }
 };
 
 struct Contestants {
@@ -51,15 +58,33 @@ std::vector<std::size_t> horizons(const Options& options, std::size_t samples) {
     return {100, 300, samples / 64, 1000, 10 * samples / 64};
 }
 
+/// Short lives are cheap, and differ more.
+baseline::SweepPlan plan_of(const Options& options, std::size_t horizon) {
+    if (options.quick) return baseline::SweepPlan::quick();
+    return {.seeds = horizon < 500 ? 2U : 1U};
+}
+
+/// A cell's row, once it is done: lived now, or found in the report.
+template <class Net>
+Json row_of(const Options& options, const Cell& cell, const Contestants& contestants, Json& report,
+            const char* point) {
+    for (const Json& row : report[point]) {
+        if (row.at("cell") == cell.name && row.at("updates") == cell.horizon) return row;
+    }
+    compete<Net>(cell, contestants.tdca, contestants.backprop, report[point]);
+    save_json(options.results(), report);
+    return report[point].back();
+}
+
 template <class Net>
 void cells_of(const Options& options, const std::string& network, const std::string& set,
-              const ExperimentData& data, const Contestants& contestants,
-              std::vector<Outcome>& outcomes, Json& table) {
+              const ExperimentData& data, const Contestants& contestants, std::vector<Json>& rows,
+              Json& report) {
     for (const std::size_t horizon : horizons(options, data.train().size())) {
         const Cell cell{std::string(set).append(" ").append(network),
                         arena_of(options, data.train(), data.validation(), data.test()), horizon,
-                        horizon < 500 ? std::size_t{2} : std::size_t{1}};
-        outcomes.push_back(compete<Net>(cell, contestants.tdca, contestants.backprop, table));
+                        plan_of(options, horizon)};
+        rows.push_back(row_of<Net>(options, cell, contestants, report, "a"));
     }
 }
 
@@ -70,18 +95,18 @@ bool against_backprop(const Options& options, const Contestants& contestants, Js
         // The short form runs on data that every machine has.
         if (options.quick && set != "fashion_mnist") continue;
         const auto data = load_dataset(set);
-        std::vector<Outcome> outcomes;
-        cells_of<Narrow>(options, "784-64-10", set, data, contestants, outcomes, report["a"]);
-        cells_of<Deep>(options, "784-256-128-10", set, data, contestants, outcomes, report["a"]);
+        std::vector<Json> rows;
+        cells_of<Narrow>(options, "784-64-10", set, data, contestants, rows, report);
+        cells_of<Deep>(options, "784-256-128-10", set, data, contestants, rows, report);
         std::size_t ahead = 0;
         std::size_t far_behind = 0;
         std::size_t beyond = 0;
         std::size_t short_of = 0;
-        for (const Outcome& outcome : outcomes) {
-            const Summary& d = outcome.mean_difference;
+        for (const Json& row : rows) {
+            const Summary d = summary_from(row.at("tdca_mean_minus_backprop"));
             ahead += d.mean > d.margin() ? 1 : 0;
             far_behind += d.mean < -0.5 ? 1 : 0;
-            const Summary& e = outcome.against_evolved;
+            const Summary e = summary_from(row.at("tdca_mean_minus_evolved_backprop"));
             beyond += e.mean > e.margin() ? 1 : 0;
             short_of += e.mean < -0.2 ? 1 : 0;
         }
@@ -91,8 +116,8 @@ bool against_backprop(const Options& options, const Contestants& contestants, Js
             "%s: ahead of tuned backprop (interval above zero) in %zu of %zu cells, over 0.5 "
             "points "
             "behind in %zu; ahead of evolved backprop in %zu, over 0.2 points behind in %zu\n\n",
-            set.c_str(), ahead, outcomes.size(), far_behind, beyond, short_of);
-        report["a_summary"][set] = {{"cells", outcomes.size()},
+            set.c_str(), ahead, rows.size(), far_behind, beyond, short_of);
+        report["a_summary"][set] = {{"cells", rows.size()},
                                     {"ahead_of_tuned", ahead},
                                     {"half_a_point_behind_tuned", far_behind},
                                     {"ahead_of_evolved", beyond},
@@ -108,10 +133,11 @@ void robustness(const Options& options, const Contestants& contestants, Json& re
     const std::size_t horizon = options.quick ? 30 : 1000;
     const auto both = [&](const std::string& name, const Subset& train) {
         const Arena arena = arena_of(options, train, data.validation(), data.test());
-        compete<Narrow>({name + ", 784-64-10", arena, horizon}, contestants.tdca,
-                        contestants.backprop, report["f"]);
-        compete<Deep>({name + ", 784-256-128-10", arena, horizon}, contestants.tdca,
-                      contestants.backprop, report["f"]);
+        const auto plan = plan_of(options, horizon);
+        row_of<Narrow>(options, {name + ", 784-64-10", arena, horizon, plan}, contestants, report,
+                       "f");
+        row_of<Deep>(options, {name + ", 784-256-128-10", arena, horizon, plan}, contestants,
+                     report, "f");
     };
     for (const double share : {0.2, 0.4}) {
         const Dataset wrong =
@@ -123,10 +149,27 @@ void robustness(const Options& options, const Contestants& contestants, Json& re
     both("5 % of the samples", data.train().first(data.train().size() / 20));
 }
 
+/// The report to begin with: that of the run that is resumed, if any.
+Json facts_of(const Options& options) {
+    Json report = run_facts("supervised", options);
+    if (!options.resume || !fs::exists(options.results())) return report;
+    const Json before = load_json(options.results());
+    for (const char* what : {"program", "git_commit", "seed", "quick"}) {
+        if (before.at(what) != report.at(what)) {
+            throw Error(options.results().string(), std::string(what) + " differs from this run's",
+                        report.at(what).dump(), before.at(what).dump());
+        }
+    }
+    for (const char* point : {"a", "f"}) {
+        if (before.contains(point)) report[point] = before.at(point);
+    }
+    return report;
+}
+
 int run(const Options& options) {
     fs::create_directories(options.output);
     const Stopwatch clock;
-    Json report = run_facts("supervised", options);
+    Json report = facts_of(options);
     const std::size_t evolutions = options.quick ? 1 : 3;
     const Contestants contestants{load_genomes<TdcaGenome>(options.genomes, evolutions),
                                   load_genomes<BackpropGenome>("evolved_backprop", evolutions)};
@@ -138,15 +181,14 @@ int run(const Options& options) {
     }
     if (options.points.find('f') != std::string::npos) robustness(options, contestants, report);
     report["seconds"] = clock.seconds();
-    const fs::path json = options.json.empty() ? options.output / "supervised.json" : options.json;
-    save_json(json, report);
+    save_json(options.results(), report);
     if (options.points.find('a') != std::string::npos) {
         std::printf(
             "%s  a: on Fashion-MNIST, ahead of tuned backprop in at least 7 cells, nowhere 0.5 "
             "behind; ahead of evolved backprop in 3, nowhere 0.2 behind\n",
             holds ? "holds " : "FAILS ");
     }
-    std::printf("results  %s\n", fs::absolute(json).c_str());
+    std::printf("results  %s\n", fs::absolute(options.results()).c_str());
     return options.check && !holds ? 1 : 0;
 }
 
@@ -163,6 +205,7 @@ int main(int argc, char** argv) {
     app.add_option("--output", options.output, "folder for results")
         ->check(support::unwritable_folder)
         ->capture_default_str();
+    app.add_flag("--resume", options.resume, "keep the cells that the results file has");
     app.add_flag("--check", options.check, "exit code 1 where a point does not hold");
     return run_program(app, argc, argv, [&] { return run(options); });
 }

@@ -67,8 +67,10 @@ private:
         const Arena arena{data_.train(),    data_.validation(),
                           data_.test(),     Key(options_.seed) / 1,
                           options_.threads, options_.quick ? std::size_t{2} : std::size_t{10}};
-        const Outcome outcome = compete<Net>({name, arena, options_.quick ? 30 : horizon}, genomes_,
-                                             {}, report_["cells"]);
+        const Outcome outcome =
+            options_.quick ? compete<Net>({name, arena, 30, baseline::SweepPlan::quick()}, genomes_,
+                                          {}, report_["cells"])
+                           : compete<Net>({name, arena, horizon}, genomes_, {}, report_["cells"]);
         const Summary& d = outcome.mean_difference;
         ++cells_;
         lifetimes_ += arena.seeds * genomes_.size();

@@ -4,6 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib/packages.sh
+source scripts/lib/usage.sh
+
+(($# == 0)) || usage
 install_packages "${build_packages[@]}" "${check_packages[@]}"
 
 failed=()

@@ -7,14 +7,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib/packages.sh
 source scripts/lib/tests.sh
+source scripts/lib/usage.sh
 
-case "${1:-}" in
-"" | --report) ;;
-*)
-    sed -n '2,5s/^# //p' "$0" >&2
-    exit 2
-    ;;
-esac
+[[ "$*" =~ ^(--report)?$ ]] || usage
 install_packages "${build_packages[@]}"
 
 build=build/coverage

@@ -6,16 +6,14 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
 source "$root/scripts/lib/data.sh"
+source "$root/scripts/lib/usage.sh"
 
 names=("$@")
 (($#)) || names=(mnist sklearn)
+for name in "${names[@]}"; do [[ $name =~ ^(mnist|sklearn)$ ]] || usage; done
 for name in "${names[@]}"; do
     case $name in
     mnist) fetch_mnist ;;
     sklearn) install_packages "${data_packages[@]}" ;;
-    *)
-        sed -n '2,4s/^# //p' "$0" >&2
-        exit 2
-        ;;
     esac
 done

@@ -10,23 +10,12 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
+source "$root/scripts/lib/usage.sh"
 
-if (($# < 2)); then
-    sed -n '2,9s/^# //p' "$0" >&2
-    exit 2
-fi
-folder=$(mkdir -p "$1" && cd "$1" && pwd)
-shift
-
-install_packages "${build_packages[@]}" "${data_packages[@]}"
-"$root/scripts/data.sh" mnist
-(cd "$root" && cmake --preset release && cmake --build --preset release --target evolve_genome evolve_architectures \
-    evolve_optimizer evolve_policy) >"$folder/build.log" 2>&1 ||
-    { cat "$folder/build.log" && exit 2; }
-
-for name in "$@"; do
+# choose FAMILY: sets the program that evolves it, and its recipe.
+choose() {
     program=evolve_genome
-    case $name in
+    case $1 in
     optimizer | deep_generator | known_*) program=evolve_optimizer ;;&
     architectures) program=evolve_architectures ;;&
     cart_pole | cart_pole_online | cart_pole_online_backprop | control | lunar_lander) program=evolve_policy ;;&
@@ -44,8 +33,8 @@ for name in "$@"; do
     optimizer) recipe=() ;;
     architectures) recipe=(--from "$root/examples/genomes/universal_{seed}.safetensors") ;;
     deep_generator) recipe=(--deep --generations 200) ;;
-    known_*)
-        recipe=(--known "${name#known_}" --evaluations 5000 --generations 100 --from
+    known_rastrigin | known_griewank | known_schwefel)
+        recipe=(--known "${1#known_}" --evaluations 5000 --generations 100 --from
             "$root/examples/genomes/optimizer.safetensors")
         ;;
     fashion_mnist) recipe=(--recipe images --data fashion_mnist --generations 140) ;;
@@ -54,12 +43,29 @@ for name in "$@"; do
     universal_without_mnist_digits) recipe=(--recipe universal --held-out mnist digits --generations 120) ;;
     universal_without_fashion_mnist) recipe=(--recipe universal --held-out fashion_mnist --generations 120) ;;
     specialist_mnist) recipe=(--recipe images --data mnist --generations 80) ;;
-    specialist_*) recipe=(--recipe universal --data "${name#specialist_}" --generations 60) ;;
+    specialist_digits | specialist_breast_cancer | specialist_wine | specialist_iris)
+        recipe=(--recipe universal --data "${1#specialist_}" --generations 60)
+        ;;
     *)
-        echo "evolve.sh: no such family of genomes: $name" >&2
-        exit 2
+        echo "evolve.sh: no such family of genomes: $1" >&2
+        usage
         ;;
     esac
+}
+
+(($# >= 2)) && [[ $1 != -* ]] || usage
+for name in "${@:2}"; do choose "$name"; done
+folder=$(mkdir -p "$1" && cd "$1" && pwd)
+shift
+
+install_packages "${build_packages[@]}" "${data_packages[@]}"
+"$root/scripts/data.sh" mnist
+(cd "$root" && cmake --preset release && cmake --build --preset release --target evolve_genome evolve_architectures \
+    evolve_optimizer evolve_policy) >"$folder/build.log" 2>&1 ||
+    { cat "$folder/build.log" && exit 2; }
+
+for name in "$@"; do
+    choose "$name"
     for seed in 1 2 3; do
         "$root/build/release/examples/$program" "${recipe[@]//\{seed\}/$seed}" --seed $seed --resume \
             --output "$folder/${name}_$seed.safetensors" --json "$folder/${name}_$seed.json"

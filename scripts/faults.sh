@@ -4,7 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib/packages.sh
+source scripts/lib/usage.sh
 
+[[ "$*" =~ ^([1-9][0-9]{0,5})?$ ]] || usage
 install_packages "${build_packages[@]}"
 cmake --preset ci > /dev/null
 cmake --build build/ci --target evolve_optimizer evolve_mpi fail_at count_bytes > /dev/null

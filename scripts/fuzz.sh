@@ -7,6 +7,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
+source "$root/scripts/lib/usage.sh"
 
 targets=()
 minutes=30
@@ -14,17 +15,15 @@ inputs=40000000
 merge=false
 while (($#)); do
     case $1 in
-    --minutes) minutes=${2:?} && shift ;;
-    --inputs) inputs=${2:?} && shift ;;
+    --minutes) minutes=${2-} && shift $(($# > 1)) ;;
+    --inputs) inputs=${2-} && shift $(($# > 1)) ;;
     --merge) merge=true ;;
     safetensors | idx | csv) targets+=("$1") ;;
-    *)
-        sed -n '2,6s/^# //p' "$0" >&2
-        exit 2
-        ;;
+    *) usage ;;
     esac
     shift
 done
+[[ $minutes =~ ^[1-9][0-9]{0,5}$ && $inputs =~ ^[1-9][0-9]{0,14}$ ]] || usage
 ((${#targets[@]})) || targets=(safetensors idx csv)
 
 folder=$root/build/fuzz

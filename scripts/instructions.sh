@@ -5,15 +5,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib/packages.sh
+source scripts/lib/usage.sh
 
 update=no
-case "${1:-}" in
+case "$*" in
 "") ;;
 --update) update=yes ;;
-*)
-    sed -n '2,4s/^# //p' "$0" >&2
-    exit 2
-    ;;
+*) usage ;;
 esac
 install_packages g++ valgrind python3 libxtensor-dev libxsimd-dev librandom123-dev
 

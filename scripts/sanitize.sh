@@ -5,14 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib/packages.sh
 source scripts/lib/tests.sh
+source scripts/lib/usage.sh
 
-case "${1:-}" in
-asan | tsan) ;;
-*)
-    sed -n '2,3s/^# //p' "$0" >&2
-    exit 2
-    ;;
-esac
+[[ "$*" =~ ^(asan|tsan)$ ]] || usage
 install_packages "${build_packages[@]}" "${check_packages[@]}"
 cmake --preset "$1" >/dev/null
 mapfile -t programs < <(test_programs "$1")

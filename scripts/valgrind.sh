@@ -5,7 +5,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib/packages.sh
+source scripts/lib/usage.sh
 
+(($# == 0)) || usage
 install_packages g++ valgrind libxtensor-dev libxsimd-dev librandom123-dev
 
 # valgrind knows no AVX-512.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "baseline/descend.hpp"
+#include "baseline/targets.hpp"
 #include "tdca/concepts/plasticity_rule.hpp"
 #include "tdca/concepts/signal.hpp"
 #include "tdca/core/genome.hpp"
@@ -44,8 +45,10 @@ struct ExactFeedback {
 /// @tparam Schedule step sizes over the lifetime
 /// @tparam Centring of what stands for credits
 /// @tparam SignalType what is told of the outputs
+/// @tparam Targets what the top is taught
 template <class Net, PlasticityRule Rule, class Schedule, class Centring = NoCentring,
-          Signal SignalType = ClassificationSignal<Net::output_shape::size>>
+          Signal SignalType = ClassificationSignal<Net::output_shape::size>,
+          class Targets = PlainTargets>
 struct BackpropLearner {
     using network = Net;
     using top_down = ExactFeedback<SignalType>;
@@ -57,7 +60,8 @@ struct BackpropLearner {
         Genes<float, Parameter<"log_hidden_gain", Shape<1>>, Parameter<"output_gain", Shape<1>>>;
     using Genome = tdca::Genome<Part<"schedule", typename Schedule::Genome>,
                                 Part<"plasticity", typename Rule::Genome>,
-                                Part<"centring", typename Centring::Genome>, Part<"birth", Birth>>;
+                                Part<"centring", typename Centring::Genome>, Part<"birth", Birth>,
+                                Part<"targets", typename Targets::Genome>>;
 
     struct State {
         typename Net::Params params;
@@ -106,11 +110,12 @@ struct BackpropLearner {
     template <std::size_t Samples>
     static float backpropagate(std::span<const Feedback, Samples> told,
                                const typename Net::template Activities<Samples>& activities,
-                               const typename Net::Params& params,
-                               Assignment<Samples>& assignment) noexcept {
+                               const typename Net::Params& params, Assignment<Samples>& assignment,
+                               const typename Targets::Genome& targets = {}) noexcept {
         constexpr std::size_t width = Net::output_shape::size;
         const auto errors = assignment.credits.template get<top>();
         SignalType::template observe<Samples>(activities.template get<top>(), told, errors);
+        Targets::template amend<Samples, width>(targets, told, errors);
         float total = 0;
         for (std::size_t s = 0; s < Samples; ++s) {
             float power = 0;
@@ -127,13 +132,13 @@ struct BackpropLearner {
 
     /// As `Learner::credit`.
     template <std::size_t Samples>
-    static void credit(const Genome& /*genome*/, const Progress& /*progress*/,
+    static void credit(const Genome& genome, const Progress& /*progress*/,
                        std::span<const Feedback, Samples> told,
                        const typename Net::template Activities<Samples>& activities,
                        const typename Net::template Eligibilities<Samples>& /*eligibilities*/,
                        State& state, Assignment<Samples>& assignment) noexcept {
-        state.error.note(
-            backpropagate<Samples>(told, activities, std::as_const(state.params), assignment));
+        state.error.note(backpropagate<Samples>(told, activities, std::as_const(state.params),
+                                                assignment, genome.template get<"targets">()));
     }
 
     template <std::size_t Samples>

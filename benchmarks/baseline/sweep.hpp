@@ -6,11 +6,10 @@
 #include <functional>
 #include <map>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <vector>
 
-#include "baseline/backprop.hpp"
-#include "baseline/optimizers.hpp"
+#include "baseline/setting.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/data/dataset.hpp"
@@ -18,51 +17,252 @@
 
 namespace tdca::baseline {
 
-/// One cell of the grid.
-struct Setting {
-    std::string optimizer;
-    float rate = 0;
-    bool cosine = false;
-    float output_gain = 1;  ///< scale of the output layer at birth; 0 is a zero start
-
-    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 sees a null pointer in the default.
-    friend auto operator<=>(const Setting&, const Setting&) = default;
-};
-
-/// A cell and what it reached on the validation samples, mean over the tuning seeds.
+/// A setting and what it reached on the validation samples, mean over as many lifetimes.
 struct Tuned {
     Setting setting;
     double accuracy = 0;
+    std::size_t lifetimes = 0;
 };
 
-/// Calls `visit.template operator()<Learner>()` with the learner of the named optimiser.
-template <class Net, class Visitor>
-decltype(auto) with_optimizer(const std::string& name, Visitor&& visit) {
-    if (name == Sgd::name) {
-        return visit.template operator()<BackpropLearner<Net, Sgd, TextbookSchedule>>();
-    }
-    if (name == Momentum::name) {
-        return visit.template operator()<BackpropLearner<Net, Momentum, TextbookSchedule>>();
-    }
-    if (name == Adam::name) {
-        return visit.template operator()<BackpropLearner<Net, Adam, TextbookSchedule>>();
-    }
-    throw Error("baseline", "no such optimizer", "sgd, momentum or adam", name);
-}
+/// A round of halving: how many settings go on, and for how many more lifetimes each.
+struct Halving {
+    std::size_t settings;
+    std::size_t lifetimes;
+};
 
-/// The genome-shaped settings of a textbook learner.
-template <class Learner>
-typename Learner::Genome settings_of(const Setting& setting) {
-    typename Learner::Genome genome;
-    Learner::initialize(genome, Key(0));
-    auto& schedule = genome.template get<"schedule">();
-    schedule.template get<"rate">()[0] = setting.rate;
-    schedule.template get<"cosine">()[0] = setting.cosine ? 1.0F : 0.0F;
-    genome.template get<"birth">().template get<"output_gain">()[0] = setting.output_gain;
-    return genome;
-}
+/// What a sweep spends.
+struct SweepPlan {
+    std::size_t seeds = 1;  ///< lifetimes per setting before the halving, which multiply its own
+    std::vector<RateCourse> courses{RateCourse::constant, RateCourse::cosine, RateCourse::linear,
+                                    RateCourse::warm_up, RateCourse::one_cycle};
+    std::size_t lines = 8;  ///< how many go on to other births and labels
+    std::vector<Halving> rounds{{16, 2}, {8, 4}, {4, 8}};
 
-/// Accuracy on `judged` of one backprop lifetime.
+    /// Shows that a sweep runs, and little more.
+    [[nodiscard]] static SweepPlan quick() { return {1, {RateCourse::linear}, 1, {{2, 1}}}; }
+};
+
+/// The search for the best setting, whatever a setting is judged by.
+///
+/// A line is all settings that differ in the rate alone; its rates are a factor 2 apart. First
+/// every optimiser, decay and course with an output layer born zero and plain labels: three rates a
+/// line, and more beyond an end for as long as the best stands there. The best lines are then tried
+/// with the other births of the output layer and smoothed labels likewise, and the best of all with
+/// hidden layers born half as large. The best settings live on in rounds of halving. Last, the
+/// neighbours of the leader, in rate, decay and hidden births, live as many lifetimes as it did,
+/// until none of them leads: the best is never at an edge of what was tried. All settings live the
+/// same lifetimes, so that their differences are less noisy than they are.
+class Sweep {
+public:
+    /// Mean accuracy of each setting over the lifetimes `first` to `first + count − 1`.
+    using Judge = std::function<std::vector<double>(const std::vector<Setting>& settings,
+                                                    std::size_t first, std::size_t count)>;
+
+    Sweep(SweepPlan plan, Judge judge) : plan_(std::move(plan)), judge_(std::move(judge)) {
+        require_some("Sweep", "lifetimes per setting", plan_.seeds);
+        require_some("Sweep", "courses of the rate", plan_.courses.size());
+        require_some("Sweep", "lines that go on", plan_.lines);
+    }
+
+    /// Every setting that was tried: those that lived longest first, and the best of them first.
+    [[nodiscard]] std::vector<Tuned> run() {
+        explore(first_lines());
+        explore(with_other_outputs(best_of_lines(plan_.lines)));
+        explore(with_smaller_births(best_of_lines(plan_.lines)));
+        std::size_t lifetimes = plan_.seeds;
+        for (const Halving& round : plan_.rounds) {
+            auto field = ranking();
+            field.resize(std::min(field.size(), round.settings));
+            lifetimes += plan_.seeds * round.lifetimes;
+            live(settings_in(field), lifetimes);
+        }
+        while (live(neighbours(ranking().front().setting), lifetimes)) {
+        }
+        return ranking();
+    }
+
+private:
+    struct Score {
+        double sum = 0;
+        std::size_t lifetimes = 0;
+    };
+
+    /// Where nothing learns, or all learns alike, no value is best: the search ends somewhere.
+    [[nodiscard]] static bool is_sensible(const Setting& setting) {
+        const auto within = [](float least, float value, float most) {
+            return value >= least && value <= most;
+        };
+        return within(1e-7F, setting.rate, 1e3F) && within(0.01F, setting.hidden_gain, 100) &&
+               within(0, setting.decay, 100);
+    }
+
+    [[nodiscard]] std::vector<Setting> first_lines() const {
+        std::vector<Setting> settings;
+        for (const Optimizer& optimizer : optimizers) {
+            const std::vector<float> decays = optimizer.decays
+                                                  ? std::vector<float>{0.25F, 0.0625F, 0.015625F}
+                                                  : std::vector<float>{0};
+            for (const RateCourse course : plan_.courses) {
+                for (const float decay : decays) {
+                    add_rates(
+                        {std::string(optimizer.name), optimizer.usual_rate, course, 0, 0, decay},
+                        settings);
+                }
+            }
+        }
+        return settings;
+    }
+
+    [[nodiscard]] static std::vector<Setting> with_other_outputs(
+        const std::vector<Setting>& settings) {
+        std::vector<Setting> others;
+        for (Setting setting : settings) {
+            for (const float gain : {0.0F, 1.0F}) {
+                for (const float smoothing : {0.0F, 0.1F}) {
+                    setting.output_gain = gain;
+                    setting.smoothing = smoothing;
+                    add_rates(setting, others);
+                }
+            }
+        }
+        return others;
+    }
+
+    [[nodiscard]] static std::vector<Setting> with_smaller_births(
+        const std::vector<Setting>& settings) {
+        std::vector<Setting> others;
+        for (Setting setting : settings) {
+            setting.hidden_gain /= 2;
+            add_rates(setting, others);
+        }
+        return others;
+    }
+
+    static void add_rates(Setting setting, std::vector<Setting>& settings) {
+        const float rate = setting.rate;
+        for (const float factor : {0.5F, 1.0F, 2.0F}) {
+            setting.rate = rate * factor;
+            settings.push_back(setting);
+        }
+    }
+
+    [[nodiscard]] static Setting line_of(Setting setting) {
+        setting.rate = 0;
+        return setting;
+    }
+
+    /// The settings beside one, in rate, hidden births and, where there is one, decay.
+    [[nodiscard]] static std::vector<Setting> neighbours(const Setting& setting) {
+        std::vector<Setting> beside;
+        const auto vary = [&](float Setting::*what, float factor) {
+            for (const float times : {1 / factor, factor}) {
+                beside.push_back(setting);
+                beside.back().*what *= times;
+            }
+        };
+        vary(&Setting::rate, 2);
+        vary(&Setting::hidden_gain, 2);
+        if (setting.decay != 0) vary(&Setting::decay, 4);
+        return beside;
+    }
+
+    /// Tries settings, and what lies beyond the ends of lines, until the best rate of every line is
+    /// inside.
+    void explore(std::vector<Setting> wanted) {
+        while (live(wanted, plan_.seeds)) wanted = beyond_the_edges();
+    }
+
+    /// The next rate of every line whose best stands at its end.
+    [[nodiscard]] std::vector<Setting> beyond_the_edges() const {
+        struct Ends {
+            Setting first;
+            Setting last;
+            Setting best;
+            double accuracy = -1;
+        };
+        // A map of settings is in order of optimiser, then rate.
+        std::map<Setting, Ends> lines;
+        for (const auto& [setting, score] : scores_) {
+            Ends& ends = lines.try_emplace(line_of(setting), Ends{setting, {}, {}}).first->second;
+            ends.last = setting;
+            const double accuracy = mean(score);
+            if (accuracy > ends.accuracy) {
+                ends.best = setting;
+                ends.accuracy = accuracy;
+            }
+        }
+        std::vector<Setting> wanted;
+        for (auto& [line, ends] : lines) {
+            if (ends.best == ends.first) {
+                ends.first.rate /= 2;
+                wanted.push_back(ends.first);
+            } else if (ends.best == ends.last) {
+                ends.last.rate *= 2;
+                wanted.push_back(ends.last);
+            }
+        }
+        return wanted;
+    }
+
+    /// The best setting of each of the best lines.
+    [[nodiscard]] std::vector<Setting> best_of_lines(std::size_t count) const {
+        std::vector<Setting> best;
+        for (const Tuned& tuned : ranking()) {
+            const bool is_new = std::ranges::none_of(best, [&](const Setting& other) {
+                return line_of(other) == line_of(tuned.setting);
+            });
+            if (is_new && best.size() < count) best.push_back(tuned.setting);
+        }
+        return best;
+    }
+
+    /// Lets sensible settings live on until they have lived `lifetimes`; returns whether any had
+    /// to.
+    bool live(const std::vector<Setting>& settings, std::size_t lifetimes) {
+        std::map<std::size_t, std::vector<Setting>> by_age;
+        for (const Setting& setting : settings) {
+            if (!is_sensible(setting)) continue;
+            const std::size_t age = scores_[setting].lifetimes;
+            if (age < lifetimes) by_age[age].push_back(setting);
+        }
+        for (const auto& [age, group] : by_age) {
+            const auto means = judge_(group, age, lifetimes - age);
+            for (std::size_t i = 0; i < group.size(); ++i) {
+                scores_[group[i]].sum += means[i] * static_cast<double>(lifetimes - age);
+                scores_[group[i]].lifetimes = lifetimes;
+            }
+        }
+        return !by_age.empty();
+    }
+
+    [[nodiscard]] static double mean(const Score& score) {
+        return score.sum / static_cast<double>(score.lifetimes);
+    }
+
+    [[nodiscard]] std::vector<Tuned> ranking() const {
+        std::vector<Tuned> all;
+        all.reserve(scores_.size());
+        for (const auto& [setting, score] : scores_) {
+            all.push_back({setting, mean(score), score.lifetimes});
+        }
+        std::ranges::stable_sort(all, [](const Tuned& a, const Tuned& b) {
+            return std::pair(a.lifetimes, a.accuracy) > std::pair(b.lifetimes, b.accuracy);
+        });
+        return all;
+    }
+
+    [[nodiscard]] static std::vector<Setting> settings_in(const std::vector<Tuned>& field) {
+        std::vector<Setting> settings;
+        for (const Tuned& tuned : field) settings.push_back(tuned.setting);
+        return settings;
+    }
+
+    SweepPlan plan_;
+    Judge judge_;
+    std::map<Setting, Score> scores_;
+};
+
+/// Accuracy on `judged` of one lifetime.
 template <class Net, std::size_t Samples = 64>
 double accuracy_of(const Setting& setting, const Subset& train, const Subset& judged, Key key,
                    std::size_t horizon) {
@@ -73,96 +273,35 @@ double accuracy_of(const Setting& setting, const Subset& train, const Subset& ju
     });
 }
 
-/// Mean accuracy of each setting over the lifetimes `key / first_seed … key / (first_seed + seeds −
-/// 1)`.
+/// Mean accuracy on `judged` of each setting over the lifetimes `key / first` to
+/// `key / (first + count − 1)`, the same on any number of threads.
 template <class Net, std::size_t Samples = 64>
 std::vector<double> mean_accuracies(const std::vector<Setting>& settings, const Subset& train,
-                                    const Subset& validation, std::size_t horizon, Key key,
-                                    std::size_t first_seed, std::size_t seeds, int threads) {
-    std::vector<double> accuracy(settings.size() * seeds);
+                                    const Subset& judged, std::size_t horizon, Key key,
+                                    std::size_t first, std::size_t count, int threads) {
+    std::vector<double> accuracy(settings.size() * count);
     parallel_for(accuracy.size(), threads, [&](std::size_t unit, std::size_t) {
-        accuracy[unit] = accuracy_of<Net, Samples>(settings[unit / seeds], train, validation,
-                                                   key / (first_seed + unit % seeds), horizon);
+        accuracy[unit] = accuracy_of<Net, Samples>(settings[unit / count], train, judged,
+                                                   key / (first + unit % count), horizon);
     });
     std::vector<double> means(settings.size());
     for (std::size_t unit = 0; unit < accuracy.size(); ++unit) {
-        means[unit / seeds] += accuracy[unit] / static_cast<double>(seeds);
+        means[unit / count] += accuracy[unit] / static_cast<double>(count);
     }
     return means;
 }
 
-/// The rates that a grid still lacks: wherever the best rate of a line (one optimiser, schedule and
-/// birth) stands at its end, the next one beyond it.
-inline std::vector<Setting> beyond_the_edges(const std::map<Setting, double>& cells) {
-    std::map<std::tuple<std::string, bool, float>, std::vector<std::pair<float, double>>> lines;
-    for (const auto& [s, value] : cells) {
-        lines[{s.optimizer, s.cosine, s.output_gain}].emplace_back(s.rate, value);
-    }
-    std::vector<Setting> wanted;
-    for (auto& [line, points] : lines) {
-        std::sort(points.begin(), points.end());
-        const auto best =
-            std::max_element(points.begin(), points.end(),
-                             [](const auto& a, const auto& b) { return a.second < b.second; });
-        const auto& [optimizer, cosine, gain] = line;
-        if (best == points.begin()) {
-            wanted.push_back({optimizer, points.front().first / 2, cosine, gain});
-        } else if (best == points.end() - 1) {
-            wanted.push_back({optimizer, points.back().first * 2, cosine, gain});
-        }
-    }
-    return wanted;
-}
-
-/// Tries SGD, momentum and Adam, constant and cosine rates, output layers born small and at zero,
-/// over rates a factor 2 apart. Where the best rate of a line of the grid stands at its end, the
-/// line grows until it does not. The best eight cells then live four times as many lifetimes again,
-/// so that the winner is the best and not the luckiest. Returns every cell, best first.
-///
-/// @param seeds lifetimes per cell in the first pass
+/// Backpropagation tuned for a network and a horizon on the validation samples alone: every setting
+/// that was tried, the best first. Lifetimes of the sweep are those of `key`.
 template <class Net, std::size_t Samples = 64>
 std::vector<Tuned> tune(const Subset& train, const Subset& validation, std::size_t horizon, Key key,
-                        std::size_t seeds, int threads) {
-    std::vector<Setting> wanted;
-    const std::map<std::string, std::pair<float, float>> first_rates{
-        {Sgd::name, {0.04F, 0.32F}},
-        {Momentum::name, {0.008F, 0.064F}},
-        {Adam::name, {0.002F, 0.016F}}};
-    for (const auto& [optimizer, range] : first_rates) {
-        for (const bool cosine : {false, true}) {
-            for (const float gain : {0.0F, 1.0F}) {
-                for (float rate = range.first; rate <= 1.01F * range.second; rate *= 2) {
-                    wanted.push_back({optimizer, rate, cosine, gain});
-                }
-            }
-        }
-    }
-    std::map<Setting, double> cells;
-    while (!wanted.empty()) {
-        const auto means = mean_accuracies<Net, Samples>(wanted, train, validation, horizon, key, 0,
-                                                         seeds, threads);
-        for (std::size_t cell = 0; cell < wanted.size(); ++cell) cells[wanted[cell]] = means[cell];
-        wanted = beyond_the_edges(cells);
-    }
-    std::vector<Tuned> result;
-    result.reserve(cells.size());
-    for (const auto& [setting, value] : cells) result.push_back({setting, value});
-    const auto better = [](const Tuned& a, const Tuned& b) { return a.accuracy > b.accuracy; };
-    std::stable_sort(result.begin(), result.end(), better);
-
-    std::vector<Setting> finalists;
-    finalists.reserve(8);
-    for (std::size_t i = 0; i < std::min<std::size_t>(result.size(), 8); ++i) {
-        finalists.push_back(result[i].setting);
-    }
-    const auto again = mean_accuracies<Net, Samples>(finalists, train, validation, horizon, key,
-                                                     seeds, 4 * seeds, threads);
-    for (std::size_t i = 0; i < finalists.size(); ++i) {
-        result[i].accuracy = (result[i].accuracy + 4 * again[i]) / 5;
-    }
-    std::stable_sort(result.begin(), result.begin() + static_cast<std::ptrdiff_t>(finalists.size()),
-                     better);
-    return result;
+                        const SweepPlan& plan, int threads) {
+    return Sweep(plan,
+                 [&](const std::vector<Setting>& settings, std::size_t first, std::size_t count) {
+                     return mean_accuracies<Net, Samples>(settings, train, validation, horizon, key,
+                                                          first, count, threads);
+                 })
+        .run();
 }
 
 }  // namespace tdca::baseline

@@ -2,13 +2,15 @@
 """Backpropagation by PyTorch on the networks of examples/support/architectures.hpp, tuned: what TDCA is held to.
 
 Usage: pytorch_architectures.py [--networks conv gru ...] [--updates 1000] [--seeds 8] [--quick]
-                                [--json FILE]
+                                [--optimizers nesterov ...] [--schedules linear ...]
+                                [--births pytorch he] [--json FILE]
 
-Fashion-MNIST, minibatches of 64, one thread. Of each network SGD, momentum and Adam, constant and
-cosine, over rates a factor 3 apart are tried on the last 10,000 training samples; where the best
-rate stands at an end, the grid grows. The three best settings are tried on two more seeds, and the
-best then learns from all of the seeds, on the other 50,000 samples, and is tested once.
-Recurrent networks learn by backpropagation through time.
+Fashion-MNIST, minibatches of 64, one thread. Of each network the optimizers, schedules and births that
+are named (by default those that led the sweep of dense networks) over rates a factor 3 apart are tried
+on the last 10,000 training samples; where the best rate stands at an end, the grid grows. The three
+best settings are tried on two more seeds, and the best then learns from all of the seeds, on the other
+50,000 samples, and is tested once.
+Recurrent networks learn by backpropagation through time. FILE keeps what it has of other networks.
 
 Needs NumPy and PyTorch.
 """
@@ -25,11 +27,17 @@ import numpy as np
 import torch
 from torch import nn
 
-from tuning import BATCH, tune
+from tuning import BATCH, lines_of, tune
 
 torch.set_num_threads(1)
 VALIDATION = 10000
-FIRST_RATES = {"sgd": [0.03, 0.1, 0.3], "momentum": [0.01, 0.03, 0.1], "adam": [1e-3, 3e-3, 1e-2]}
+FIRST_RATES = {"sgd": [0.03, 0.1, 0.3], "momentum": [0.01, 0.03, 0.1], "nesterov": [0.01, 0.03, 0.1],
+               "adam": [1e-3, 3e-3, 1e-2], "adamw": [1e-3, 3e-3, 1e-2], "nadam": [1e-3, 3e-3, 1e-2],
+               "steady nadam": [1e-3, 3e-3, 1e-2]}
+# What the rate is multiplied by when `done` of all updates are.
+SCHEDULES = {"constant": lambda done: 1.0, "cosine": lambda done: 0.5 * (1 + math.cos(math.pi * done)),
+             "linear": lambda done: 1 - done}
+BIRTHS = ("pytorch", "he")
 
 
 def load(folder, half):
@@ -95,9 +103,27 @@ NETWORKS = {
 
 
 def optimizer(name, parameters, rate):
-    if name == "adam":
-        return torch.optim.Adam(parameters, lr=rate)
-    return torch.optim.SGD(parameters, lr=rate, momentum=0.9 if name == "momentum" else 0.0)
+    # NAdam's foreach form: the other one of PyTorch 1.13 has one factor too many in its product.
+    return {"sgd": lambda: torch.optim.SGD(parameters, lr=rate),
+            "momentum": lambda: torch.optim.SGD(parameters, lr=rate, momentum=0.9),
+            "nesterov": lambda: torch.optim.SGD(parameters, lr=rate, momentum=0.9, nesterov=True),
+            "adam": lambda: torch.optim.Adam(parameters, lr=rate),
+            "adamw": lambda: torch.optim.AdamW(parameters, lr=rate, weight_decay=0.0625),
+            "nadam": lambda: torch.optim.NAdam(parameters, lr=rate, foreach=True),
+            "steady nadam": lambda: torch.optim.NAdam(parameters, lr=rate, momentum_decay=1e6, foreach=True)}[name]()
+
+
+@torch.no_grad()
+def born(network, births):
+    """As PyTorch bears it; or dense layers and convolutions by He et al., biases and the output layer zero."""
+    if births == "he":
+        layers = [m for m in network.modules() if isinstance(m, (nn.Linear, nn.Conv2d))]
+        for layer in layers:
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+            if layer.bias is not None:
+                layer.bias.zero_()
+        layers[-1].weight.zero_()
+    return network
 
 
 def accuracy_of(network, samples):
@@ -111,9 +137,9 @@ def accuracy_of(network, samples):
 
 def live(make, setting, updates, seed, train, test, curve=None):
     """Test accuracy in % after so many updates, and seconds an update. A curve, {update: []}, is filled in."""
-    name, schedule, rate = setting
+    name, schedule, births, rate = setting
     torch.manual_seed(seed)
-    network = make()
+    network = born(make(), births)
     steps = optimizer(name, network.parameters(), rate)
     loss = nn.CrossEntropyLoss()
     inputs, labels = train
@@ -124,9 +150,8 @@ def live(make, setting, updates, seed, train, test, curve=None):
             order, place = torch.randperm(len(inputs)), 0
         chosen = order[place:place + BATCH]
         place += BATCH
-        if schedule == "cosine":
-            for group in steps.param_groups:
-                group["lr"] = rate * 0.5 * (1 + math.cos(math.pi * update / updates))
+        for group in steps.param_groups:
+            group["lr"] = rate * SCHEDULES[schedule](update / updates)
         steps.zero_grad()
         value = loss(network(inputs[chosen]), labels[chosen])
         if not torch.isfinite(value):
@@ -158,7 +183,11 @@ def main():
     parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=["conv", "gru", "residual", "plain"])
     parser.add_argument("--updates", type=int, default=1000)
     parser.add_argument("--seeds", type=int, default=8)
-    parser.add_argument("--setting", nargs=3, metavar=("OPTIMIZER", "SCHEDULE", "RATE"), help="no tuning")
+    parser.add_argument("--optimizers", nargs="+", choices=FIRST_RATES,
+                        default=["nesterov", "adam", "nadam", "steady nadam"])
+    parser.add_argument("--schedules", nargs="+", choices=SCHEDULES, default=["linear"])
+    parser.add_argument("--births", nargs="+", choices=BIRTHS, default=list(BIRTHS))
+    parser.add_argument("--setting", nargs=4, metavar=("OPTIMIZER", "SCHEDULE", "BIRTHS", "RATE"), help="no tuning")
     parser.add_argument("--curves", action="store_true", help="also record accuracy along the lives")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=Path)
@@ -174,29 +203,31 @@ def main():
     test = torch.from_numpy((test_inputs - mean) / deviation), torch.from_numpy(test_labels)
     if options.quick:
         options.updates, options.seeds = 20, 2
-        options.setting = options.setting or ("adam", "cosine", "0.003")
-    report = {}
+        options.setting = options.setting or ("adam", "cosine", "pytorch", "0.003")
+    report = json.loads(options.json.read_text()) if options.json and options.json.exists() else {}
+    lines = lines_of({name: FIRST_RATES[name] for name in options.optimizers}, options.schedules, options.births)
     for name in options.networks:
         make = NETWORKS[name]
         if options.setting:
-            best, tried = (*options.setting[:2], float(options.setting[2])), {}
+            best, tried = (*options.setting[:3], float(options.setting[3])), {}
         else:
             def score(settings, seeds):
                 return [live(make, setting, options.updates, seed, train, validation)[0]
                         for setting, seed in zip(settings, seeds)]
-            best, tried = tune(score, FIRST_RATES)
+            best, tried = tune(score, lines)
         lives = [live(make, best, options.updates, 100 + seed, train, test) for seed in range(options.seeds)]
         accuracies = [accuracy for accuracy, _ in lives]
         seconds = float(np.median([s for _, s in lives]))
         report[name] = {
-            "updates": options.updates, "optimizer": best[0], "schedule": best[1], "rate": best[2],
+            "updates": options.updates, "optimizer": best[0], "schedule": best[1], "births": best[2], "rate": best[3],
             "settings_tried": len(tried), "test_accuracy": accuracies, "mean": float(np.mean(accuracies)),
             "deviation": float(np.std(accuracies, ddof=1)), "seconds_per_update": seconds,
             "validation": {"/".join(map(str, s)): a for s, a in tried.items()}}
         if options.curves:
             report[name]["curve"] = curve_of(make, best, options.updates, train, validation)
         print(f"{name:10} {options.updates} updates: {np.mean(accuracies):.2f} ± {np.std(accuracies, ddof=1):.2f} %, "
-              f"{best[0]} {best[1]} {best[2]:g} of {len(tried)}, {1e6 * seconds:.0f} µs an update", flush=True)
+              f"{best[0]} {best[1]} {best[3]:g}, births {best[2]}, of {len(tried)}, {1e6 * seconds:.0f} µs an update",
+              flush=True)
         if options.json:
             options.json.write_text(json.dumps(report, indent=1) + "\n")
 

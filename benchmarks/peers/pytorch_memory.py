@@ -28,10 +28,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from tuning import BATCH, Steps, load_samples, minibatches, tune
+from tuning import BATCH, Steps, lines_of, load_samples, minibatches, tune
 
 torch.set_num_threads(1)
 FIRST_RATES = {"sgd": [0.1, 0.3, 1.0], "momentum": [0.03, 0.1, 0.3], "adam": [3e-3, 1e-2, 3e-2]}
+SCHEDULES = ("constant", "cosine")
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 LEAK = 1 / 32  # of Rnn<32, 32>
 EMBEDDING = 16  # numbers a character
@@ -193,7 +194,8 @@ def main():
                     hits, losses, _ = live(kind, settings, seeds, options.updates, data["train"], data["validation"],
                                            options.local)
                     return [-loss for loss in losses] if is_text else hits
-                best, tried = tune(score, {name: FIRST_RATES[name] for name in options.optimizers}, longest=7)
+                first_rates = {name: FIRST_RATES[name] for name in options.optimizers}
+                best, tried = tune(score, lines_of(first_rates, SCHEDULES), longest=7)
             seeds = list(range(100, 100 + options.seeds))
             hits, losses, seconds = live(kind, [best] * len(seeds), seeds, options.updates, data["train"],
                                          data["test"], options.local)

@@ -25,11 +25,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from tuning import BATCH, Steps, load_samples, minibatches, tune
+from tuning import BATCH, Steps, lines_of, load_samples, minibatches, tune
 
 torch.set_num_threads(1)
 CLASSES = 10
 FIRST_RATES = {"sgd": [0.03, 0.1, 0.3], "momentum": [0.01, 0.03, 0.1], "adam": [1e-3, 3e-3, 1e-2]}
+SCHEDULES = ("constant", "cosine")
 
 STEPS, PIXELS = 32, 64  # of examples/spiking_digits.cpp
 TOKENS, FEATURES = 6, 69  # of examples/attention_sequence.cpp
@@ -180,7 +181,7 @@ def main():
         else:
             def score(settings, seeds):
                 return live(name, settings, seeds, options.updates, train, validation)
-            best, tried = tune(score, FIRST_RATES)
+            best, tried = tune(score, lines_of(FIRST_RATES, SCHEDULES))
         seeds = list(range(100, 100 + options.seeds))
         accuracies = live(name, [best] * len(seeds), seeds, options.updates, train, test)
         report[name] = {

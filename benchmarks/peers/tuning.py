@@ -1,6 +1,7 @@
 """How the peers' settings are tuned, and what their programs share: the files that examples write for them,
 minibatches, and textbook optimizers for lives that run side by side."""
 
+import itertools
 import json
 import math
 from pathlib import Path
@@ -65,14 +66,19 @@ class Steps:
             p -= per_life(rates) * torch.where(per_life(self.is_adam), m / (1 - 0.9 ** self.done) / root, m)
 
 
-def tune(score, first_rates, longest=8):
+def lines_of(first_rates, *choices):
+    """The lines of a grid: each optimizer with each combination of choices, and the rates to begin with."""
+    return {(name, *line): list(rates) for name, rates in first_rates.items() for line in itertools.product(*choices)}
+
+
+def tune(score, lines, longest=8):
     """The best setting, and the score of every one that was tried.
 
-    `score(settings, seeds)` says how well each does, higher is better. Of each optimizer in `first_rates`, constant and
-    cosine, rates a factor 3 apart are tried; where the best of a line stands at an end, the line grows, to
-    `longest` at most. The three best live on two more seeds.
+    `score(settings, seeds)` says how well each does, higher is better; a setting is a line and a rate. On each line
+    rates a factor 3 apart are tried; where the best of a line stands at an end, the line grows, to `longest` at
+    most. The three best live on two more seeds.
     """
-    lines = {(name, schedule): list(rates) for name, rates in first_rates.items() for schedule in ("constant", "cosine")}
+    lines = {line: list(rates) for line, rates in lines.items()}
     tried = {}
     while True:
         wanted = [(*line, rate) for line, rates in lines.items() for rate in rates if (*line, rate) not in tried]

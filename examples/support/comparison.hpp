@@ -87,11 +87,4 @@ Curve learning_curve(const Arena& arena, const std::string& label,
     return curve;
 }
 
-[[nodiscard]] inline std::string describe(const baseline::Setting& setting) {
-    char rate[16];
-    std::snprintf(rate, sizeof rate, "%g", static_cast<double>(setting.rate));
-    return setting.optimizer + " " + rate + (setting.cosine ? " cosine" : " constant") +
-           (setting.output_gain == 0 ? ", output born zero" : "");
-}
-
 }  // namespace tdca::support

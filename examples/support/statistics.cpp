@@ -42,4 +42,9 @@ Json to_json(const Summary& summary) {
             {"confidence_95", {summary.mean - summary.margin(), summary.mean + summary.margin()}}};
 }
 
+Summary summary_from(const Json& json) {
+    return {json.at("mean").get<double>(), json.at("standard_deviation").get<double>(),
+            json.at("n").get<std::size_t>()};
+}
+
 }  // namespace tdca::support

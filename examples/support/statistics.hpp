@@ -26,5 +26,7 @@ struct Summary {
 [[nodiscard]] Summary paired(std::span<const double> a, std::span<const double> b);
 
 [[nodiscard]] Json to_json(const Summary& summary);
+/// What `to_json` wrote.
+[[nodiscard]] Summary summary_from(const Json& json);
 
 }  // namespace tdca::support

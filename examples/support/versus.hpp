@@ -44,7 +44,7 @@ struct Cell {
     std::string name;
     Arena arena;
     std::size_t horizon;
-    std::size_t tuning_seeds = 1;  ///< lifetimes per setting in the first pass of backprop's sweep
+    baseline::SweepPlan plan{};  ///< of backprop's sweep
     bool with_default_adam = false;
 };
 
@@ -81,9 +81,8 @@ template <class Net, std::size_t Samples = 64>
 Outcome compete(const Cell& cell, const std::vector<Named<TdcaGenome>>& genomes,
                 const std::vector<Named<BackpropGenome>>& evolved, Json& table) {
     const Arena& arena = cell.arena;
-    const auto cells =
-        baseline::tune<Net, Samples>(arena.train, arena.validation, cell.horizon,
-                                     arena.tuning_key(), cell.tuning_seeds, arena.threads);
+    const auto cells = baseline::tune<Net, Samples>(arena.train, arena.validation, cell.horizon,
+                                                    arena.tuning_key(), cell.plan, arena.threads);
     const auto tuned = test_accuracies<Net, Samples>(arena, cells.front().setting, cell.horizon);
     Outcome outcome;
     outcome.backprop = summarize(tuned);
@@ -93,6 +92,11 @@ Outcome compete(const Cell& cell, const std::vector<Named<TdcaGenome>>& genomes,
                 {"backprop", to_json(outcome.backprop)},
                 {"backprop_setting", describe(cells.front().setting)},
                 {"settings_tried", cells.size()}};
+    for (const baseline::Tuned& tried : cells) {
+        if (tried.lifetimes < cells.front().lifetimes) break;
+        row["backprop_finalists"].push_back(
+            {describe(tried.setting), 100 * tried.accuracy, tried.lifetimes});
+    }
     std::vector<std::vector<double>> ours;
     std::vector<std::vector<double>> theirs;
     for (const auto& [name, genome] : genomes) {
@@ -130,7 +134,7 @@ Outcome compete(const Cell& cell, const std::vector<Named<TdcaGenome>>& genomes,
     }
     if (cell.with_default_adam) {
         const auto plain = test_accuracies<Net, Samples>(
-            arena, baseline::Setting{baseline::Adam::name, 1e-3F, false, 1.0F}, cell.horizon);
+            arena, baseline::Setting{.optimizer = "adam", .rate = 1e-3F}, cell.horizon);
         outcome.default_difference = paired(our_mean, plain);
         row["adam_default"] = to_json(summarize(plain));
         row["tdca_mean_minus_adam_default"] = to_json(outcome.default_difference);

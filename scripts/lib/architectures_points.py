@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""architectures_points.py POINT FOLDER BASELINES: whether a point of issue "architectures" holds.
+"""architectures_points.py POINT FOLDER BASELINES: whether a point of docs/results/architectures.md holds.
 
 FOLDER holds what the programs wrote for scripts/show.sh, BASELINES what benchmarks/peers wrote. Prints the
 figures, then one line that says whether the point holds; exits 0 where it does, 1 where it does not.

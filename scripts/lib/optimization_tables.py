@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """optimization_tables.py FILE...: the tables of docs/results/optimization.md from the JSON files of the
 program `optimization`: a compact one for each cell. Instead, with --full all methods, with --settings what peers were
-tuned to, with --summary on how many functions tdca is ahead; with --check or --check-known whether point a or b of the
-issue holds, exiting 1 where it does not."""
+tuned to, with --summary on how many functions tdca is ahead; with --check or --check-known whether point a or b
+holds, exiting 1 where it does not."""
 
 import json
 import sys

@@ -45,6 +45,9 @@ UMBRELLA = "tdca.hpp"
 VERSION = "version.hpp"  # includes nothing, and everyone may include it
 MAX_LINES = 330  # "about 300": the blocks that document short members come on top
 
+# What messages must not use, and what to use.
+BANNED = [(re.compile(r"\bstd::to_string\("), "std::to_string hides what differs: use to_text (core/number.hpp)")]
+
 NAMESPACE = re.compile(r"^namespace tdca\b(?!::inline TDCA_ABI\b)", re.MULTILINE)
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.MULTILINE)
 
@@ -104,7 +107,7 @@ def check(root):
             violations.append(f"{path}:{line}: {sentence}")
 
         if folder not in RANKS and folder not in SIDE_ROOMS and header not in (UMBRELLA, VERSION):
-            report(0, f"'{folder or header}' has no rank: give it one in DESIGN and in RANKS")
+            report(0, f"'{folder or header}' has no rank: give it one in RANKS")
             continue
         if (lines := text.count("\n")) > MAX_LINES:
             report(0, f"{lines} lines; a header stays below {MAX_LINES}: split it")
@@ -112,6 +115,9 @@ def check(root):
             report(0, "no #pragma once")
         for match in NAMESPACE.finditer(text):
             report(match.start(), "write namespace tdca::inline TDCA_ABI (core/abi.hpp says why)")
+        for pattern, sentence in BANNED:
+            for match in pattern.finditer(text):
+                report(match.start(), sentence)
         for match in INCLUDE.finditer(text):
             included = match.group(1)
             if included.startswith("tdca/"):
@@ -176,6 +182,7 @@ VIOLATIONS = [
     ("core/bad.hpp", '#include "tdca/core/missing.hpp"', "does not exist"),
     ("core/bad.hpp", '#include "shape.hpp"', "instead of the relative"),
     ("core/bad.hpp", "\n" * MAX_LINES, "split it"),
+    ("io/bad.hpp", "auto text = std::to_string(1.0F);", "use to_text"),
     ("core/bad.hpp", "namespace tdca::simd {", "namespace tdca::inline TDCA_ABI"),
     ("stray/bad.hpp", "", "'stray' has no rank"),
     ("bad.hpp", "", "'bad.hpp' has no rank"),

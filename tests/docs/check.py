@@ -6,6 +6,7 @@ Usage: check.py generate --work FOLDER              runs Python blocks, writes F
        check.py shell --build FOLDER                looks for all that shell blocks name
        check.py cmake --build FOLDER --work FOLDER  configures CMake blocks as consumers
        check.py links                               looks for what links and pictures point at
+       check.py tests --build FOLDER                looks for the tests that pages name
        check.py self_test --build FOLDER            plants mistakes and sees them found
 """
 
@@ -19,7 +20,7 @@ from pathlib import Path
 
 import pages
 from commands import cmake, shell
-from pages import Wrong, check_all, without_code
+from pages import Wrong, check_all, execute, without_code
 from programs import COMPONENTS, generate, run
 
 
@@ -46,6 +47,33 @@ def links(_arguments):
     print(f"{check_all(found, check_link)} links")
 
 
+def known_tests(build):
+    """What CTest calls our tests. Those of a Catch2 program that is not built stand in its sources."""
+    listed = execute(["ctest", "--test-dir", build, "-N"], "ctest -N")
+    names = set(re.findall(r"^ *Test +#\d+: (.*?)(?: \(Disabled\))?$", listed, flags=re.MULTILINE))
+    for source in (pages.SOURCE / "tests").rglob("*.cpp"):
+        program = ".".join(source.relative_to(pages.SOURCE / "tests").parent.parts)
+        for literals in re.findall(r'TEST_CASE\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)', source.read_text()):
+            names.add(f"{program}." + "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', literals)).replace('\\"', '"'))
+    return names
+
+
+def tests(arguments):
+    """Looks for tests that pages name: `unit.data.CASE`, `unit.data` for all of a program, `consumer.*` for several."""
+    known = known_tests(arguments.build)
+    kinds = {name.split(".")[0] for name in known if "." in name}
+
+    def check(citation):
+        path, name = citation
+        beginning = name.removesuffix("*") if name.endswith("*") else f"{name}."
+        if name not in known and not any(test.startswith(beginning) for test in known):
+            raise Wrong(f"{path.relative_to(pages.SOURCE)}: no such test: {name}")
+
+    found = [(path, name) for path in pages.pages()
+             for name in re.findall(r"`(\w+\.[^`\n]+)`", without_code(path)) if name.split(".")[0] in kinds]
+    print(f"{check_all(found, check)} tests")
+
+
 MISTAKES = {
     "```cpp\nint x;\n": "has no end",
     "```cpp contineu\nint x;\n```\n": "no such kind of block",
@@ -56,8 +84,6 @@ MISTAKES = {
     "```python\nprint('42 pears')\n```\n```text output\n42 apples\n```\n": "prints",
     "```sh\nscripts/absent.sh\n```\n": "no such script",
     "```sh\nscripts/demo.sh --absent\n```\n": "has no option",
-    "```sh\nscripts/show.sh absent a\n```\n": "no topic",
-    "```sh\nscripts/show.sh speed z\n```\n": "has no point",
     "```sh\n./absent\n```\n": "nothing on this page makes",
     "```sh\nbuild/release/examples/absent\n```\n": "no such program",
     "```sh\nbuild/absent/examples/quick_start\n```\n": "no such preset",
@@ -65,6 +91,7 @@ MISTAKES = {
     "```sh\napt-get install absent\n```\n": "does not know the package",
     "```cmake\ntarget_link_libraries(app PRIVATE tdca::absent)\nfind_package(absent REQUIRED)\n```\n": "exit code 1",
     "[here](absent.md)\n": "nothing is at",
+    "`docs.absent`\n": "no such test",
     "[here](README.md#absent)\n": "no such heading",
 }
 
@@ -81,7 +108,7 @@ def self_test(arguments):
             (pages.SOURCE / "README.md").write_text(text)
             said = ""
             arguments.work = pages.SOURCE / "work"
-            for check in (generate, shell, links) if "cmake\n" not in text else (cmake,):
+            for check in (generate, shell, links, tests) if "cmake\n" not in text else (cmake,):
                 try:
                     with contextlib.redirect_stdout(io.StringIO()):
                         check(arguments)
@@ -93,7 +120,7 @@ def self_test(arguments):
 
 
 def main():
-    checks = {check.__name__: check for check in (generate, run, shell, cmake, links, self_test)}
+    checks = {check.__name__: check for check in (generate, run, shell, cmake, links, tests, self_test)}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("check", choices=checks)
     parser.add_argument("--build", type=Path, help="the build folder of the sources")

@@ -47,23 +47,10 @@ def source_text(path):
     return (pages.SOURCE / path).read_text()
 
 
-def check_script(block, script, words, options):
+def check_script(block, script, options):
     if not (pages.SOURCE / script).is_file():
         raise Wrong(f"{block.place}: no such script: {script}")
     require_options(block, script, options, source_text(script) + HANDED_ON)
-    if script == "scripts/show.sh" and words:
-        check_point(block, words)
-
-
-def check_point(block, words):
-    """show.sh TOPIC POINT"""
-    shown = source_text("scripts/show.sh")
-    points = re.search(rf"\b{re.escape(words[0])} \[(\w)-(\w)\]", shown)
-    if not points:
-        raise Wrong(f"{block.place}: show.sh has no topic {words[0]}")
-    point = words[1] if len(words) > 1 else "POINT"  # a word in capitals stands for any
-    if not point.isupper() and not points[1] <= point <= points[2]:
-        raise Wrong(f"{block.place}: {words[0]} has no point {point}")
 
 
 def check_program(block, path, options):
@@ -96,7 +83,7 @@ def check_command(block, words, build):
         raise Wrong(f"{block.place}: nothing on this page makes {program}")
     program = program.removeprefix("./").removeprefix("tdca/")
     if program.startswith("scripts/"):
-        check_script(block, program, rest, options)
+        check_script(block, program, options)
     elif built := re.match(r"build/(\w+)/((?:examples|benchmarks)/.*)", program):
         require_preset(block, built[1])
         check_program(block, build / built[2], options)

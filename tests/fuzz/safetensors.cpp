@@ -59,11 +59,12 @@ void require_consistent(const TensorFile& file, std::size_t data_bytes) {
     std::size_t total = 0;
     for (const TensorRecord& record : file.tensors) {
         require(file.find(record.name) == &record, "names are unique");
-        // Not by the reader's own bytes_of, and beyond its integers.
-        auto bytes = static_cast<long double>(size_of(record.dtype));
-        for (const std::uint64_t extent : record.shape) bytes *= static_cast<long double>(extent);
-        require(bytes == static_cast<long double>(record.bytes.size()), "bytes suit a shape");
         total += record.bytes.size();
+        if (record.dtype == DType::other) continue;
+        // Not by the reader's own bytes_of, and beyond its integers.
+        auto bits = static_cast<long double>(bits_of(record.dtype));
+        for (const std::uint64_t extent : record.shape) bits *= static_cast<long double>(extent);
+        require(bits == 8 * static_cast<long double>(record.bytes.size()), "bytes suit a shape");
     }
     require(total == data_bytes, "tensors cover the data");
 }
@@ -126,7 +127,7 @@ namespace {
 
 constexpr std::array<std::string_view, 8> names{"weights", "gain", "mean", "sigma",
                                                 "",        "a",    "bias", "layer.größe"};
-constexpr std::array<std::string_view, 38> tokens{"0",
+constexpr std::array<std::string_view, 44> tokens{"0",
                                                   "1",
                                                   "2",
                                                   "4",
@@ -163,6 +164,12 @@ constexpr std::array<std::string_view, 38> tokens{"0",
                                                   "\"BF16\"",
                                                   "\"BOOL\"",
                                                   "\"F8_E4M3\"",
+                                                  "\"F8_E8M0\"",
+                                                  "\"F4\"",
+                                                  "\"F6_E2M3\"",
+                                                  "\"C64\"",
+                                                  "\"F7\"",
+                                                  "\"new\":[{\"dtype\":1}],",
                                                   "\"I64\""};
 
 /// The tokens of a text that is JSON or nearly so: texts, numbers and words, single characters.
@@ -219,18 +226,22 @@ TensorRecord new_tensor(Choices& choices) {
     TensorRecord record;
     record.name = choices.from(names);
     if (choices.one_in(4)) record.name += std::to_string(choices.below(1000));
-    record.dtype = static_cast<DType>(choices.below(detail::dtype_names.size()));
+    record.dtype = static_cast<DType>(choices.below(detail::dtypes.size()));
+    if (record.dtype == DType::other) record.other_type = "F7";
     for (std::size_t rank = choices.below(5); rank != 0; --rank) {
         record.shape.push_back(choices.below(4));
     }
-    record.bytes.resize(bytes_of(record.dtype, record.shape).value());
+    // Eights of what is smaller than a byte, and any number of what is not known.
+    if (size_of(record.dtype) == 0) record.shape.push_back(8);
+    record.bytes.resize(bytes_of(record.dtype, record.shape).value_or(choices.below(9)));
     std::ranges::generate(record.bytes, [&] { return static_cast<std::byte>(choices.below(256)); });
     return record;
 }
 
 /// Another way to shape the same elements.
 void reshape(TensorRecord& record, Choices& choices) {
-    const std::uint64_t elements = record.bytes.size() / size_of(record.dtype);
+    if (record.dtype == DType::other) return;
+    const std::uint64_t elements = 8 * record.bytes.size() / bits_of(record.dtype);
     record.shape = {elements};
     if (elements == 0) record.shape.push_back(~std::uint64_t{0} >> choices.below(64));
     for (std::size_t ones = choices.below(3); ones != 0; --ones)

@@ -195,7 +195,7 @@ TEST_CASE("evolution does not begin or go on from a gene that is not finite", "[
             const std::uint64_t at = Key(seed).below(state.mean.size(), 0);
             state.mean[at] = value;
             CHECK_THROWS_WITH(evolution.resume(state),
-                              Contains("resume: gene " + std::to_string(at)));
+                              Contains("resume, mean: number " + std::to_string(at)));
         }
     }
 }

@@ -14,6 +14,7 @@
 
 #include "baseline/backprop.hpp"
 #include "baseline/optimizers.hpp"
+#include "baseline/schedules.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
 
@@ -34,9 +35,8 @@ void check(float rate) {
     const auto workspace = std::make_unique<typename Learner::template Workspace<samples>>();
     typename Learner::Genome genome;
     Learner::initialize(genome, Key(0));
-    auto& schedule = genome.template get<"schedule">();
-    schedule.template get<"rate">()[0] = rate;
-    schedule.template get<"cosine">()[0] = 1;
+    baseline::TextbookSchedule::choose(rate, baseline::RateCourse::cosine,
+                                       genome.template get<"schedule">());
     genome.template get<"birth">().template get<"output_gain">()[0] = 0;
     Learner::birth(genome, Key(7), updates, *state);
 

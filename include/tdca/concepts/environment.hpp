@@ -74,8 +74,8 @@ struct Outcome {
 /// **Whose duty.** `step` is in the inner loop and knows nothing but the state. That the action is
 /// one of the environment's (`actions::contains`), and that the episode is not over, is the
 /// caller's duty; our environments assert the first in debug builds, and go on past an end as if
-/// there were none. Actions that nobody can vouch for go through a @ref CheckedEnvironment, or an
-/// @ref EnvironmentBatch of many: these check both, and throw. @ref PolicyLife acts within the
+/// there were none. Actions that nobody can vouch for go through a `CheckedEnvironment`, or an
+/// `EnvironmentBatch` of many: these check both, and throw. `PolicyLife` acts within the
 /// contract by itself.
 template <class E>
 concept Environment =

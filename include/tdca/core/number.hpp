@@ -1,6 +1,8 @@
-// Numbers as text that hides nothing, and counts out of numbers and text that must be counts.
+// Numbers as text that hides nothing; numbers and counts out of text, checked; differences that
+// overflow.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -30,6 +32,13 @@ template <class Number>
     return {text.data(), end};
 }
 
+/// (a − b) / scale, also where the difference of the two, both finite, overflows.
+[[nodiscard]] inline float ratio_of_difference(float a, float b, float scale) noexcept {
+    const float difference = a - b;
+    if (std::isfinite(difference)) return difference / scale;
+    return static_cast<float>((double{a} - double{b}) / double{scale});
+}
+
 /// The largest count: up to here every whole number has a `double` of its own, and sums and
 /// products with small numbers stay within a `std::uint64_t`.
 inline constexpr std::uint64_t most_countable = std::uint64_t{1} << 53U;
@@ -55,6 +64,43 @@ template <std::unsigned_integral Count = std::size_t>
     const auto [stop, problem] = std::from_chars(text.data(), end, value);
     if (problem != std::errc{} || stop != end) return std::nullopt;
     return value;
+}
+
+namespace detail {
+
+/// Of a decimal number that is beyond any floating-point type's range: whether it is too small,
+/// not too large.
+[[nodiscard]] inline bool is_too_small(std::string_view number) noexcept {
+    const std::string_view digits = number.substr(0, number.find_first_of("eE"));
+    std::string_view exponent_text = number.substr(digits.size());
+    exponent_text.remove_prefix(std::min<std::size_t>(exponent_text.size(), 1));
+    const bool negative = exponent_text.starts_with('-');
+    if (exponent_text.starts_with('+')) exponent_text.remove_prefix(1);
+    std::int64_t exponent = 0;
+    const auto problem =
+        std::from_chars(exponent_text.data(), exponent_text.data() + exponent_text.size(), exponent)
+            .ec;
+    if (problem == std::errc::result_out_of_range) return negative;
+    // The first digit that counts, from the point on: the power of ten but for one.
+    const auto first = static_cast<std::int64_t>(digits.find_first_of("123456789"));
+    const auto point = static_cast<std::int64_t>(std::min(digits.find('.'), digits.size()));
+    return exponent < first - point;
+}
+
+}  // namespace detail
+
+/// All of `text` as the nearest value of type `Real`, rounded once, or nothing where it is no
+/// decimal number: no blank, no leading plus, no locale. What is too small becomes 0 with its sign,
+/// what is too large infinite, as in IEEE 754; "nan" and "inf" are read as what they say.
+template <std::floating_point Real>
+[[nodiscard]] std::optional<Real> to_real(std::string_view text) noexcept {
+    Real value = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, problem] = std::from_chars(text.data(), end, value);
+    if (stop != end || problem == std::errc::invalid_argument) return std::nullopt;
+    if (problem != std::errc::result_out_of_range) return value;
+    const Real size = detail::is_too_small(text) ? 0 : std::numeric_limits<Real>::infinity();
+    return text.starts_with('-') ? -size : size;
 }
 
 }  // namespace tdca

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +10,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "tdca/core/abi.hpp"
@@ -44,48 +42,6 @@ struct CsvOptions {
 
 namespace detail {
 
-/// The lines of a text, one after the other; each ends with LF, CR LF or the text.
-class CsvLines {
-public:
-    CsvLines(std::string_view text, std::string_view file) : rest_(text), file_(file) {}
-
-    [[nodiscard]] bool at_end() const noexcept { return rest_.empty(); }
-
-    /// Only where not at the end.
-    [[nodiscard]] std::string_view next() noexcept {
-        ++number_;
-        const std::size_t end = std::min(rest_.find('\n'), rest_.size());
-        std::string_view line = rest_.substr(0, end);
-        rest_.remove_prefix(std::min(end + 1, rest_.size()));
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        return line;
-    }
-
-    [[nodiscard]] Error error(const std::string& problem, const std::string& expected,
-                              const std::string& found) const {
-        return {file_, "line " + to_text(number_) + ": " + problem, expected, found};
-    }
-    [[nodiscard]] Error error(std::size_t column, const std::string& problem,
-                              const std::string& expected, std::string_view field) const {
-        return {file_, "line " + to_text(number_) + ", column " + to_text(column) + ": " + problem,
-                expected, quoted(field)};
-    }
-
-private:
-    /// The field as one line of an error can hold it.
-    static std::string quoted(std::string_view field) {
-        constexpr std::size_t longest = 40;
-        std::string text(field.substr(0, longest));
-        std::ranges::replace_if(
-            text, [](char c) { return c < ' ' || c > '~'; }, '?');
-        return "'" + text + (field.size() > longest ? "…'" : "'");
-    }
-
-    std::string_view rest_;
-    std::string_view file_;
-    std::size_t number_ = 0;
-};
-
 [[nodiscard]] inline std::size_t count_fields(std::string_view line) noexcept {
     return 1 + static_cast<std::size_t>(std::ranges::count(line, ','));
 }
@@ -98,30 +54,130 @@ private:
     return field;
 }
 
-/// The whole field as a number, or nothing. Knows no locale, no blanks and no leading plus.
-template <class Number>
-[[nodiscard]] std::optional<Number> parse_number(std::string_view field) noexcept {
-    Number value{};
-    const char* const end = field.data() + field.size();
-    const auto [stop, status] = std::from_chars(field.data(), end, value);
-    if (status != std::errc() || stop != end) return std::nullopt;
-    return value;
+[[nodiscard]] inline std::string_view last_field(std::string_view line) noexcept {
+    return line.substr(line.rfind(',') + 1);
+}
+
+/// Whether a field that is no number is a name of something: a letter or a quote is in it.
+[[nodiscard]] inline bool is_name(std::string_view field) noexcept {
+    const auto names = [](char c) {
+        const bool of_ascii = static_cast<unsigned char>(c) < 0x80;
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '"' || !of_ascii;
+    };
+    return std::ranges::any_of(field, names) && !to_real<float>(field);
+}
+
+/// Takes the first line off `text`, which is not empty.
+[[nodiscard]] inline std::string_view next_line(std::string_view& text) noexcept {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    return line;
+}
+
+/// Whether no field of a line is anything but a name; fields may be empty.
+[[nodiscard]] inline bool has_names_alone(std::string_view line) noexcept {
+    while (!line.empty()) {
+        const std::string_view field = next_field(line);
+        if (!field.empty() && !is_name(field)) return false;
+    }
+    return true;
+}
+
+/// Whether the first line of a text names its columns: it has names alone, or ends with one where
+/// the next line ends with a number.
+[[nodiscard]] inline bool has_header_of_names(std::string_view text) noexcept {
+    const std::string_view line = next_line(text);
+    if (!is_name(last_field(line))) return false;
+    if (!text.empty() && to_real<float>(last_field(next_line(text)))) return true;
+    return has_names_alone(line);
+}
+
+/// The lines of a text, one after the other; each ends with LF, CR LF or the text.
+class CsvLines {
+public:
+    CsvLines(std::string_view text, std::string_view file, CsvHeader header)
+        : text_(text), rest_(text), file_(file), header_(header) {}
+
+    [[nodiscard]] bool at_end() const noexcept { return rest_.empty(); }
+
+    /// Only where not at the end.
+    [[nodiscard]] std::string_view next() noexcept {
+        ++number_;
+        return line_ = next_line(rest_);
+    }
+
+    [[nodiscard]] Error error(const std::string& problem, const std::string& expected,
+                              const std::string& found) const {
+        return {file_, "line " + to_text(number_) + ": " + problem + cause(), expected, found};
+    }
+    [[nodiscard]] Error error(std::size_t column, const std::string& problem,
+                              const std::string& expected, std::string_view field) const {
+        return {
+            file_,
+            "line " + to_text(number_) + ", column " + to_text(column) + ": " + problem + cause(),
+            expected, quoted(field)};
+    }
+
+private:
+    /// What makes the current line another than it should be, where that can be told.
+    [[nodiscard]] std::string cause() const {
+        const auto holds = [this](char c) { return line_.find(c) != std::string_view::npos; };
+        if (line_.find_first_not_of(" \t") == std::string_view::npos) return ": a blank line";
+        if (holds('\0')) return ": bytes of zero, as text in UTF-16 has them";
+        if (holds('\r')) return ": a carriage return without a line feed";
+        if (holds(';')) return ": values are separated by ';', not by ','";
+        if (holds('\t')) return ": values are separated by tabs, not by ','";
+        if (!holds(',') && holds(' ')) return ": values are separated by blanks, not by ','";
+        if (header_ == CsvHeader::none && number_ <= 2 && has_header_of_names(text_)) {
+            return ": line 1 is a header of names; CsvHeader::counts reads one that begins with "
+                   "counts";
+        }
+        if (holds('"')) return ": values are in quotes";
+        return "";
+    }
+
+    /// The field as one line of an error can hold it.
+    static std::string quoted(std::string_view field) {
+        constexpr std::size_t longest = 40;
+        std::string text(field.substr(0, longest));
+        std::ranges::replace_if(
+            text, [](char c) { return c < ' ' || c > '~'; }, '?');
+        return "'" + text + (field.size() > longest ? "…'" : "'");
+    }
+
+    std::string_view text_;
+    std::string_view rest_;
+    std::string_view line_;
+    std::string_view file_;
+    std::size_t number_ = 0;
+    CsvHeader header_;
+};
+
+/// @throws tdca::Error where the text says by its first bytes that it is not plain
+inline void require_plain_text(std::string_view text, std::string_view file) {
+    if (text.empty()) throw Error(file, "is empty");
+    if (text.starts_with("\xEF\xBB\xBF")) {
+        throw Error(file, "begins with a byte-order mark", "text without one", "EF BB BF");
+    }
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+        throw Error(file, "begins with a byte-order mark", "text in ASCII or UTF-8", "UTF-16");
+    }
 }
 
 [[nodiscard]] inline float parse_input(const CsvLines& lines, std::size_t column,
                                        std::string_view field) {
-    // In double precision first: only there does a number too small for a float become 0.
-    const auto value = parse_number<double>(field);
+    const auto value = to_real<float>(field);
     if (!value) throw lines.error(column, "not a number", "a finite number", field);
-    // False for NaN, too.
-    if (std::abs(*value) <= std::numeric_limits<float>::max()) return static_cast<float>(*value);
+    if (std::isfinite(*value)) return *value;
     throw lines.error(column, "no number to learn from", "a finite value of single precision",
                       field);
 }
 
 [[nodiscard]] inline std::uint16_t parse_label(const CsvLines& lines, std::size_t column,
                                                std::string_view field, std::size_t classes) {
-    const auto label = parse_number<std::uint16_t>(field);
+    const auto label = to_count<std::uint16_t>(field);
     if (!label) throw lines.error(column, "not a label", "an integer from 0 to 65535", field);
     if (*label < classes) return *label;
     throw lines.error(column, "the label is no class", "below " + to_text(classes), field);
@@ -141,15 +197,27 @@ struct CsvCounts {
         throw lines.error("columns of the header", "samples,features,class names…",
                           to_text(fields) + " columns");
     }
+    if (has_names_alone(line)) {
+        throw lines.error(1, "a header of names", "one of counts: samples,features,class names…",
+                          line.substr(0, line.find(',')));
+    }
     const auto count = [&](std::size_t column) {
         const std::string_view field = next_field(line);
-        const auto value = parse_number<std::size_t>(field);
+        const auto value = to_count(field);
         if (value && *value > 0) return *value;
         throw lines.error(column, column == 1 ? "number of samples" : "number of features",
                           "a positive integer", field);
     };
     const std::size_t samples = count(1);
-    return {samples, count(2), fields - 2};
+    const std::size_t features = count(2);
+    for (std::size_t column = 3; column <= fields; ++column) {
+        const std::string_view name = next_field(line);
+        const bool blank = name.find_first_not_of(" \t") == std::string_view::npos;
+        // A name in quotes may hold commas, and so count for more than one class.
+        if (!blank && name.find('"') == std::string_view::npos) continue;
+        throw lines.error(column, "name of a class", "a name without quotes", name);
+    }
+    return {samples, features, fields - 2};
 }
 
 /// Goes over the body once: how many samples there are, of how many features.
@@ -186,8 +254,8 @@ inline void count_csv_body(CsvLines lines, CsvCounts& counts, std::string_view f
 /// The samples in `text`; `file` is what errors call it.
 [[nodiscard]] inline Dataset parse_csv(std::string_view text, std::string_view file,
                                        const CsvOptions& options) {
-    if (text.empty()) throw Error(file, "is empty");
-    CsvLines lines(text, file);
+    require_plain_text(text, file);
+    CsvLines lines(text, file, options.header);
     CsvCounts counts;
     const bool has_header = options.header == CsvHeader::counts;
     if (has_header) {
@@ -224,15 +292,18 @@ inline void count_csv_body(CsvLines lines, CsvCounts& counts, std::string_view f
 /// Samples from a CSV file, plain or gzipped: one a line, numbers separated by commas, the label in
 /// the last column. `load_csv("iris.csv", {.header = CsvHeader::counts})`.
 ///
-/// The names of the classes in a header are counted, and not kept. There are no quotes, comments,
-/// blanks or empty lines. We split and parse the lines ourselves, by std::from_chars, because
-/// neither CSV library in Debian 12 is strict: libfccp-dev fixes the columns at compile time, takes
-/// an empty field for 0 and rounds numbers, and libcsv-dev leaves numbers and ragged rows to us.
+/// Each number is rounded once, to the nearest float: what is too small becomes 0 or a subnormal.
+/// The names of the classes in a header are counted, and not kept. There is no byte-order mark, no
+/// other separator than the comma, and there are no quotes, comments, blanks or empty lines. We
+/// split and parse the lines ourselves, by std::from_chars, because neither CSV library in Debian
+/// 12 is strict: libfccp-dev fixes the columns at compile time, takes an empty field for 0 and
+/// rounds numbers, and libcsv-dev leaves numbers and ragged rows to us.
 ///
-/// @throws tdca::Error naming file, line, column, what was expected and what was found, for a file
-///   that is missing, truncated, damaged or empty; a line with more or fewer columns; an input that
-///   is no number, not finite, or beyond single precision; a label that is not an integer from 0 to
-///   65535, or no class; a header that disagrees with the lines below it
+/// @throws tdca::Error naming file, line, column, what was expected, what was found and, where it
+///   can be told, the cause, for a file that is missing, truncated, damaged or empty; a line with
+///   more or fewer columns; an input that is no number, not finite, or beyond single precision; a
+///   label that is not an integer from 0 to 65535, or no class; a header that disagrees with the
+///   lines below it, or whose classes have no names, or quoted ones
 ///
 /// Linear in the length of the text, inflated. Takes at most six bytes of memory for each of the
 /// text and 144 KiB: twice the text, and the dataset, which is at most four times the text where

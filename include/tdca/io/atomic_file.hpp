@@ -8,8 +8,10 @@
 #include <atomic>
 #include <cerrno>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -23,11 +25,10 @@ namespace tdca::inline TDCA_ABI {
 
 namespace detail {
 
-/// The error of a system call that has just failed on the way to writing `path`.
-[[nodiscard]] inline Error system_error(const std::filesystem::path& path,
-                                        std::string_view action) {
+/// The error of a system call that has just failed on the way to writing the file `name`.
+[[nodiscard]] inline Error system_error(std::string_view name, std::string_view action) {
     const std::string reason = std::generic_category().message(errno);
-    return {path.string(), std::string(action) + ": " + reason};
+    return {name, std::string(action) + ": " + reason};
 }
 
 /// An open file descriptor.
@@ -49,17 +50,68 @@ private:
     int value_;
 };
 
-/// A file beside `target` that is removed again unless it takes the target's place.
+/// The file that writing to a path has to replace or to make: a link is followed, so that it stays
+/// a link.
+class WriteTarget {
+public:
+    /// @throws tdca::Error where what is there must not be replaced
+    explicit WriteTarget(const std::filesystem::path& path) : path_(path), name_(path.string()) {
+        std::error_code status;
+        const auto type = std::filesystem::status(path, status).type();
+        if (type == std::filesystem::file_type::none) {
+            throw Error(name_, "cannot be written: " + status.message());
+        }
+        // The system has just followed as many links, so that they are no circle.
+        while (std::filesystem::is_symlink(std::filesystem::symlink_status(path_, status))) {
+            path_ = path_.parent_path() / std::filesystem::read_symlink(path_);
+        }
+        if (path_ != path) name_ += " (a link to " + path_.string() + ")";
+        if (type == std::filesystem::file_type::not_found) return;
+        if (type != std::filesystem::file_type::regular) {
+            throw Error(name_, "exists, and is no ordinary file that could be replaced");
+        }
+        require_writable();
+    }
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+    /// What the user calls it, for messages.
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    [[nodiscard]] std::filesystem::path folder() const {
+        return path_.has_parent_path() ? path_.parent_path() : ".";
+    }
+    /// Owner and mode of the file that is there.
+    [[nodiscard]] const std::optional<struct ::stat>& old() const noexcept { return old_; }
+
+private:
+    /// Replacing a file takes no permission of the file itself: it is asked for all the same. A
+    /// file that nobody may write to is protected from root as well.
+    void require_writable() {
+        struct ::stat found {};
+        if (::stat(path_.c_str(), &found) != 0) throw system_error(name_, "cannot be looked up");
+        constexpr ::mode_t any_write = S_IWUSR | S_IWGRP | S_IWOTH;
+        if ((found.st_mode & any_write) == 0) {
+            throw Error(name_, "cannot be written: the file is read-only");
+        }
+        if (::faccessat(AT_FDCWD, path_.c_str(), W_OK, AT_EACCESS) != 0) {
+            throw system_error(name_, "cannot be written");
+        }
+        old_ = found;
+    }
+
+    std::filesystem::path path_;
+    std::string name_;
+    std::optional<struct ::stat> old_;
+};
+
+/// A file beside its target that is removed again unless it takes the target's place.
 class TemporaryFile {
 public:
-    /// @param path what the user calls the target, for messages
-    TemporaryFile(std::filesystem::path path, const std::filesystem::path& target)
-        : path_(std::move(path)),
-          temporary_(target.string() + unique_ending()),
-          // Not through a link that someone else has put there.
-          file_(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-                       0666)) {
-        if (file_.get() < 0) throw system_error(path_, "cannot write a file in this folder");
+    explicit TemporaryFile(const WriteTarget& target)
+        : name_(target.name()),
+          temporary_(target.path().string() + unique_ending()),
+          file_(create(temporary_, target.old() ? S_IRUSR | S_IWUSR : 0666)) {
+        if (file_.get() < 0) throw system_error(name_, "cannot write a file in this folder");
+        if (target.old()) take_permissions(*target.old());
     }
     TemporaryFile(const TemporaryFile&) = delete;
     TemporaryFile& operator=(const TemporaryFile&) = delete;
@@ -72,16 +124,16 @@ public:
         while (!bytes.empty()) {
             const ::ssize_t count = ::write(file_.get(), bytes.data(), bytes.size());
             if (count < 0 && errno == EINTR) continue;
-            if (count < 0) throw system_error(path_, "cannot be written");
+            if (count < 0) throw system_error(name_, "cannot be written");
             bytes.remove_prefix(static_cast<std::size_t>(count));
         }
-        if (::fsync(file_.get()) != 0) throw system_error(path_, "cannot be written to the disk");
-        if (!file_.close()) throw system_error(path_, "cannot be closed");
+        if (::fsync(file_.get()) != 0) throw system_error(name_, "cannot be written to the disk");
+        if (!file_.close()) throw system_error(name_, "cannot be closed");
     }
 
     void replace(const std::filesystem::path& target) {
         if (::rename(temporary_.c_str(), target.c_str()) != 0) {
-            throw system_error(path_, "cannot be put in place");
+            throw system_error(name_, "cannot be put in place");
         }
         temporary_.clear();
     }
@@ -93,22 +145,34 @@ private:
         return ".tmp." + to_text(::getpid()) + "." + to_text(count++);
     }
 
-    std::filesystem::path path_;
+    /// A new file, never one, nor a link, that is there already: a crash may have left it.
+    static int create(const std::filesystem::path& path, ::mode_t mode) {
+        ::unlink(path.c_str());
+        return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    }
+
+    /// Those of the file that it is to replace: the mode, and the owner where the system allows it,
+    /// which it does to root, and to others for groups that they belong to.
+    void take_permissions(const struct ::stat& old) {
+        struct ::stat own {};
+        if (::fstat(file_.get(), &own) != 0) throw system_error(name_, "cannot be looked up");
+        const bool foreign = own.st_uid != old.st_uid || own.st_gid != old.st_gid;
+        if (foreign && ::fchown(file_.get(), old.st_uid, old.st_gid) != 0) {
+            constexpr auto same_user = static_cast<::uid_t>(-1);
+            [[maybe_unused]] const int refused = ::fchown(file_.get(), same_user, old.st_gid);
+        }
+        constexpr ::mode_t all = S_IRWXU | S_IRWXG | S_IRWXO;
+        // Asked for only where it changes something: some file systems know no modes.
+        if ((own.st_mode & all) == (old.st_mode & all)) return;
+        if (::fchmod(file_.get(), old.st_mode & all) != 0) {
+            throw system_error(name_, "cannot keep the mode of the file that is there");
+        }
+    }
+
+    std::string name_;
     std::filesystem::path temporary_;
     Descriptor file_;
 };
-
-/// The file that writing to `path` has to replace: a link is followed, so that it stays a link.
-[[nodiscard]] inline std::filesystem::path file_behind(const std::filesystem::path& path) {
-    std::error_code status;
-    const auto type = std::filesystem::status(path, status).type();
-    if (type == std::filesystem::file_type::regular) return std::filesystem::canonical(path);
-    if (type == std::filesystem::file_type::not_found) return path;
-    if (type == std::filesystem::file_type::none) {
-        throw Error(path.string(), "cannot be written: " + status.message());
-    }
-    throw Error(path.string(), "exists, and is no ordinary file that could be replaced");
-}
 
 }  // namespace detail
 
@@ -117,29 +181,44 @@ private:
 ///
 /// The bytes go to `path.tmp.<process>.<number>` in the same folder, are flushed to the disk, and
 /// the file is renamed; then the folder is flushed. Replaces ordinary files only, never a device
-/// such as /dev/null. May be called from several threads.
+/// such as /dev/null. A link stays one: the file that it leads to is written, and made where there
+/// is none. A file that is replaced hands on its mode (permissions of owner, group and others) and,
+/// where the system allows it, its owner and group; access lists and other names of it (hard links)
+/// are lost. One that must not be written to is not replaced either. May be called from several
+/// threads.
 ///
 /// @param make_way called when the disk has the bytes, right before the file takes its place
-/// @throws tdca::Error naming `path` and the system's reason; the old file is then intact and the
-///   temporary removed. Only where the folder cannot be flushed, last, is the new file in place.
+/// @throws tdca::Error naming `path` and the system's reason, or that the file there is read-only:
+///   nobody may write to it, root included; the old file is then intact and the temporary removed.
+///   Only where the folder cannot be flushed, last, is the new file in place.
 template <std::invocable MakeWay>
 void write_atomically(const std::filesystem::path& path, std::string_view bytes,
                       MakeWay&& make_way) {
-    const std::filesystem::path target = detail::file_behind(path);
-    const std::filesystem::path parent = target.has_parent_path() ? target.parent_path() : ".";
-    detail::Descriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder.get() < 0) throw detail::system_error(path, "cannot open its folder");
-    detail::TemporaryFile file(path, target);
+    const detail::WriteTarget target(path);
+    detail::Descriptor folder(::open(target.folder().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.get() < 0) throw detail::system_error(target.name(), "cannot open its folder");
+    detail::TemporaryFile file(target);
     file.write(bytes);
     std::forward<MakeWay>(make_way)();
-    file.replace(target);
+    file.replace(target.path());
     // Some file systems cannot flush a folder and say EINVAL; there is no more to be done there.
     if (::fsync(folder.get()) != 0 && errno != EINVAL) {
-        throw detail::system_error(path, "is written, but its folder cannot be flushed");
+        throw detail::system_error(target.name(), "is written, but its folder cannot be flushed");
     }
 }
 inline void write_atomically(const std::filesystem::path& path, std::string_view bytes) {
     write_atomically(path, bytes, [] {});
+}
+
+/// Whoever is to write a file at the end of long work asks first.
+///
+/// @throws tdca::Error as `write_atomically`, where it can be told beforehand
+inline void require_writable(const std::filesystem::path& path) {
+    const detail::WriteTarget target(path);
+    const std::filesystem::path folder = target.folder();
+    if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
+        throw detail::system_error(target.name(), "cannot be written to its folder");
+    }
 }
 
 }  // namespace tdca

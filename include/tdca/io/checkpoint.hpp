@@ -3,7 +3,6 @@
 
 #include <zlib.h>
 
-#include <charconv>
 #include <cstddef>
 #include <filesystem>
 #include <span>
@@ -100,11 +99,11 @@ template <class Strategy>
     });
     const std::string* const generation = fact_of(file, "generation");
     const std::string text = generation == nullptr ? "" : *generation;
-    const auto [end, problem] =
-        std::from_chars(text.data(), text.data() + text.size(), state.generation);
-    if (problem != std::errc{} || end != text.data() + text.size()) {
+    const auto count = to_count(text);
+    if (!count) {
         throw Error(file.source, "no number of generations", "a whole number", in_quotes(text));
     }
+    state.generation = *count;
     return state;
 }
 

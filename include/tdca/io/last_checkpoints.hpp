@@ -24,7 +24,8 @@ namespace tdca::inline TDCA_ABI {
 ///
 /// At every moment after the first `save`, whatever crashes, one of them is whole and `load` finds
 /// it. A damaged one is passed over and renamed to NAME.damaged, never deleted. Where NAME is a
-/// symbolic link, the file behind it is replaced, and is the only one.
+/// symbolic link, the file behind it is replaced, and is the only one. A read-only checkpoint is
+/// never replaced.
 template <class Strategy>
 class LastCheckpoints {
 public:
@@ -109,9 +110,10 @@ private:
     /// From the oldest on, so that no rename overwrites any other than the oldest.
     void make_way() const {
         if (std::filesystem::is_symlink(newest_) || !is_there(newest_)) return;
+        (void)detail::WriteTarget(aged(kept_ - 1));  // which goes
         for (std::size_t age = kept_ - 1; age > 0; --age) {
             if (std::rename(aged(age - 1).c_str(), aged(age).c_str()) != 0 && errno != ENOENT) {
-                throw detail::system_error(aged(age - 1), "cannot be renamed");
+                throw detail::system_error(aged(age - 1).string(), "cannot be renamed");
             }
         }
     }
@@ -123,7 +125,7 @@ private:
             aside = name + "." + to_text(number);
         }
         if (std::rename(file.c_str(), aside.c_str()) != 0) {
-            throw detail::system_error(file, "is damaged, and cannot be renamed");
+            throw detail::system_error(file.string(), "is damaged, and cannot be renamed");
         }
         return aside;
     }

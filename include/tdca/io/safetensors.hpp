@@ -36,17 +36,20 @@ namespace detail {
 inline constexpr std::uint64_t largest_safetensors_header = 100'000'000;
 
 /// Tensors in the order in which their data are written: wide elements first, so that each starts
-/// at a multiple of its element's size.
+/// at a multiple of its element's size, and those of no known number of bytes last.
 [[nodiscard]] inline std::vector<const TensorRecord*> order_of_data(const TensorFile& file) {
     std::unordered_set<std::string_view> names{"__metadata__"};
     std::vector<const TensorRecord*> order;
     for (const TensorRecord& record : file.tensors) {
         const std::string where = file.source + ": tensor " + in_quotes(record.name);
         if (!names.insert(record.name).second) throw Error(where, "this name is taken");
-        if (bytes_of(record.dtype, record.shape) != record.bytes.size()) {
-            throw Error(where, "the number of bytes does not suit the shape",
-                        describe(record.dtype, record.shape),
+        if (!suits(record, record.bytes.size())) {
+            throw Error(where, "the number of bytes does not suit the shape", describe(record),
                         to_text(record.bytes.size()) + " bytes");
+        }
+        if (record.dtype == DType::other && dtype_named(record.other_type) != DType::other) {
+            throw Error(where, "a known element type is named as one that is not known",
+                        "another dtype", in_quotes(record.other_type));
         }
         order.push_back(&record);
     }
@@ -63,9 +66,8 @@ inline constexpr std::uint64_t largest_safetensors_header = 100'000'000;
     std::uint64_t begin = 0;
     for (const TensorRecord* const record : order) {
         const std::uint64_t end = begin + record->bytes.size();
-        header[record->name] = {{"dtype", to_string(record->dtype)},
-                                {"shape", record->shape},
-                                {"data_offsets", {begin, end}}};
+        header[record->name] = {
+            {"dtype", type_of(*record)}, {"shape", record->shape}, {"data_offsets", {begin, end}}};
         begin = end;
     }
     std::string text;
@@ -97,9 +99,8 @@ inline void require_seamless(std::vector<AnnouncedTensor>& tensors, std::uint64_
             throw Error(where, "its data are not in the file",
                         "within " + to_text(data_bytes) + " bytes of data", found);
         }
-        if (bytes_of(record.dtype, record.shape) != end - begin) {
-            throw Error(where, "its data do not suit its shape",
-                        describe(record.dtype, record.shape), found);
+        if (!suits(record, end - begin)) {
+            throw Error(where, "its data do not suit its shape", describe(record), found);
         }
         if (begin != covered) {
             const std::string problem = begin < covered ? "its data overlap another tensor's"
@@ -125,7 +126,8 @@ inline void read_exactly(std::istream& in, void* out, std::uint64_t count,
 
 /// The bytes of a safetensors file (https://github.com/huggingface/safetensors, "Format").
 ///
-/// @throws tdca::Error where a name comes twice, or bytes and shape of a record disagree
+/// @throws tdca::Error where a name comes twice, bytes and shape of a record disagree, or a known
+///   element type is named as one that is not known
 [[nodiscard]] inline std::string encode_safetensors(const TensorFile& file) {
     const auto order = detail::order_of_data(file);
     const std::string header = detail::safetensors_header(file, order);
@@ -139,6 +141,11 @@ inline void read_exactly(std::istream& in, void* out, std::uint64_t count,
 }
 
 /// Reads a safetensors file from a stream that can seek; tensors come in the order of their data.
+///
+/// A tensor of an element type that this library does not know (@ref DType::other) keeps its name,
+/// shape and bytes, is written back as it was, and is an error only where it is asked for. Keys of
+/// a tensor's entry beyond `dtype`, `shape` and `data_offsets` are ignored, as the reference reader
+/// ignores them, and are not written back. All else that the format does not allow is refused.
 ///
 /// Every size is checked against the size of the stream before memory is taken for it: for each
 /// byte of data one, for each byte of the header at most 24, and 16 KiB. Time is linear but for O(n
@@ -192,7 +199,7 @@ inline void save_safetensors(const std::filesystem::path& path, const TensorFile
         throw Error(path.string(), "cannot be read: it is no ordinary file");
     }
     std::ifstream in(path, std::ios::binary);
-    if (!in) throw detail::system_error(path, "cannot be opened");
+    if (!in) throw detail::system_error(path.string(), "cannot be opened");
     return decode_safetensors(in, path.string());
 }
 

@@ -23,13 +23,18 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// What one element of a stored tensor is.
+/// What one element of a stored tensor is. Those that C++ has no type for are kept, not read.
 enum class DType : std::uint8_t {
+    other,  ///< one that this library does not know; @ref TensorRecord::other_type is its name
+    f4,
+    f6_e2m3,
+    f6_e3m2,
     boolean,
     u8,
     i8,
     f8_e5m2,
     f8_e4m3,
+    f8_e8m0,
     u16,
     i16,
     f16,
@@ -39,17 +44,31 @@ enum class DType : std::uint8_t {
     f32,
     u64,
     i64,
-    f64
+    f64,
+    c64
 };
 
 namespace detail {
 
+struct DTypeFacts {
+    std::string_view name;
+    std::size_t bits;  ///< of one element
+};
+
 /// In the order of the enumerators.
-inline constexpr std::array<std::string_view, 15> dtype_names{
-    "BOOL", "U8",  "I8",  "F8_E5M2", "F8_E4M3", "U16", "I16", "F16",
-    "BF16", "U32", "I32", "F32",     "U64",     "I64", "F64"};
-inline constexpr std::array<std::size_t, 15> dtype_bytes{1, 1, 1, 1, 1, 2, 2, 2,
-                                                         2, 4, 4, 4, 8, 8, 8};
+inline constexpr std::array<DTypeFacts, 21> dtypes{
+    {{"other", 0}, {"F4", 4},      {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"BOOL", 8}, {"U8", 8},
+     {"I8", 8},    {"F8_E5M2", 8}, {"F8_E4M3", 8}, {"F8_E8M0", 8}, {"U16", 16}, {"I16", 16},
+     {"F16", 16},  {"BF16", 16},   {"U32", 32},    {"I32", 32},    {"F32", 32}, {"U64", 64},
+     {"I64", 64},  {"F64", 64},    {"C64", 64}}};
+
+/// The type of this name in a file.
+[[nodiscard]] constexpr DType dtype_named(std::string_view name) noexcept {
+    for (std::size_t i = 1; i < dtypes.size(); ++i) {
+        if (dtypes[i].name == name) return static_cast<DType>(i);
+    }
+    return DType::other;
+}
 
 template <class T>
 inline constexpr std::optional<DType> dtype_of = []() -> std::optional<DType> {
@@ -82,13 +101,16 @@ inline constexpr std::optional<DType> dtype_of = []() -> std::optional<DType> {
 
 /// Its name in a file: "F32".
 [[nodiscard]] constexpr std::string_view to_string(DType dtype) {
-    return detail::dtype_names[static_cast<std::size_t>(dtype)];
+    return detail::dtypes[static_cast<std::size_t>(dtype)].name;
 }
 
-/// Bytes of one element.
-[[nodiscard]] constexpr std::size_t size_of(DType dtype) {
-    return detail::dtype_bytes[static_cast<std::size_t>(dtype)];
+/// Bits of one element; 0 where they are not known.
+[[nodiscard]] constexpr std::size_t bits_of(DType dtype) {
+    return detail::dtypes[static_cast<std::size_t>(dtype)].bits;
 }
+
+/// Bytes of one element; 0 where they are not known, or several elements share one.
+[[nodiscard]] constexpr std::size_t size_of(DType dtype) { return bits_of(dtype) / 8; }
 
 /// A type whose values a tensor file can hold.
 template <class T>
@@ -108,15 +130,21 @@ using Extents = std::vector<std::uint64_t>;
     return std::string(to_string(dtype)) + " [" + text + "]";
 }
 
-/// Bytes that a tensor takes, or nothing where its extents multiply to more than can be counted.
+/// Bytes that a tensor takes, or nothing where its extents multiply to more than can be counted, to
+/// no whole number of bytes, or its type is not known.
 [[nodiscard]] inline std::optional<std::uint64_t> bytes_of(DType dtype,
                                                            std::span<const std::uint64_t> shape) {
-    std::uint64_t bytes = size_of(dtype);
+    constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+    std::uint64_t elements = 1;
     for (const std::uint64_t extent : shape) {
-        if (extent != 0 && bytes > std::numeric_limits<std::uint64_t>::max() / extent) return {};
-        bytes *= extent;
+        if (extent != 0 && elements > most / extent) return {};
+        elements *= extent;
     }
-    return bytes;
+    // Eight elements take as many bytes as one takes bits.
+    const std::uint64_t bits = bits_of(dtype);
+    const std::uint64_t rest = elements % 8 * bits;
+    if (bits == 0 || rest % 8 != 0 || elements / 8 > (most - rest / 8) / bits) return {};
+    return elements / 8 * bits + rest / 8;
 }
 
 /// One named tensor: row-major elements, little-endian.
@@ -125,10 +153,34 @@ struct TensorRecord {
     DType dtype = DType::f32;  ///< type of its numbers
     Extents shape;
     std::vector<std::byte> bytes;  ///< the numbers, little-endian, row-major
+    /// Name of the type where that is @ref DType::other. Such a tensor is kept as it is.
+    std::string other_type = {};
 
     /// Same name, type, shape and bytes.
     friend bool operator==(const TensorRecord&, const TensorRecord&) = default;
 };
+
+namespace detail {
+
+/// The name of the record's type in a file.
+[[nodiscard]] inline std::string_view type_of(const TensorRecord& record) {
+    return record.dtype == DType::other ? record.other_type : to_string(record.dtype);
+}
+
+/// Whether so many bytes are a tensor of the record's type and shape. Of a type that is not known
+/// any number of them may be.
+[[nodiscard]] inline bool suits(const TensorRecord& record, std::uint64_t bytes) {
+    return record.dtype == DType::other || bytes_of(record.dtype, record.shape) == bytes;
+}
+
+}  // namespace detail
+
+/// "F32 [784, 64]", for messages; a type that is not known stands in quotes.
+[[nodiscard]] inline std::string describe(const TensorRecord& record) {
+    const std::string shown = describe(record.dtype, record.shape);
+    if (record.dtype != DType::other) return shown;
+    return detail::in_quotes(record.other_type) + shown.substr(shown.find(' '));
+}
 
 static_assert(std::endian::native == std::endian::little,
               "tensor files hold little-endian numbers, and this library does not swap bytes");
@@ -159,7 +211,8 @@ struct TensorFile {
                         describe(dtype, shape), to_text(values.size()) + " values");
         }
         const auto bytes = std::as_bytes(values);
-        tensors.push_back({std::move(name), dtype, std::move(shape), {bytes.begin(), bytes.end()}});
+        tensors.push_back(
+            {std::move(name), dtype, std::move(shape), {bytes.begin(), bytes.end()}, {}});
     }
 
     /// The tensor named `name`, sure to hold elements `T` in the shape `shape`.
@@ -175,7 +228,7 @@ struct TensorFile {
         }
         if (record->dtype != dtype || record->shape != shape) {
             throw Error(where, record->dtype != dtype ? "wrong element type" : "wrong shape",
-                        describe(dtype, shape), describe(record->dtype, record->shape));
+                        describe(dtype, shape), describe(*record));
         }
         if (record->bytes.size() != bytes_of(dtype, shape)) {
             throw Error(where, "the number of bytes does not suit the shape",

@@ -16,7 +16,9 @@
 #include "tdca/core/genome.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/simd.hpp"
+#include "tdca/learner/search_life.hpp"
 #include "tdca/learner/search_plan.hpp"
+#include "tdca/learner/search_space.hpp"
 #include "tdca/signal/objective.hpp"
 #include "tdca/top_down/search_network.hpp"
 
@@ -59,37 +61,25 @@ public:
         box.check();
         plan.check(box);
         genome_ = genome;
-        box_ = box;
-        granted_ = plan.evaluations;
-        free_.clear();
-        for (std::size_t i = 0; i < box.dimension(); ++i) {
-            if (!box.is_fixed(i)) free_.push_back(i);
-        }
-        if (free_.empty()) {
-            free_.push_back(0);
-            granted_ = 1;
-        }
+        space_.begin(box);
+        const std::size_t n = space_.size();
+        granted_ = space_.has_one_point() ? 1 : plan.evaluations;
         key_ = key;
         spent_ = invalid_ = lives_begun_ = batch_ = pending_ = 0;
         best_value_ = std::numeric_limits<float>::infinity();
         restarts_ = plan.restarts;
         over_ = false;
-        const std::size_t n = free_.size();
-        best_point_ = plan.start.empty() ? box.middle() : plan.start;
-        start_.clear();
-        for (const std::size_t i : free_) {
-            if (!plan.start.empty()) start_.push_back(box.to_unit(i, plan.start[i]));
-        }
-        is_at_start_ = !start_.empty();
+        is_at_start_ = !plan.start.empty();
+        best_point_ = is_at_start_ ? plan.start : box.middle();
+        start_.resize(is_at_start_ ? n : 0);
+        if (is_at_start_) space_.to_unit(plan.start, start_);
 
         birth_ = SearchBirth::express(genome.template get<"birth">(), n, plan);
         generator_.resize(n, birth_.points);
         signal_.resize(birth_.points);
         points_.resize(birth_.points * box.dimension());
         unit_.resize(n);
-        best_of_life_.resize(n);
-        velocity_.resize(n);
-        path_.resize(generator_.sources());
+        life_.resize(n, generator_.sources());
         noise_power_.resize(generator_.stride());
         bias_gains_.resize(generator_.stride());
         weight_gains_.resize(generator_.stride());
@@ -99,7 +89,7 @@ public:
     /// The next points to evaluate, `asked()` rows of the box's dimension; the same ones until
     /// their values are told. First of all the start, by itself, where there is one.
     [[nodiscard]] std::span<const float> ask() noexcept {
-        const std::size_t n = box_.dimension();
+        const std::size_t n = space_.dimension();
         pending_ = asked();
         if (is_at_start_) {
             std::copy(best_point_.begin(), best_point_.end(), points_.begin());
@@ -107,19 +97,16 @@ public:
         }
         generator_.forward(key_ / 1 / batch_);
         for (std::size_t p = 0; p < pending_; ++p) {
-            const std::span<float> point(points_.data() + p * n, n);
-            std::copy(box_.low.begin(), box_.low.end(), point.begin());
             generator_.point(p, unit_);
-            for (std::size_t k = 0; k < free_.size(); ++k) {
-                point[free_[k]] = box_.from_unit(free_[k], unit_[k]);
-            }
+            space_.from_unit([&](std::size_t k) { return unit_[k]; },
+                             std::span<float>(points_).subspan(p * n, n));
         }
         return std::span<const float>(points_).first(pending_ * n);
     }
 
     /// What the latest `ask` gave.
     [[nodiscard]] std::span<const float> points() const noexcept {
-        return std::span<const float>(points_).first(pending_ * box_.dimension());
+        return std::span<const float>(points_).first(pending_ * space_.dimension());
     }
 
     /// How many points the next `ask` gives: a batch, or what is left, or the start alone.
@@ -140,10 +127,10 @@ public:
         }
         pending_ = 0;
         const bool was_start = std::exchange(is_at_start_, false);
-        const std::size_t n = box_.dimension();
+        const std::size_t n = space_.dimension();
         if (spent_ == 0) std::copy_n(points_.begin(), n, best_point_.begin());
         spent_ += values.size();
-        improved_ = false;
+        life_.improved = false;
         std::size_t top = values.size();
         for (std::size_t p = 0; p < values.size(); ++p) {
             if (!std::isfinite(values[p])) {
@@ -157,17 +144,15 @@ public:
                 best_value_ = values[top];
                 std::copy_n(points_.data() + top * n, n, best_point_.begin());
             }
-            if (values[top] < life_value_) {
-                life_value_ = values[top];
-                for (std::size_t k = 0; k < free_.size(); ++k) {
-                    best_of_life_[k] = box_.to_unit(free_[k], points_[top * n + free_[k]]);
-                }
-                improved_ = true;
+            if (values[top] < life_.value) {
+                life_.value = values[top];
+                space_.to_unit(std::span<const float>(points_).subspan(top * n, n), life_.best);
+                life_.improved = true;
             }
         }
         if (was_start) return;
         ++batch_;
-        stale_ = improved_ ? 0 : stale_ + 1;
+        life_.stale = life_.improved ? 0 : life_.stale + 1;
         if (spent_ >= granted_) return;
         if (values.size() == generator_.points()) {
             signal_.observe(values);
@@ -175,7 +160,7 @@ public:
             if (signal_.finite() > 1) learn();
         }
         const float spread = generator_.spread();
-        if (spent_ >= life_end_ || !(spread > birth_.collapse && spread < 1e3F)) {
+        if (spent_ >= life_.end || !(spread > birth_.collapse && spread < 1e3F)) {
             over_ = !restarts_;
             if (restarts_) begin_life();
         }
@@ -199,79 +184,35 @@ public:
     [[nodiscard]] const Generator<Sources>& generator() const noexcept { return generator_; }
     /// The generator's bias, in the box: where the search is.
     void centre(std::span<float> out) const noexcept {
-        std::copy(box_.low.begin(), box_.low.end(), out.begin());
-        for (std::size_t k = 0; k < free_.size(); ++k) {
-            out[free_[k]] =
-                box_.from_unit(free_[k], Generator<Sources>::mirror(generator_.centre()[k]));
-        }
+        space_.from_unit(
+            [&](std::size_t k) { return Generator<Sources>::mirror(generator_.centre()[k]); }, out);
     }
 
 private:
     void begin_life() noexcept {
         const std::size_t left = birth_.lives > lives_begun_ ? birth_.lives - lives_begun_ : 1;
-        life_start_ = spent_;
-        life_end_ = spent_ + (granted_ - spent_ - 1) / left + 1;
-        life_spread_ = birth_.spread_of(lives_begun_);
-        generator_.birth(key_ / 0 / lives_begun_, life_spread_, start_);
+        life_.begin(spent_, spent_ + (granted_ - spent_ - 1) / left + 1,
+                    birth_.spread_of(lives_begun_));
+        generator_.birth(key_ / 0 / lives_begun_, life_.spread, start_);
         start_.clear();  // of the first life alone
         if (std::isfinite(best_value_)) {
-            for (std::size_t k = 0; k < free_.size(); ++k) {
-                float& centre = generator_.centre()[k];
-                const float best = box_.to_unit(free_[k], best_point_[free_[k]]);
-                centre += birth_.homing * (best - centre);
+            space_.to_unit(best_point_, unit_);
+            const std::span<float> centre = generator_.centre();
+            for (std::size_t k = 0; k < centre.size(); ++k) {
+                centre[k] += birth_.homing * (unit_[k] - centre[k]);
             }
         }
         ++lives_begun_;
-        std::fill(velocity_.begin(), velocity_.end(), 0.0F);
-        std::fill(path_.begin(), path_.end(), 0.0F);
         memory_ = {};
-        life_value_ = std::numeric_limits<float>::infinity();
-        last_mean_ = last_deviation_ = 0;
-        stale_ = 0;
-        improved_ = false;
-    }
-
-    [[nodiscard]] SearchMood mood() const noexcept {
-        const auto sources = static_cast<float>(generator_.sources());
-        const auto life = static_cast<float>(life_end_ - life_start_);
-        const auto n = static_cast<float>(free_.size());
-        const float spread = generator_.spread() + 1e-30F;
-        float far = 0;
-        for (std::size_t i = 0; i < best_of_life_.size(); ++i) {
-            const float away = best_of_life_[i] - generator_.centre()[i];
-            far += away * away;
-        }
-        SearchMood now;
-        now.fraction = std::fmin(static_cast<float>(spent_ - life_start_) / life, 1 - 0.5F / life);
-        now.fraction = std::fmin(now.fraction, last_fraction);
-        now.log_left = std::log1p(-now.fraction) / 3;
-        now.log_dimension = std::log10(n) - 1;
-        now.log_budget = std::log10(life / n) - 2;
-        now.log_points = std::log10(static_cast<float>(generator_.points()) / 16);
-        now.path = std::clamp(std::sqrt(power(path_) / sources) - 1, -1.0F, 2.0F);
-        if (last_deviation_ > 0) {
-            now.gain =
-                std::clamp((last_mean_ - signal_.mean()) / (last_deviation_ + signal_.deviation()),
-                           -2.0F, 2.0F);
-            now.log_roughness =
-                std::log(std::fmax(signal_.deviation() / last_deviation_, 1e-6F)) / 3;
-        }
-        now.improved = improved_ ? 1.0F : 0.0F;
-        now.log_shrinkage = std::log10(spread / life_spread_) / 3;
-        now.life = birth_.share(lives_begun_ - 1);
-        now.log_far = std::log1p(std::sqrt(far / n) / spread);
-        now.outlier = -signal_.scores()[signal_.order()[0]] - 2;
-        now.log_stale = std::log10(1 + static_cast<float>(stale_)) - 0.5F;
-        now.log_spread = 0.3F * std::clamp(std::log10(spread) + 1, -8.0F, 2.0F);
-        return now;
     }
 
     /// Credits of one batch, and what the generator's weights make of them.
     void learn() noexcept {
         const auto& genes = genome_.template get<"top_down">();
-        const SearchMood now = mood();
-        last_mean_ = signal_.mean();
-        last_deviation_ = signal_.deviation();
+        const SearchMood now =
+            life_.mood(spent_, birth_.share(lives_begun_ - 1), generator_, signal_);
+        life_.last_mean = signal_.mean();
+        life_.last_deviation = signal_.deviation();
         const SearchCommand asked = TopDown::command(genes, now, memory_);
         generator_.noise_power(noise_power_);
         TopDown::weigh(genes, asked, now, signal_.ranks(), signal_.scores(), noise_power_,
@@ -279,19 +220,19 @@ private:
 
         const auto sources = static_cast<float>(generator_.sources());
         const float rate = std::sqrt(asked.path_rate * (2 - asked.path_rate) / power(bias_gains_));
-        for (std::size_t k = 0; k < path_.size(); ++k) {
-            path_[k] =
-                (1 - asked.path_rate) * path_[k] + rate * generator_.mean_noise(k, bias_gains_);
+        for (std::size_t k = 0; k < life_.path.size(); ++k) {
+            life_.path[k] = (1 - asked.path_rate) * life_.path[k] +
+                            rate * generator_.mean_noise(k, bias_gains_);
         }
         const std::span<float> centre = generator_.centre();
         for (std::size_t i = 0; i < centre.size(); ++i) {
-            velocity_[i] = asked.step * generator_.mean_deviation(i, bias_gains_) +
-                           asked.momentum * velocity_[i] +
-                           asked.pull * (best_of_life_[i] - centre[i]);
-            centre[i] += velocity_[i];
+            life_.velocity[i] = asked.step * generator_.mean_deviation(i, bias_gains_) +
+                                asked.momentum * life_.velocity[i] +
+                                asked.pull * (life_.best[i] - centre[i]);
+            centre[i] += life_.velocity[i];
             if (!(std::fabs(centre[i]) < 1e6F)) {
-                centre[i] = best_of_life_[i];
-                velocity_[i] = 0;
+                centre[i] = life_.best[i];
+                life_.velocity[i] = 0;
             }
         }
         // The usual rates of xNES and of SNES.
@@ -302,46 +243,32 @@ private:
                          std::exp(asked.log_growth));
     }
 
-    /// The largest number below 1: a long life's 1 − ½ / evaluations rounds to 1.
-    static constexpr float last_fraction = 0x1.fffffep-1F;
-
     static float power(std::span<const float> values) noexcept {
         return simd::sum([](auto v) { return v * v; }, values);
     }
 
     Genome genome_;
-    Box box_;
+    SearchSpace space_;
+    SearchLife life_;
     Key key_{0};
     SearchBirth birth_;
     std::size_t granted_ = 0;
     std::size_t spent_ = 0;
     std::size_t invalid_ = 0;
     std::size_t lives_begun_ = 0;
-    std::size_t life_start_ = 0;
-    std::size_t life_end_ = 0;
     std::size_t batch_ = 0;     // batches told, all lives together
     std::size_t pending_ = 0;   // points asked for whose values are to be told
     bool is_at_start_ = false;  // whether the start is yet to be evaluated
-    std::size_t stale_ = 0;
-    bool improved_ = false;
     bool restarts_ = true;
     bool over_ = false;
-    float life_spread_ = 1;
     float best_value_ = 0;
-    float life_value_ = 0;
-    float last_mean_ = 0;
-    float last_deviation_ = 0;
     Generator<Sources> generator_;
     ObjectiveSignal signal_;
     typename TopDown::State memory_{};
-    std::vector<std::size_t> free_;  // coordinates that are not fixed
-    std::vector<float> start_;       // in the generator's box
-    std::vector<float> unit_;        // one point, likewise
-    std::vector<float> points_;      // in the box, point by point
+    std::vector<float> start_;   // in the generator's box
+    std::vector<float> unit_;    // one point, likewise
+    std::vector<float> points_;  // in the box, point by point
     std::vector<float> best_point_;
-    std::vector<float> best_of_life_;  // in the generator's box
-    std::vector<float> velocity_;
-    std::vector<float> path_;
     std::vector<float> noise_power_;
     std::vector<float> bias_gains_;
     std::vector<float> weight_gains_;

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
 #include "tdca/core/abi.hpp"
+#include "tdca/core/number.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -44,6 +46,7 @@ public:
         // Never below what single precision can tell apart.
         deviation_ =
             static_cast<float>(std::sqrt(power / count)) + 1e-7F * std::fabs(mean_) + 1e-30F;
+        deviation_ = std::min(deviation_, std::numeric_limits<float>::max());
 
         for (std::size_t p = 0; p < points; ++p) order_[p] = p;
         const auto key = [&](std::size_t p) {
@@ -55,7 +58,7 @@ public:
         for (std::size_t place = 0; place < points; ++place) {
             const std::size_t p = order_[place];
             ranks_[p] = 0.5F - (static_cast<float>(place) + 0.5F) / static_cast<float>(points);
-            const float score = (values[p] - mean_) / deviation_;
+            const float score = ratio_of_difference(values[p], mean_, deviation_);
             scores_[p] = std::isfinite(values[p]) ? std::clamp(score, -3.0F, 3.0F) : 3.0F;
         }
     }

@@ -48,6 +48,28 @@ TEST_CASE("a count is a whole number that can be counted to", "[number][fault]")
     CHECK_FALSE(to_count<std::uint16_t>("65536"));
 }
 
+TEST_CASE("a real number is the nearest of its type, whatever its size", "[number][fault]") {
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    CHECK(to_real<float>("3.4028235e+38") == std::numeric_limits<float>::max());
+    CHECK(to_real<float>("1.00000017881393432617187499") == 1.00000012F);
+    CHECK(to_real<double>("1.7976931348623157e308") == std::numeric_limits<double>::max());
+    CHECK(to_real<double>("1e-330") == 0);
+    CHECK(to_real<double>("1e-324") == 0);
+    CHECK(to_real<double>("5e-324") == std::numeric_limits<double>::denorm_min());
+    CHECK(to_real<float>("1e39") == infinity);
+    CHECK(to_real<float>("-1e+9223372036854775808") == -infinity);
+    CHECK(to_real<float>("1e-9223372036854775809") == 0);
+    CHECK(to_real<float>("0e99999") == 0);
+    CHECK(to_real<float>("0.01e9223372036854775807") == infinity);
+    CHECK(to_real<float>("100e-9223372036854775808") == 0);
+    CHECK(to_real<float>("-inf") == -infinity);
+    CHECK(std::isnan(to_real<float>("nan").value()));
+    for (const char* const text : {"", "x", "1x", "+1", " 1", "1 ", "1e", "0x1", "1,5", "1e999x"}) {
+        CAPTURE(text);
+        CHECK_FALSE(to_real<float>(text));
+    }
+}
+
 TEST_CASE("what is out of range is told with all its digits", "[number][fault]") {
     CHECK_THROWS_WITH(require_within("x", "share", 0.0F, 1.0F, std::nextafter(1.0F, 2.0F)),
                       "x: share is out of range (expected from 0 to 1, found 1.0000001)");

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <limits>
 #include <type_traits>
 
 using namespace tdca;
@@ -46,6 +47,28 @@ TEST_CASE("the clock shows its features by their definitions", "[progress]") {
     const Progress last = Progress::at(2999, 3000, 1.0F);
     CHECK(last.fraction < 1.0F);
     CHECK(double{last.log_left} == Approx(-std::log(3000.0)).epsilon(1e-3));
+}
+
+TEST_CASE("a life has an end, however long it is", "[progress][fault]") {
+    for (const std::size_t horizon :
+         {std::size_t{1}, std::size_t{1} << 24U, (std::size_t{1} << 25U) - 1, std::size_t{1} << 53U,
+          std::numeric_limits<std::size_t>::max()}) {
+        const Progress last = Progress::at(horizon - 1, horizon, 1.0F);
+        CHECK(last.fraction < 1.0F);
+        CHECK(std::isfinite(last.log_left));
+        CHECK(std::isfinite(last.log_horizon));
+    }
+}
+
+TEST_CASE("any first error is what later ones are relative to", "[progress][fault]") {
+    RunningError error;
+    error.note(0.0F);
+    error.note(0.5F);
+    CHECK(error.relative() == 1.0F);  // to nothing there is no relation
+    RunningError below;
+    below.note(-1.0F);
+    below.note(-1.0F);
+    CHECK(below.relative() == 1.0F);
 }
 
 TEST_CASE("the running error is relative to the first", "[progress]") {

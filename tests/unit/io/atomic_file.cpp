@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -13,6 +15,7 @@
 #include <vector>
 
 #include "tdca/io/json.hpp"
+#include "tdca/io/safetensors.hpp"
 #include "unit/io/files.hpp"
 
 using namespace tdca;
@@ -45,6 +48,12 @@ private:
 
 std::string error_of_writing(const std::filesystem::path& path, std::string_view bytes = "new") {
     return error_of([&] { write_atomically(path, bytes); });
+}
+
+::mode_t mode_of(const std::filesystem::path& path) {
+    struct ::stat found {};
+    REQUIRE(::stat(path.c_str(), &found) == 0);
+    return found.st_mode & 07777;
 }
 
 }  // namespace
@@ -83,6 +92,108 @@ TEST_CASE("a link to a file stays a link", "[atomic_file]") {
     CHECK(std::filesystem::is_symlink(folder / "link"));
     CHECK(read_file(folder / "elsewhere/file") == "new");
     CHECK(folder.entries() == 2);
+}
+
+TEST_CASE("a link to a file that is not there yet makes that file", "[atomic_file][fault]") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "elsewhere");
+    std::filesystem::create_symlink("elsewhere/file", folder / "link");
+    std::filesystem::create_symlink(folder / "link", folder / "link_to_link");
+    write_atomically(folder / "link_to_link", "new");
+    CHECK(std::filesystem::is_symlink(folder / "link_to_link"));
+    CHECK(std::filesystem::is_symlink(folder / "link"));
+    CHECK(read_file(folder / "elsewhere/file") == "new");
+    CHECK(folder.entries() == 3);
+    // Through a link to a folder, the way back is the folder's own.
+    std::filesystem::create_directory(folder / "elsewhere/deep");
+    std::filesystem::create_directory_symlink("elsewhere/deep", folder / "to_deep");
+    std::filesystem::create_symlink("../beside", folder / "elsewhere/deep/link");
+    write_atomically(folder / "to_deep/link", "beside");
+    CHECK(read_file(folder / "elsewhere/beside") == "beside");
+
+    const auto astray = folder / "astray";
+    std::filesystem::create_symlink("missing/file", astray);
+    CHECK(error_of_writing(astray) == astray.string() + " (a link to " +
+                                          (folder / "missing/file").string() +
+                                          "): cannot open its folder: No such file or directory");
+    CHECK(std::filesystem::is_symlink(astray));
+}
+
+TEST_CASE("a file that is written over keeps its mode", "[atomic_file][fault]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "file";
+    for (const ::mode_t mode : {0600U, 0644U, 0664U, 0666U, 0640U, 0755U, 0200U}) {
+        write_file(path, "old");
+        REQUIRE(::chmod(path.c_str(), mode) == 0);
+        write_atomically(path, "new");
+        CHECK(mode_of(path) == mode);
+        // While it is being made, no more may read it than may read the old one.
+        write_atomically(path, "newer", [&] {
+            for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+                CHECK((mode_of(entry.path()) & ~mode) == 0);
+            }
+        });
+        std::filesystem::remove(path);
+    }
+    // A new file is what the user's mask makes of it.
+    const ::mode_t before = ::umask(027);
+    write_atomically(path, "new");
+    ::umask(before);
+    CHECK(mode_of(path) == 0640);
+    // Behind a link, too; and everything that is saved goes this way.
+    std::filesystem::create_symlink("file", folder / "link");
+    REQUIRE(::chmod(path.c_str(), 0600) == 0);
+    save_json(folder / "link", 1);
+    CHECK(mode_of(path) == 0600);
+    save_safetensors(path, {});
+    CHECK(mode_of(path) == 0600);
+}
+
+TEST_CASE("a file that is written over keeps its owner where root writes it",
+          "[atomic_file][fault]") {
+    if (::geteuid() != 0) return;
+    const TemporaryFolder folder;
+    const auto path = folder / "file";
+    write_file(path, "old");
+    REQUIRE(::chown(path.c_str(), 1234, 5678) == 0);
+    REQUIRE(::chmod(path.c_str(), 0660) == 0);
+    write_atomically(path, "new");
+    struct ::stat found {};
+    REQUIRE(::stat(path.c_str(), &found) == 0);
+    CHECK(found.st_uid == 1234);
+    CHECK(found.st_gid == 5678);
+    CHECK(mode_of(path) == 0660);
+}
+
+TEST_CASE("a read-only file is not replaced, not even by root", "[atomic_file][fault]") {
+    const TemporaryFolder folder;
+    const auto path = folder / "file";
+    write_file(path, "old");
+    REQUIRE(::chmod(path.c_str(), 0444) == 0);
+    const std::string error = path.string() + ": cannot be written: the file is read-only";
+    CHECK(error_of_writing(path) == error);
+    CHECK(error_of([&] { require_writable(path); }) == error);
+    CHECK(read_file(path) == "old");
+    CHECK(mode_of(path) == 0444);
+    std::filesystem::create_symlink("file", folder / "link");
+    CHECK(error_of_writing(folder / "link") == (folder / "link").string() + " (a link to " +
+                                                   path.string() +
+                                                   "): cannot be written: the file is read-only");
+    CHECK(folder.entries() == 2);
+}
+
+TEST_CASE("what stops a file from being written can be asked for before", "[atomic_file][fault]") {
+    const TemporaryFolder folder;
+    const auto error = [](const std::filesystem::path& path) {
+        return error_of([&] { require_writable(path); });
+    };
+    CHECK(error(folder / "new") == "no error");
+    write_file(folder / "file", "old");
+    CHECK(error(folder / "file") == "no error");
+    CHECK_THAT(error(folder.path()), Contains("exists, and is no ordinary file"));
+    CHECK_THAT(error(folder / "missing/file"),
+               Contains("cannot be written to its folder: No such file or directory"));
+    CHECK(folder.entries() == 1);
 }
 
 TEST_CASE("a disk that fills up leaves the old file and no temporary", "[atomic_file]") {

@@ -269,12 +269,34 @@ TEST_CASE("a crash between two renames leaves a gap that is bridged", "[last_che
     CHECK(load_checkpoint<Snes>(folder / "run.1", genes, Key(7), "members 32").generation == 3);
 }
 
+TEST_CASE("the last checkpoints keep the mode of the first, and a read-only one stays",
+          "[last_checkpoints][fault]") {
+    namespace fs = std::filesystem;
+    const TemporaryFolder folder;
+    const auto checkpoints = last(folder);
+    const auto mode_of = [&](const char* name) { return fs::status(folder / name).permissions(); };
+    checkpoints.save(evolved(1));
+    constexpr auto secret = fs::perms::owner_read | fs::perms::owner_write;
+    fs::permissions(folder / "run", secret);
+    for (int generation = 2; generation <= 3; ++generation) checkpoints.save(evolved(generation));
+    for (const char* const name : {"run", "run.1", "run.2"}) CHECK(mode_of(name) == secret);
+
+    fs::permissions(folder / "run.2", fs::perms::owner_read);
+    const auto refused = [&] { return error_of([&] { checkpoints.save(evolved(4)); }); };
+    CHECK(refused() == (folder / "run.2").string() + ": cannot be written: the file is read-only");
+    fs::permissions(folder / "run.2", secret);
+    fs::permissions(folder / "run", fs::perms::owner_read);
+    CHECK(refused() == (folder / "run").string() + ": cannot be written: the file is read-only");
+    CHECK(checkpoints.load(genes)->state.generation == 3);
+    CHECK(folder.entries() == 3);
+}
+
 TEST_CASE("a folder in the way of an older checkpoint leaves the newest", "[last_checkpoints]") {
     const TemporaryFolder folder;
     last(folder, 2).save(evolved(1));
     std::filesystem::create_directory(folder / "run.1");
     CHECK(error_of([&] { last(folder, 2).save(evolved(2)); }) ==
-          (folder / "run").string() + ": cannot be renamed: Is a directory");
+          (folder / "run.1").string() + ": exists, and is no ordinary file that could be replaced");
     CHECK(last(folder).load(genes)->state.generation == 1);
     CHECK(folder.entries() == 2);
 }

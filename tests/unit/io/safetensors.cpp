@@ -178,8 +178,7 @@ TEST_CASE("hostile files are refused with a clear reason", "[safetensors]") {
         {file_of(R"({"a":{"shape":)" + std::string(100'000, '[')),
          "tensor 'a': an extent in the shape"},
         {file_of(R"({"a":{"dtype":{"dtype":{}}}})"),
-         "tensor 'a': dtype (expected a known element "
-         "type such as 'F32', found an object)"},
+         "tensor 'a': dtype (expected an element type such as 'F32', found an object)"},
         {file_of(R"({"__metadata__":{"a":{"b":{}}}})"),
          "metadata 'a' (expected a text, found an object)"},
         // Structure.
@@ -192,8 +191,9 @@ TEST_CASE("hostile files are refused with a clear reason", "[safetensors]") {
          "data_offsets, found 0 of them)"},
         {file_of(R"({"a":{"dtype":"F32","shape":[]}})"), "tensor 'a': keys are missing"},
         {file_of(R"({"a":{"offsets":[0,4]}})"),
-         "tensor 'a': unknown key (expected dtype, shape or "
-         "data_offsets, found 'offsets')"},
+         "tensor 'a': keys are missing (expected dtype, shape and data_offsets, found 0 of them)"},
+        {file_of(R"({"a":{"new":[{"dtype":"F32"},[1]],"shape":[]}})"), "found 1 of them)"},
+        {file_of(R"({"a":{"new":[}})"), "tensor 'a': the header is not valid JSON"},
         {file_of("{" + good + "," + good + "}", 8), "file: the key 'a' comes twice"},
         {file_of("{" + good + "," + entry("\\u0061", "F32", "[2]", "[8,16]") + "}", 16),
          "file: the key 'a' comes twice"},
@@ -204,11 +204,14 @@ TEST_CASE("hostile files are refused with a clear reason", "[safetensors]") {
         {file_of(R"({"__metadata__":{"k":1}})"), "metadata 'k' (expected a text, found 1)"},
         {file_of(R"({"__metadata__":[]})"), "an entry of the header (expected an object"},
         // Types, shapes and offsets.
-        {one("F33", "[2]", "[0,8]"),
-         "tensor 'a': dtype (expected a known element type such as "
-         "'F32', found 'F33')"},
-        {one("f32", "[2]", "[0,8]"), "tensor 'a': dtype"},
-        {file_of(R"({"a":{"dtype":1}})"), "tensor 'a': dtype (expected a known element type"},
+        {one("", "[2]", "[0,8]"),
+         "tensor 'a': dtype (expected an element type such as 'F32', found '')"},
+        {file_of(R"({"a":{"dtype":1}})"), "tensor 'a': dtype (expected an element type"},
+        {one("F33", "[2]", "[0,9]"), "tensor 'a': its data are not in the file"},
+        {one("F33", "[2]", "[1,8]"), "tensor 'a': a hole comes before its data"},
+        {one("F33", "[-2]", "[0,8]"), "tensor 'a': an extent in the shape"},
+        {one("F4", "[2]", "[0,8]"), "tensor 'a': its data do not suit its shape"},
+        {one("F6_E3M2", "[9]", "[0,7]", 7), "tensor 'a': its data do not suit its shape"},
         {one("F32", "[-2]", "[0,8]"),
          "tensor 'a': an extent in the shape (expected a whole number "
          "from 0 to 2^64 - 1, found -2)"},
@@ -264,6 +267,75 @@ TEST_CASE("hostile files are refused with a clear reason", "[safetensors]") {
         const std::string error = error_of_decoding(test.bytes);
         CHECK_THAT(error, StartsWith("file: ") && Contains(test.error));
     }
+}
+
+TEST_CASE("a tensor of a type that cannot be read does not keep the others from being read",
+          "[safetensors][fault]") {
+    struct Case {
+        std::string type;
+        std::string shape;
+        DType dtype;
+    };
+    const Case cases[] = {{"F8_E8M0", "[2,4]", DType::f8_e8m0}, {"F4", "[16]", DType::f4},
+                          {"F4", "[4,4]", DType::f4},           {"C64", "[1]", DType::c64},
+                          {"F64", "[1]", DType::f64},           {"F7", "[3]", DType::other},
+                          {"f32", "[2]", DType::other},         {"größe\\n", "[]", DType::other},
+                          {"other", "[9]", DType::other}};
+    for (const Case& test : cases) {
+        CAPTURE(test.type);
+        const std::string header = "{" + entry("odd", test.type, test.shape, "[0,8]") + "," +
+                                   entry("a", "F32", "[1]", "[8,12]") + "}";
+        const TensorFile file = decode(file_of(header, 12));
+        CHECK(file.read<float>("a", {1}).size() == 1);
+        const TensorRecord* const odd = file.find("odd");
+        REQUIRE(odd != nullptr);
+        CHECK(odd->dtype == test.dtype);
+        CHECK(odd->bytes == std::vector<std::byte>(8, std::byte{'d'}));
+        if (test.dtype != DType::f64) {
+            CHECK_THAT(error_of([&] { (void)file.read<double>("odd", odd->shape); }),
+                       StartsWith("file: tensor 'odd': wrong element type"));
+        }
+        // Written back, it is what it was.
+        const TensorFile back = decode(encode_safetensors(file));
+        REQUIRE(back.find("odd") != nullptr);
+        CHECK(*back.find("odd") == *odd);
+        CHECK(*back.find("a") == *file.find("a"));
+    }
+    const std::string sixes = "{" + entry("a", "F6_E2M3", "[4]", "[0,3]") + "," +
+                              entry("b", "F6_E3M2", "[2,2]", "[3,6]") + "}";
+    CHECK(decode(file_of(sixes, 6)).find("b")->dtype == DType::f6_e3m2);
+
+    TensorFile file;
+    file.tensors.push_back({"a", DType::other, {2}, std::vector<std::byte>(8), "F32"});
+    CHECK(error_of([&] { (void)encode_safetensors(file); }) ==
+          "tensor file: tensor 'a': a known element type is named as one that is not known "
+          "(expected another dtype, found 'F32')");
+}
+
+TEST_CASE("keys beyond the format in a tensor's entry are ignored", "[safetensors][fault]") {
+    const std::string known = R"("dtype":"F32","shape":[2],"data_offsets":[0,8])";
+    for (const char* const extra :
+         {R"("strides":[1])", R"("note":"text")", R"("note":null)", R"("n":-1.5)", R"("n":7)",
+          R"("n":true)", R"("n":{})", R"("n":[])",
+          R"("quantization":{"dtype":"I4","shape":[1,[2]],)"
+          R"("data_offsets":{"a":[{}]}})",
+          R"("n":1,"n":2)"}) {
+        CAPTURE(extra);
+        const std::string first = "{\"a\":{" + std::string(extra) + "," + known + "}}";
+        const std::string last = "{\"a\":{" + known + "," + std::string(extra) + "}}";
+        const std::string amid = "{\"a\":{\"dtype\":\"F32\"," + std::string(extra) +
+                                 ",\"shape\":[2],\"data_offsets\":[0,8]}}";
+        for (const std::string& header : {first, last, amid}) {
+            const TensorFile file = decode(file_of(header, 8));
+            REQUIRE(file.tensors.size() == 1);
+            CHECK(file.read<float>("a", {2}).size() == 2);
+            CHECK(encode_safetensors(file) ==
+                  encode_safetensors(decode(file_of("{\"a\":{" + known + "}}", 8))));
+        }
+    }
+    // However deep: no call for each level.
+    const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
+    CHECK(decode(file_of("{\"a\":{\"n\":" + deep + "," + known + "}}", 8)).tensors.size() == 1);
 }
 
 TEST_CASE("no truncation and no flipped byte of a good file is misread", "[safetensors]") {

@@ -67,6 +67,38 @@ TEST_CASE("bytes of a shape are counted without wrapping around", "[tensor_file]
     CHECK_FALSE(bytes_of(DType::u8, Extents{std::uint64_t{1} << 32U, std::uint64_t{1} << 32U}));
 }
 
+TEST_CASE("elements smaller than a byte fill whole bytes", "[tensor_file][fault]") {
+    CHECK(bits_of(DType::f4) == 4);
+    CHECK(size_of(DType::f4) == 0);
+    CHECK(bytes_of(DType::f4, Extents{3, 2}) == 3U);
+    CHECK_FALSE(bytes_of(DType::f4, Extents{3}).has_value());
+    CHECK(bytes_of(DType::f6_e2m3, Extents{4, 5}) == 15U);
+    CHECK_FALSE(bytes_of(DType::f6_e3m2, Extents{2}).has_value());
+    CHECK(bytes_of(DType::f4, Extents{0}) == 0U);
+    CHECK(bytes_of(DType::f8_e8m0, Extents{7}) == 7U);
+    CHECK(bytes_of(DType::c64, Extents{2}) == 16U);
+    constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+    CHECK(bytes_of(DType::f4, Extents{most - 1}) == most / 2);
+    CHECK(bytes_of(DType::u8, Extents{most}) == most);
+    CHECK(bytes_of(DType::f64, Extents{most, 0}) == 0U);
+    CHECK(bytes_of(DType::f64, Extents{most / 8}) == most / 8 * 8);
+    CHECK_FALSE(bytes_of(DType::f64, Extents{most / 8 + 1}).has_value());
+    CHECK_FALSE(bytes_of(DType::other, Extents{1}).has_value());
+}
+
+TEST_CASE("a tensor of an unknown type is an error where it is asked for", "[tensor_file][fault]") {
+    TensorFile file;
+    file.tensors.push_back({"new", DType::other, {2}, std::vector<std::byte>(8), "F7_E1M5"});
+    file.tensors.push_back({"scale", DType::f8_e8m0, {8}, std::vector<std::byte>(8)});
+    CHECK(error_of([&] { (void)file.read<float>("new", {2}); }) ==
+          "tensor file: tensor 'new': wrong element type (expected F32 [2], found 'F7_E1M5' [2])");
+    CHECK(error_of([&] { (void)file.read<std::uint8_t>("scale", {8}); }) ==
+          "tensor file: tensor 'scale': wrong element type (expected U8 [8], found F8_E8M0 [8])");
+    TensorRecord renamed = file.tensors[0];
+    renamed.other_type = "F7_E2M4";
+    CHECK(renamed != file.tensors[0]);
+}
+
 TEST_CASE("tensors are read back with their type and shape", "[tensor_file]") {
     TensorFile file;
     const std::vector<float> values{1, 2, 3, 4, 5, 6};

@@ -32,8 +32,9 @@ struct AnnouncedTensor {
 ///     {"__metadata__": {text: text, …},
 ///      name: {"dtype": text, "shape": [n, …], "data_offsets": [n, n]}, …}
 ///
-/// Anything else, also a key that comes twice, is an error as soon as it is seen. So nesting is
-/// bounded, and memory is in proportion to the header.
+/// Any text may name an element type, and other keys of an entry are ignored with all that is in
+/// them. Anything else, also a key that comes twice, is an error as soon as it is seen. So memory
+/// is in proportion to the header.
 class SafetensorsHeader {
 public:
     /// @throws tdca::Error naming `source`, the tensor, what was expected and what was found
@@ -54,13 +55,16 @@ public:
     std::vector<AnnouncedTensor> tensors;
 
     // What the parser calls.
-    bool null() { unexpected("null"); }
-    bool boolean(bool value) { unexpected(value ? "true" : "false"); }
-    bool number_integer(std::int64_t value) { unexpected(to_text(value)); }
-    bool number_float(double /*value*/, const std::string& text) { unexpected(in_quotes(text)); }
-    bool binary(Json::binary_t& /*value*/) { unexpected("binary data"); }
+    bool null() { return ignores() || unexpected("null"); }
+    bool boolean(bool value) { return ignores() || unexpected(value ? "true" : "false"); }
+    bool number_integer(std::int64_t value) { return ignores() || unexpected(to_text(value)); }
+    bool number_float(double /*value*/, const std::string& text) {
+        return ignores() || unexpected(in_quotes(text));
+    }
+    bool binary(Json::binary_t& /*value*/) { return unexpected("binary data"); }
 
     bool number_unsigned(std::uint64_t value) {
+        if (ignores()) return true;
         if (place_ == Place::shape) {
             tensors.back().record.shape.push_back(value);
         } else if (place_ == Place::offsets && offsets_ < 2) {
@@ -72,12 +76,13 @@ public:
     }
 
     bool string(const std::string& value) {
+        if (ignores()) return true;
         if (place_ == Place::metadata) {
             metadata[key_] = value;
-        } else if (place_ == Place::tensor && key_ == "dtype") {
-            const auto found = std::ranges::find(dtype_names, value);
-            if (found == dtype_names.end()) unexpected(in_quotes(value));
-            tensors.back().record.dtype = static_cast<DType>(found - dtype_names.begin());
+        } else if (place_ == Place::tensor && key_ == "dtype" && !value.empty()) {
+            TensorRecord& record = tensors.back().record;
+            record.dtype = dtype_named(value);
+            if (record.dtype == DType::other) record.other_type = value;
         } else {
             unexpected(in_quotes(value));
         }
@@ -85,13 +90,15 @@ public:
     }
 
     bool key(const std::string& value) {
+        if (place_ == Place::ignored) return true;
         const bool top = place_ == Place::file;
-        if (!(top ? names_ : keys_).insert(value).second) {
-            fail("the key " + in_quotes(value) + " comes twice");
-        }
         const bool known = value == "dtype" || value == "shape" || value == "data_offsets";
         if (place_ == Place::tensor && !known) {
-            fail("unknown key", "dtype, shape or data_offsets", in_quotes(value));
+            place_ = Place::ignored;
+            return true;
+        }
+        if (!(top ? names_ : keys_).insert(value).second) {
+            fail("the key " + in_quotes(value) + " comes twice");
         }
         if (top) name_ = value == "__metadata__" ? "" : value;
         key_ = value;
@@ -99,12 +106,13 @@ public:
     }
 
     bool start_object(std::size_t /*size*/) {
+        if (ignores(1)) return true;
         if (place_ == Place::nowhere) {
             place_ = Place::file;
         } else if (place_ == Place::file) {
             keys_.clear();
             place_ = key_ == "__metadata__" ? Place::metadata : Place::tensor;
-            if (place_ == Place::tensor) tensors.push_back({{key_, {}, {}, {}}});
+            if (place_ == Place::tensor) tensors.push_back({{key_, {}, {}, {}, {}}});
         } else {
             unexpected("an object");
         }
@@ -112,6 +120,7 @@ public:
     }
 
     bool end_object() {
+        if (ignores(-1)) return true;
         if (place_ == Place::tensor && keys_.size() != 3) {
             fail("keys are missing", "dtype, shape and data_offsets",
                  to_text(keys_.size()) + " of them");
@@ -122,6 +131,7 @@ public:
     }
 
     bool start_array(std::size_t /*size*/) {
+        if (ignores(1)) return true;
         if (place_ == Place::tensor && key_ != "dtype") {
             place_ = key_ == "shape" ? Place::shape : Place::offsets;
             offsets_ = 0;
@@ -132,6 +142,7 @@ public:
     }
 
     bool end_array() {
+        if (ignores(-1)) return true;
         if (place_ == Place::offsets && offsets_ != 2) {
             fail("data_offsets", "begin and end", to_text(offsets_) + " numbers");
         }
@@ -147,7 +158,16 @@ public:
 
 private:
     /// Where in the header the parser is.
-    enum class Place : std::uint8_t { nowhere, file, metadata, tensor, shape, offsets };
+    enum class Place : std::uint8_t { nowhere, file, metadata, tensor, shape, offsets, ignored };
+
+    /// Whether this value, or begin or end of one, belongs to a key that is ignored: with its end
+    /// the entry goes on.
+    bool ignores(int deeper = 0) {
+        if (place_ != Place::ignored) return false;
+        depth_ += deeper;
+        if (depth_ == 0) place_ = Place::tensor;
+        return true;
+    }
 
     [[nodiscard]] std::string where() const {
         return name_.empty() ? source_ : source_ + ": tensor " + in_quotes(name_);
@@ -164,7 +184,7 @@ private:
     }
 
     /// A value of a kind that cannot stand where it stands.
-    [[noreturn]] void unexpected(const std::string& found) const {
+    [[noreturn]] bool unexpected(const std::string& found) const {
         switch (place_) {
             case Place::metadata:
                 fail("metadata " + in_quotes(key_), "a text", found);
@@ -173,8 +193,7 @@ private:
             case Place::offsets:
                 fail("data_offsets", "two whole numbers from 0 to 2^64 - 1", found);
             case Place::tensor:
-                fail(key_, key_ == "dtype" ? "a known element type such as 'F32'" : "an array",
-                     found);
+                fail(key_, key_ == "dtype" ? "an element type such as 'F32'" : "an array", found);
             default:
                 fail("an entry of the header", "an object", found);
         }
@@ -187,6 +206,7 @@ private:
     std::set<std::string> names_;  // keys of the header; ordered, as hashes can be made to collide
     std::set<std::string> keys_;   // keys of the open entry
     std::size_t offsets_ = 0;      // numbers seen in the open data_offsets
+    std::int64_t depth_ = 0;       // of arrays and objects within what is ignored
 };
 
 }  // namespace tdca::detail
