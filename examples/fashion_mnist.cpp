@@ -197,8 +197,11 @@ public:
     template <class Net>
     std::vector<Summary> against_backprop(const std::string& name) {
         std::vector<Summary> differences;
-        std::printf("\n%s, test accuracy in %% (mean ± standard deviation of %zu networks)\n",
-                    name.c_str(), arena_.seeds);
+        std::printf(
+            "\n%s, test accuracy in %% (mean ± standard deviation of %zu networks); backprop tuned "
+            "by "
+            "a sweep shorter than that of the program supervised\n",
+            name.c_str(), arena_.seeds);
         for (const std::size_t horizon : used_horizons()) {
             const auto tdca = test_accuracies<TdcaLearner<Net>>(arena_, genome_, horizon);
             const auto cells =
@@ -210,10 +213,10 @@ public:
             differences.push_back(paired(tdca, backprop));
             const Summary& d = differences.back();
             std::printf(
-                "  %5zu updates   TDCA %.2f ± %.2f   backprop %.2f ± %.2f (%s)   "
+                "  %5zu updates   TDCA %.2f ± %.2f   backprop %.2f ± %.2f (%s, of %zu)   "
                 "difference %+.2f [%+.2f, %+.2f]\n",
                 horizon, a.mean, a.deviation, b.mean, b.deviation,
-                describe(cells.front().setting).c_str(), d.mean, d.mean - d.margin(),
+                describe(cells.front().setting).c_str(), cells.size(), d.mean, d.mean - d.margin(),
                 d.mean + d.margin());
             std::fflush(stdout);
             Json grid = Json::array();
@@ -362,10 +365,8 @@ private:
     [[nodiscard]] baseline::SweepPlan plan() const {
         using enum baseline::RateCourse;
         if (options_.quick) return baseline::SweepPlan::quick();
-        return {Net::parameter_count > 40'000 ? 1U : 2U,
-                {cosine, linear, warm_up},
-                3,
-                {{8, 2}, {3, 4}}};
+        if (Net::parameter_count > 40'000) return {1, {linear}, 2, {{6, 2}, {2, 4}}};
+        return {1, {cosine, linear, warm_up}, 3, {{8, 2}, {3, 4}}};
     }
 
     void remember_best(const std::vector<baseline::Tuned>& cells, std::size_t horizon) {
