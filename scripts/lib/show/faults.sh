@@ -66,8 +66,7 @@ faults_d() {
 faults_e() {
     local code=0
     study supervised "fashion_mnist evolved_backprop" --points a --data fashion_mnist
-    # The short form has other cells than the table.
-    if ((${#quick[@]} == 0)); then run scripts/lib/readme_table.py "$output/supervised.json" --again || code=1; fi
+    run scripts/lib/readme_table.py "$output/supervised.json" --again || code=1
     last_line $code "e: the first table of the README is what a sweep of the strongest backpropagation gives"
 }
 
