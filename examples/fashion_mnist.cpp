@@ -5,6 +5,7 @@
 //   fashion_mnist --genome FILE        compare with a genome that was evolved before
 //   fashion_mnist --points ad --check  only some points; exit code 1 where one does not hold
 #include <algorithm>
+#include <concepts>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -16,6 +17,7 @@
 #include "support/comparison.hpp"
 #include "support/designs.hpp"
 #include "support/fashion_mnist_data.hpp"
+#include "support/frozen.hpp"
 #include "support/staged_evolution.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/evolution/snes.hpp"
@@ -196,8 +198,11 @@ public:
     template <class Net>
     std::vector<Summary> against_backprop(const std::string& name) {
         std::vector<Summary> differences;
-        std::printf("\n%s, test accuracy in %% (mean ± standard deviation of %zu networks)\n",
-                    name.c_str(), arena_.seeds);
+        std::printf(
+            "\n%s, test accuracy in %% (mean ± standard deviation of %zu networks); backprop tuned "
+            "by "
+            "a sweep shorter than that of the program supervised\n",
+            name.c_str(), arena_.seeds);
         for (const std::size_t horizon : used_horizons()) {
             const auto tdca = test_accuracies<TdcaLearner<Net>>(arena_, genome_, horizon);
             const auto cells =
@@ -209,10 +214,10 @@ public:
             differences.push_back(paired(tdca, backprop));
             const Summary& d = differences.back();
             std::printf(
-                "  %5zu updates   TDCA %.2f ± %.2f   backprop %.2f ± %.2f (%s)   "
+                "  %5zu updates   TDCA %.2f ± %.2f   backprop %.2f ± %.2f (%s, of %zu)   "
                 "difference %+.2f [%+.2f, %+.2f]\n",
                 horizon, a.mean, a.deviation, b.mean, b.deviation,
-                describe(cells.front().setting).c_str(), d.mean, d.mean - d.margin(),
+                describe(cells.front().setting).c_str(), cells.size(), d.mean, d.mean - d.margin(),
                 d.mean + d.margin());
             std::fflush(stdout);
             Json grid = Json::array();
@@ -234,10 +239,48 @@ public:
     /// is what the others are compared with.
     template <class LearnerType>
     Accuracies contestant(const std::string& name, const typename LearnerType::Genome& genome) {
-        Accuracies accuracies;
-        std::printf("  %-58s", name.c_str());
+        return contestant(name, [&](std::size_t horizon) {
+            return test_accuracies<LearnerType>(arena_, genome, horizon);
+        });
+    }
+
+    /// A network whose hidden layer is frozen, the size of its weights tuned by validation.
+    struct Frozen {
+        Accuracies test;
+        std::vector<TunedFrozen> tuned;  ///< by horizon
+    };
+    Frozen frozen(const std::string& name, FrozenWeights weights) {
+        Frozen result;
+        std::string gains;
+        std::map<std::size_t, FrozenLayer> layers;
         for (const std::size_t horizon : used_horizons()) {
-            accuracies.push_back(test_accuracies<LearnerType>(arena_, genome, horizon));
+            const TunedFrozen tuned = tune_frozen<Small>(arena_, genome_, horizon, weights);
+            result.tuned.push_back(tuned);
+            layers[horizon] = tuned.layer;
+            gains += (gains.empty() ? "" : ", ") + to_text(tuned.layer.gain);
+            report_["frozen"][name][std::to_string(horizon)] = {
+                {"gain", tuned.layer.gain},
+                {"validation_accuracy", tuned.accuracy},
+                {"best_is_inside", tuned.is_inside}};
+        }
+        const auto live = [&](std::size_t horizon) {
+            return frozen_accuracies<Small>(arena_, genome_, horizon, {&layers.at(horizon), 1})
+                .front();
+        };
+        result.test = contestant(name, live, " (x " + gains + ")");
+        return result;
+    }
+
+    /// One more contestant, whose `live(horizon)` says how well each seed's network does; `note` is
+    /// for the reader.
+    template <class Live>
+        requires std::invocable<Live, std::size_t>
+    Accuracies contestant(const std::string& name, Live&& live, const std::string& note = {}) {
+        Accuracies accuracies;
+        std::printf("  %-66s", (name + note).c_str());
+        std::fflush(stdout);
+        for (const std::size_t horizon : used_horizons()) {
+            accuracies.push_back(live(horizon));
             const Summary summary = summarize(accuracies.back());
             std::printf("  %5zu: %.2f ± %.2f", horizon, summary.mean, summary.deviation);
             report_["contestants"][name][to_text(horizon)] = to_json(summary);
@@ -252,6 +295,58 @@ public:
         return accuracies;
     }
 
+    /// Point e: credits carry the information.
+    ///
+    /// Noise for a hidden layer's credits is not nothing. Its sum over a minibatch, noise ×
+    /// activity, is a random mixture of images, and a neuron that listens to such a mixture tells
+    /// images better apart than one that listens to independent random weights. So the fair control
+    /// is the best frozen hidden layer of either kind; and noise that learns from pixels of which
+    /// each is another image's shows that there is nothing else in it.
+    Point judge_controls(const Accuracies& credits) {
+        const Frozen as_born = frozen("TDCA, hidden layer frozen as born", FrozenWeights::as_born);
+        const Frozen mixtures =
+            frozen("TDCA, hidden layer frozen as mixtures of images", FrozenWeights::mixtures);
+        const auto noise = contestant<TamperedLearner<Small, Tampering::hidden_noise>>(
+            "TDCA, hidden credits replaced by noise", genome_);
+        using Centred = TamperedLearner<Small, Tampering::centred_noise>;
+        const auto centred =
+            contestant<Centred>("TDCA, hidden credits noise of sum 0 over each minibatch", genome_);
+        const auto scrambled = contestant<Scrambled<Centred>>(
+            "TDCA, the same noise, each pixel learned of another image", genome_);
+        const auto all_noise = contestant<TamperedLearner<Small, Tampering::all_noise>>(
+            "TDCA, every credit replaced by noise", genome_);
+
+        // To be ahead is to be so by more than the 95 % margin of the paired difference.
+        const auto is_ahead = [](const std::vector<double>& a, const std::vector<double>& b,
+                                 double by = 0) {
+            const Summary ahead = paired(a, b);
+            return ahead.mean > std::max(ahead.margin(), by);
+        };
+        bool holds = true;
+        const std::vector<double>* best = nullptr;
+        for (std::size_t i = 0; i < credits.size(); ++i) {
+            const bool mixed = mixtures.tuned[i].accuracy > as_born.tuned[i].accuracy;
+            best = &(mixed ? mixtures : as_born).test[i];
+            holds &= as_born.tuned[i].is_inside && mixtures.tuned[i].is_inside &&
+                     !is_ahead(noise[i], *best) && !is_ahead(all_noise[i], *best) &&
+                     !is_ahead(scrambled[i], as_born.test[i]) &&
+                     is_ahead(credits[i], *best, far_above) &&
+                     is_ahead(credits[i], noise[i], far_above);
+        }
+        const auto mean = [](const std::vector<double>& values) { return summarize(values).mean; };
+        const Summary ahead = paired(noise.back(), *best);
+        return {
+            "e",
+            text("at %zu updates, hidden credits replaced by noise %.2f, best frozen hidden layer "
+                 "%.2f (noise minus it %+.2f ± %.2f), credits %.2f, every credit noise %.2f; noise "
+                 "of sum 0 %.2f, without what pixels have to do with each other %.2f, frozen as "
+                 "born %.2f",
+                 used_horizons().back(), mean(noise.back()), mean(*best), ahead.mean,
+                 ahead.margin(), mean(credits.back()), mean(all_noise.back()), mean(centred.back()),
+                 mean(scrambled.back()), mean(as_born.test.back())),
+            holds};
+    }
+
     [[nodiscard]] std::vector<std::size_t> used_horizons() const {
         return options_.quick ? std::vector<std::size_t>{50} : horizons;
     }
@@ -263,16 +358,16 @@ public:
     }
 
 private:
+    static constexpr double far_above = 5;  // points of accuracy
+
     /// A sweep that takes a few seconds: fewer courses, finalists and lifetimes than that of
     /// `supervised`.
     template <class Net>
     [[nodiscard]] baseline::SweepPlan plan() const {
         using enum baseline::RateCourse;
         if (options_.quick) return baseline::SweepPlan::quick();
-        return {Net::parameter_count > 40'000 ? 1U : 2U,
-                {cosine, linear, warm_up},
-                3,
-                {{8, 2}, {3, 4}}};
+        if (Net::parameter_count > 40'000) return {1, {linear}, 2, {{6, 2}, {2, 4}}};
+        return {1, {cosine, linear, warm_up}, 3, {{8, 2}, {3, 4}}};
     }
 
     void remember_best(const std::vector<baseline::Tuned>& cells, std::size_t horizon) {
@@ -403,33 +498,7 @@ int run(Options& options) {
                           gain.mean > gain.margin()});
     }
     if (wants('e')) {
-        const auto output_only =
-            comparison.contestant<TamperedLearner<Small, Tampering::no_hidden_credit>>(
-                "TDCA, only the output layer learns", genome);
-        const auto noise = comparison.contestant<TamperedLearner<Small, Tampering::hidden_noise>>(
-            "TDCA, hidden credits replaced by noise", genome);
-        const auto all_noise = comparison.contestant<TamperedLearner<Small, Tampering::all_noise>>(
-            "TDCA, every credit replaced by noise", genome);
-        // To beat is to be ahead by more than the 95 % margin of the paired difference.
-        const auto beats = [](const std::vector<double>& a, const std::vector<double>& b) {
-            const Summary ahead = paired(a, b);
-            return ahead.mean > ahead.margin();
-        };
-        bool holds = true;
-        for (std::size_t i = 0; i < tdca.size(); ++i) {
-            holds &= !beats(noise[i], output_only[i]) && !beats(all_noise[i], output_only[i]) &&
-                     beats(tdca[i], output_only[i]);
-        }
-        const Summary ahead = paired(noise.back(), output_only.back());
-        points.push_back(
-            {"e",
-             text(
-                 "at %zu updates, hidden credits replaced by noise %.2f, every credit %.2f, output "
-                 "layer alone %.2f (noise minus it %+.2f ± %.2f), credits %.2f",
-                 comparison.used_horizons().back(), summarize(noise.back()).mean,
-                 summarize(all_noise.back()).mean, summarize(output_only.back()).mean, ahead.mean,
-                 ahead.margin(), summarize(tdca.back()).mean),
-             holds});
+        points.push_back(comparison.judge_controls(tdca));
     }
     if (wants('d')) {
         const auto wide = comparison.against_backprop<Wide>("784-256-10");

@@ -1,12 +1,16 @@
 // Controls: the same learner with credits that carry no information.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <tuple>
 
+#include "tdca/core/gemm.hpp"
+#include "tdca/core/parameters.hpp"
 #include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
 
@@ -16,7 +20,8 @@ namespace tdca::support {
 enum class Tampering {
     no_hidden_credit,  ///< hidden layers get none: only the output layer learns
     hidden_noise,      ///< hidden layers get Gaussian noise of the same root mean square
-    all_noise          ///< and so does the output layer
+    centred_noise,     ///< the same, of which every neuron's sum over the minibatch is 0
+    all_noise          ///< noise for hidden layers and for the output layer
 };
 
 /// A top-down network whose credits are replaced after they were assigned.
@@ -39,7 +44,11 @@ struct Tampered : TopDown {
         Net::for_each_layer([&](auto i) {
             constexpr bool top = i + 1 == Net::depth;
             if constexpr (!top || What == Tampering::all_noise) {
-                replace(key / i, std::span<float>(credits.template get<i>()));
+                const auto credit = credits.template get<i>();
+                replace(key / i, std::span<float>(credit));
+                if constexpr (What == Tampering::centred_noise) {
+                    centre_rows<Samples, Net::template layer<i>::output_shape::size>(1.0F, credit);
+                }
             }
         });
         return error;
@@ -57,6 +66,44 @@ private:
             key.fill_normal(credit);
             for (float& value : credit) value *= scale;
         }
+    }
+};
+
+/// A learner whose first layer learns from nothing that a sample shows: each input is that of
+/// another sample of the minibatch. Each input's values are the same as ever; what inputs have to
+/// do with each other is lost. Layers above, and all forward passes, are as they were.
+template <class LearnerType>
+struct Scrambled : LearnerType {
+    using Net = typename LearnerType::network;
+    static constexpr std::size_t inputs = Net::input_shape::size;
+
+    template <std::size_t Samples>
+    struct Workspace : LearnerType::template Workspace<Samples> {
+        alignas(alignment) std::array<float, Samples * inputs> scrambled;
+    };
+
+    template <std::size_t Samples>
+    static void update(const typename LearnerType::Genome& genome, const Course& course,
+                       std::span<const float, Samples * inputs> in,
+                       std::span<const typename LearnerType::Feedback, Samples> feedback,
+                       typename LearnerType::State& state, Workspace<Samples>& workspace) noexcept {
+        const Key key = state.noise / state.age;
+        Net::template forward_training<Samples>(state.params, in, workspace.activities,
+                                                workspace.eligibilities, key);
+        const Progress progress = LearnerType::template assign<Samples>(
+            genome, course, feedback, workspace.activities, workspace.eligibilities, state,
+            workspace.assignment);
+        for (std::size_t i = 0; i < inputs; ++i) {
+            const std::size_t shift = (key / 0).below(Samples, i);
+            for (std::size_t s = 0; s < Samples; ++s) {
+                workspace.scrambled[s * inputs + i] = in[(s + shift) % Samples * inputs + i];
+            }
+        }
+        Net::for_each_layer([&](auto i) {
+            LearnerType::template learn<i, Samples>(
+                genome, progress, std::span<const float, Samples * inputs>(workspace.scrambled),
+                workspace.activities, workspace.eligibilities, state, workspace.assignment);
+        });
     }
 };
 

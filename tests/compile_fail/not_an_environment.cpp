@@ -2,6 +2,7 @@
 // expect: a policy acts in an environment; see tdca/concepts/environment.hpp
 // expect: lives of control take place in an environment; see tdca/concepts/environment.hpp
 // expect: a batch is made of environments; see tdca/concepts/environment.hpp
+// expect: only an environment can be checked; see tdca/concepts/environment.hpp
 // expect: only an environment can be rearranged; see tdca/concepts/environment.hpp
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
@@ -11,6 +12,7 @@
 #include "tdca/signal/reward.hpp"
 #include "tdca/task/control.hpp"
 #include "tdca/task/control/cart_pole.hpp"
+#include "tdca/task/control/checked_environment.hpp"
 #include "tdca/task/control/environment_batch.hpp"
 #include "tdca/task/control/rearranged.hpp"
 #include "tdca/top_down/top_down_network.hpp"
@@ -37,4 +39,5 @@ using Policy = tdca::Learner<tdca::Network<tdca::Input<4>, tdca::Dense<2, tdca::
 static_assert(sizeof(tdca::PolicyBody<Policy, World>) > 0);
 static_assert(sizeof(tdca::ControlRange<World>) > 0);
 static_assert(sizeof(tdca::EnvironmentBatch<World, 2>) > 0);
+static_assert(sizeof(tdca::CheckedEnvironment<World>) > 0);
 static_assert(sizeof(tdca::Rearranged<World>) > 0);

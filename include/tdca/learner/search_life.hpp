@@ -32,12 +32,14 @@ struct SearchLife {
     std::size_t stale = 0;        ///< batches since `value` was found
     bool improved = false;        ///< whether the latest batch found it
 
+    /// Makes room for a search of that many coordinates and noise sources.
     void resize(std::size_t dimension, std::size_t sources) {
         best.resize(dimension);
         velocity.resize(dimension);
         path.resize(sources);
     }
 
+    /// Starts anew, between two numbers of evaluations, with a cloud of that deviation.
     void begin(std::size_t from, std::size_t to, float cloud) noexcept {
         start = from;
         end = to;

@@ -63,7 +63,12 @@ faults_d() {
         grep -c '^FAILS' "$log" || true) times"
 }
 
-faults_e() { supervised_a; }
+faults_e() {
+    local code=0
+    study supervised "fashion_mnist evolved_backprop" --points a --data fashion_mnist
+    run scripts/lib/readme_table.py "$output/supervised.json" --again || code=1
+    last_line $code "e: the first table of the README is what a sweep of the strongest backpropagation gives"
+}
 
 faults_f() {
     local code=0
