@@ -484,10 +484,11 @@ int main(int argc, char** argv) {
     line.file_to_read("--genome", options.genome, "genome of the search");
     line.choices("--functions", options.functions, "names of test functions",
                  test_function_names());
-    line.counts("--dimensions", options.dimensions, "of the landscapes", dimensions);
-    line.counts("--evaluations", options.evaluations, "budgets", {.least = 1});
-    line.count("--tasks", options.tasks, "landscapes that methods are judged on", lives);
-    line.count("--tuning", options.tuning, "landscapes that peers are tuned on", lives);
+    line.counts("--dimensions", options.dimensions, "of the landscapes", Whole::dimensions());
+    line.counts("--evaluations", options.evaluations, "budgets",
+                {.least = 1, .most = 10'000'000});  // each keeps its course
+    line.count("--tasks", options.tasks, "landscapes that methods are judged on", Whole::lives());
+    line.count("--tuning", options.tuning, "landscapes that peers are tuned on", Whole::lives());
     line.choice("--setting", options.setting, "unseen: shifted and turned; known: as defined",
                 {"unseen", "known"});
     line.real("--success", options.success, "error that counts as success");

@@ -59,6 +59,6 @@ int main(int argc, char** argv) {
     CommandLine line("Evolves one genome for layers of every kind", "evolve_architectures");
     options.add_to(line);
     line.choices("--data", options.data, "images of 28 x 28", {"fashion_mnist", "mnist"});
-    line.count("--members", options.members, "of the population", population);
+    line.count("--members", options.members, "of the population", Whole::population());
     return run_program(line, argc, argv, [&] { return run(options); });
 }

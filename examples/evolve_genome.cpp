@@ -126,6 +126,6 @@ int main(int argc, char** argv) {
     line.choices("--data", options.data,
                  "data sets (default: fashion_mnist for images, all for universal)", known);
     line.choices("--held-out", options.held_out, "data sets to leave out", known);
-    line.count("--members", options.members, "of the population", population);
+    line.count("--members", options.members, "of the population", Whole::population());
     return run_program(line, argc, argv, [&] { return run(options); });
 }

@@ -140,7 +140,7 @@ int main(int argc, char** argv) {
                 "a test function: evolve for this landscape as it is defined",
                 test_function_names());
     line.flag("--deep", options.deep, "evolve for a generator with a hidden layer");
-    line.count("--dimension", options.dimension, "of the known landscape", dimensions);
+    line.count("--dimension", options.dimension, "of the known landscape", Whole::dimensions());
     line.count("--evaluations", options.evaluations, "budget on the known landscape",
                {.least = 1, .most = 1'000'000'000});
     line.file_to_write("--header", options.header,

@@ -130,6 +130,6 @@ int main(int argc, char** argv) {
     line.choice("--learner", options.learner,
                 "what assigns credits: a TDCA-network, or exact gradients in the same life",
                 {"tdca", "backprop"});
-    line.count("--members", options.members, "of the population", population);
+    line.count("--members", options.members, "of the population", Whole::population());
     return run_program(line, argc, argv, [&] { return run(options); });
 }

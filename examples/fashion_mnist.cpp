@@ -551,7 +551,7 @@ int main(int argc, char** argv) {
     line.file_to_read("--backprop-genome", options.backprop_genome,
                       "evolved plasticity for backprop's gradients (default: the shipped one)");
     line.count("--generations", options.generations, "of the outer loop");
-    line.count("--members", options.members, "of the population", population);
+    line.count("--members", options.members, "of the population", Whole::population());
     line.letters("--points", options.points, "which to show", "abde");
     line.flag("--resume", options.resume, "continue from the checkpoint in the output folder");
     line.flag("--check", options.check, "exit code 1 where a point does not hold");

@@ -494,9 +494,10 @@ int main(int argc, char** argv) {
     line.folder_to_write("--output", options.output, "folder for pictures");
     line.file_to_read("--search-genome", options.search_genome, "for the functions");
     line.file_to_read("--network-genome", options.network_genome, "for the network");
-    line.count("--evaluations", options.evaluations, "on a function", {.least = 1});
+    line.count("--evaluations", options.evaluations, "on a function",
+               {.least = 1, .most = 10'000'000});  // each is drawn
     line.count("--updates", options.updates, "of the network", {.least = 1});
-    line.count("--starts", options.starts, "on each function", lives);
-    line.count("--seeds", options.seeds, "births of the network", lives);
+    line.count("--starts", options.starts, "on each function", Whole::lives());
+    line.count("--seeds", options.seeds, "births of the network", Whole::lives());
     return run_program(line, argc, argv, [&] { return run(options); });
 }

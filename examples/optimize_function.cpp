@@ -108,7 +108,8 @@ int main(int argc, char** argv) {
                      "optimize_function");
     options.add_to(line);
     line.choice("--function", options.function, "a test function", test_function_names());
-    line.count("--dimension", options.dimension, "of it, where it has no only one", dimensions);
+    line.count("--dimension", options.dimension, "of it, where it has no only one",
+               Whole::dimensions());
     line.count("--evaluations", options.evaluations, "granted", {.least = 1});
     return run_program(line, argc, argv, [&] { return run(options); });
 }

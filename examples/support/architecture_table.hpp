@@ -100,7 +100,7 @@ struct LivesOptions : ProgramOptions {
     void add_to(CommandLine& line) {
         ProgramOptions::add_to(line);
         line.count("--updates", updates, "of each life, on minibatches of 64", {.least = 1});
-        line.count("--seeds", seeds, "lives for each genome", lives);
+        line.count("--seeds", seeds, "lives for each genome", Whole::lives());
         line.shipped_genomes(
             "--genome", genome,
             "shipped genomes NAME_1, NAME_2 and NAME_3: architectures are those that were evolved "

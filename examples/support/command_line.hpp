@@ -26,14 +26,14 @@ struct Whole {
     std::uint64_t least = 0;
     std::uint64_t most = most_countable;
     std::uint64_t multiple_of = 1;
-};
 
-/// Members of a population, which come in pairs.
-inline constexpr Whole population{.least = 2, .most = 100'000, .multiple_of = 2};
-/// Lives, or whatever else there is room for at a time.
-inline constexpr Whole lives{.least = 1, .most = 1'000'000};
-/// Dimensions of a landscape, whose turn has as many numbers squared.
-inline constexpr Whole dimensions{.least = 1, .most = 10'000};
+    /// Members of a population, which come in pairs.
+    static constexpr Whole population() { return {2, 100'000, 2}; }
+    /// Lives, or whatever else there is room for at a time.
+    static constexpr Whole lives() { return {1, 1'000'000, 1}; }
+    /// Dimensions of a landscape, whose turn has as many numbers squared.
+    static constexpr Whole dimensions() { return {1, 10'000, 1}; }
+};
 
 /// What a real number may be: never NaN, never infinite.
 struct Real {

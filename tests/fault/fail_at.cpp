@@ -4,10 +4,11 @@
 //   LD_PRELOAD=libfail_at.so FAIL_FOLDER=/a/folder FAIL_AT=7 FAIL_HOW=ENOSPC program …
 //
 // FAIL_HOW: ENOSPC, EIO, EROFS; half (a write stores half its bytes, and all that follow fail); or
-// crash (half of a write is stored, and the process is gone). Counted are: open for writing, write,
-// fsync, close and rename. FAIL_LOG names a file that the request is written to.
+// crash (half of a write is stored, and the process is gone). Counted are: open for writing,
+// fchmod, write, fsync, close and rename. FAIL_LOG names a file that the request is written to.
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -103,6 +104,11 @@ ssize_t write(int file, const void* bytes, std::size_t count) {
     if (how == "crash") return fail();
     disk_is_full = true;
     return stored;
+}
+
+int fchmod(int file, mode_t mode) {
+    if (is_watched(file) && is_the_one("fchmod")) return fail();
+    return real<int(int, mode_t)>("fchmod")(file, mode);
 }
 
 int fsync(int file) {

@@ -93,7 +93,7 @@ def main():
             sys.exit(f"{way}: the last checkpoint is of generation {saved}")
     told = ", ".join(f"{count} of {request}" for request, count in sorted(injected.items()))
     print(f"{injected.total()} failures survived: {told}")
-    return 0 if all(injected[r] > 0 for r in ("open", "write", "fsync", "close", "rename")) else 1
+    return 0 if all(injected[r] > 0 for r in ("open", "fchmod", "write", "fsync", "close", "rename")) else 1
 
 
 if __name__ == "__main__":

@@ -111,12 +111,29 @@ public:
           temporary_(target.path().string() + unique_ending()),
           file_(create(temporary_, target.old() ? S_IRUSR | S_IWUSR : 0666)) {
         if (file_.get() < 0) throw system_error(name_, "cannot write a file in this folder");
-        if (target.old()) take_permissions(*target.old());
     }
     TemporaryFile(const TemporaryFile&) = delete;
     TemporaryFile& operator=(const TemporaryFile&) = delete;
     ~TemporaryFile() {
         if (!temporary_.empty()) ::unlink(temporary_.c_str());
+    }
+
+    /// Those of the file that it is to replace: the mode, and the owner where the system allows it,
+    /// which it does to root, and to others for groups that they belong to.
+    void take_permissions(const struct ::stat& old) {
+        struct ::stat own {};
+        if (::fstat(file_.get(), &own) != 0) throw system_error(name_, "cannot be looked up");
+        const bool foreign = own.st_uid != old.st_uid || own.st_gid != old.st_gid;
+        if (foreign && ::fchown(file_.get(), old.st_uid, old.st_gid) != 0) {
+            constexpr auto same_user = static_cast<::uid_t>(-1);
+            [[maybe_unused]] const int refused = ::fchown(file_.get(), same_user, old.st_gid);
+        }
+        constexpr ::mode_t all = S_IRWXU | S_IRWXG | S_IRWXO;
+        // Asked for only where it changes something: some file systems know no modes.
+        if ((own.st_mode & all) == (old.st_mode & all)) return;
+        if (::fchmod(file_.get(), old.st_mode & all) != 0) {
+            throw system_error(name_, "cannot keep the mode of the file that is there");
+        }
     }
 
     /// Writes all bytes, and waits until the disk has them.
@@ -151,24 +168,6 @@ private:
         return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     }
 
-    /// Those of the file that it is to replace: the mode, and the owner where the system allows it,
-    /// which it does to root, and to others for groups that they belong to.
-    void take_permissions(const struct ::stat& old) {
-        struct ::stat own {};
-        if (::fstat(file_.get(), &own) != 0) throw system_error(name_, "cannot be looked up");
-        const bool foreign = own.st_uid != old.st_uid || own.st_gid != old.st_gid;
-        if (foreign && ::fchown(file_.get(), old.st_uid, old.st_gid) != 0) {
-            constexpr auto same_user = static_cast<::uid_t>(-1);
-            [[maybe_unused]] const int refused = ::fchown(file_.get(), same_user, old.st_gid);
-        }
-        constexpr ::mode_t all = S_IRWXU | S_IRWXG | S_IRWXO;
-        // Asked for only where it changes something: some file systems know no modes.
-        if ((own.st_mode & all) == (old.st_mode & all)) return;
-        if (::fchmod(file_.get(), old.st_mode & all) != 0) {
-            throw system_error(name_, "cannot keep the mode of the file that is there");
-        }
-    }
-
     std::string name_;
     std::filesystem::path temporary_;
     Descriptor file_;
@@ -198,6 +197,7 @@ void write_atomically(const std::filesystem::path& path, std::string_view bytes,
     detail::Descriptor folder(::open(target.folder().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.get() < 0) throw detail::system_error(target.name(), "cannot open its folder");
     detail::TemporaryFile file(target);
+    if (target.old()) file.take_permissions(*target.old());
     file.write(bytes);
     std::forward<MakeWay>(make_way)();
     file.replace(target.path());

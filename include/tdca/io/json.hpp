@@ -37,6 +37,10 @@ inline void save_json(const std::filesystem::path& path, const Json& value) {
 ///
 /// @throws tdca::Error where the file cannot be read or is not JSON; it names the line and column
 [[nodiscard]] inline Json load_json(const std::filesystem::path& path) {
+    std::error_code unknown;
+    if (std::filesystem::is_directory(path, unknown)) {
+        throw Error(path.string(), "is a folder, not a file");
+    }
     errno = 0;
     std::ifstream stream(path);
     if (!stream) {

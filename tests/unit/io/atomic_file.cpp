@@ -291,6 +291,8 @@ TEST_CASE("JSON that cannot be read names its file", "[json]") {
     const auto path = folder / "results.json";
     CHECK_THAT(error_of([&] { (void)load_json(path); }),
                Equals(path.string() + ": cannot be read: No such file or directory"));
+    CHECK(error_of([&] { (void)load_json(folder.path()); }) ==
+          folder.path().string() + ": is a folder, not a file");
     write_atomically(path, "{\"cut\": [1, 2");
     CHECK_THAT(error_of([&] { (void)load_json(path); }),
                StartsWith(path.string() + ": is not JSON: "));
