@@ -258,7 +258,7 @@ public:
             result.tuned.push_back(tuned);
             layers[horizon] = tuned.layer;
             gains += (gains.empty() ? "" : ", ") + to_text(tuned.layer.gain);
-            report_["frozen"][name][std::to_string(horizon)] = {
+            report_["frozen"][name][to_text(horizon)] = {
                 {"gain", tuned.layer.gain},
                 {"validation_accuracy", tuned.accuracy},
                 {"best_is_inside", tuned.is_inside}};
