@@ -258,10 +258,9 @@ public:
             result.tuned.push_back(tuned);
             layers[horizon] = tuned.layer;
             gains += (gains.empty() ? "" : ", ") + to_text(tuned.layer.gain);
-            report_["frozen"][name][to_text(horizon)] = {
-                {"gain", tuned.layer.gain},
-                {"validation_accuracy", tuned.accuracy},
-                {"best_is_inside", tuned.is_inside}};
+            report_["frozen"][name][to_text(horizon)] = {{"gain", tuned.layer.gain},
+                                                         {"validation_accuracy", tuned.accuracy},
+                                                         {"best_is_inside", tuned.is_inside}};
         }
         const auto live = [&](std::size_t horizon) {
             return frozen_accuracies<Small>(arena_, genome_, horizon, {&layers.at(horizon), 1})
