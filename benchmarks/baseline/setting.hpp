@@ -30,15 +30,15 @@ struct Setting {
     friend auto operator<=>(const Setting&, const Setting&) = default;
 };
 
-/// "adamw 0.004 linear, decay 0.0625, output born zero, hidden layers born 0.5 as large, labels
-/// smoothed by 0.1": what is not as usual.
+/// "adamw 0.004 linear, decay 0.0625, output born zero, hidden layers born 0.5 times as large,
+/// labels smoothed by 0.1": what is not as usual.
 [[nodiscard]] inline std::string describe(const Setting& setting) {
     std::string text = setting.optimizer + " " + to_text(setting.rate) + " " +
                        rate_course_names[static_cast<std::size_t>(setting.course)];
     if (setting.decay != 0) text += ", decay " + to_text(setting.decay);
     if (setting.output_gain == 0) text += ", output born zero";
     if (setting.hidden_gain != 1) {
-        text += ", hidden layers born " + to_text(setting.hidden_gain) + " as large";
+        text += ", hidden layers born " + to_text(setting.hidden_gain) + " times as large";
     }
     if (setting.smoothing != 0) text += ", labels smoothed by " + to_text(setting.smoothing);
     return text;
