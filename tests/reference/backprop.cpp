@@ -16,6 +16,7 @@
 #include "baseline/schedules.hpp"
 #include "baseline/setting.hpp"
 #include "baseline/targets.hpp"
+#include "support/differences.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/core/softmax.hpp"
@@ -190,14 +191,6 @@ TEST_CASE("errors of smoothed labels are minus the slope of their cross-entropy"
     ClassificationSignal<classes>::observe<samples>(
         std::span<const double, samples * classes>(outputs), told, std::span(errors));
     baseline::SmoothedTargets::smooth<samples, classes>(smoothing, told, std::span(errors));
-    constexpr double h = 1e-5;
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-        const double here = sums[i];
-        sums[i] = here + h;
-        const double up = loss();
-        sums[i] = here - h;
-        const double down = loss();
-        sums[i] = here;
-        CHECK(-(up - down) / (2 * h) == Approx(errors[i]).margin(1e-8));
-    }
+    testing::check_derivative(std::span(sums), std::span<const double>(errors),
+                              [&] { return -loss(); });
 }

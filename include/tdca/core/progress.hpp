@@ -36,6 +36,10 @@ struct Course {
     [[nodiscard]] float log_passes() const noexcept { return std::log10(1.0F + passes); }
 };
 
+/// The latest that any clock shows, the largest number below 1: a life has an end, even one so long
+/// that updates done and planned round to the same number.
+inline constexpr float latest_fraction = 0x1.fffffep-1F;
+
 /// The clock and the mood of one lifetime, dimensionless.
 struct Progress {
     float fraction = 0;     ///< τ = updates done / horizon, in [0, 1)
@@ -52,9 +56,7 @@ struct Progress {
     [[nodiscard]] static Progress at(std::size_t update, const Course& course, float relative_error,
                                      std::size_t batch = 64) noexcept {
         const auto total = static_cast<float>(course.updates);
-        // A life has an end even where both numbers round to the same one.
-        constexpr float latest = 0x1.fffffep-1F;
-        const float fraction = std::fmin(static_cast<float>(update) / total, latest);
+        const float fraction = std::fmin(static_cast<float>(update) / total, latest_fraction);
         return {
             fraction,       std::log1p(-fraction), std::log10(total / 300.0F),
             relative_error, course.log_passes(),   std::log10(static_cast<float>(batch) / 64.0F),

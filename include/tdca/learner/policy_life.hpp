@@ -205,8 +205,9 @@ private:
             body.perceive(parameters, world, body.steps < infancy);
             watch(std::as_const(world));
             if (result.is_over()) {
-                if (is_broken || !all_finite())
+                if (is_broken || !all_finite()) {
                     last_.total = std::numeric_limits<float>::quiet_NaN();
+                }
                 certainty_ = certainty / static_cast<float>(last_.steps);
                 was_cut_ = result.was_cut;
                 if (reputation_.note(last_.total)) self_->best = self_->start;

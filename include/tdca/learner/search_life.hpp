@@ -11,6 +11,7 @@
 #include "tdca/bottom_up/generator.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/core/progress.hpp"
 #include "tdca/core/simd.hpp"
 #include "tdca/signal/objective.hpp"
 #include "tdca/top_down/search_network.hpp"
@@ -60,8 +61,6 @@ struct SearchLife {
     [[nodiscard]] SearchMood mood(std::size_t spent, float share,
                                   const Generator<Sources>& generator,
                                   const ObjectiveSignal& signal) const noexcept {
-        // The largest number below 1: a long life's 1 − ½ / evaluations rounds to 1.
-        constexpr float latest = 0x1.fffffep-1F;
         const auto sources = static_cast<float>(generator.sources());
         const auto life = static_cast<float>(end - start);
         const auto n = static_cast<float>(best.size());
@@ -73,7 +72,7 @@ struct SearchLife {
         }
         SearchMood now;
         now.fraction = std::fmin(static_cast<float>(spent - start) / life, 1 - 0.5F / life);
-        now.fraction = std::fmin(now.fraction, latest);
+        now.fraction = std::fmin(now.fraction, latest_fraction);
         now.log_left = std::log1p(-now.fraction) / 3;
         now.log_dimension = std::log10(n) - 1;
         now.log_budget = std::log10(life / n) - 2;
