@@ -21,7 +21,8 @@ namespace tdca::baseline {
 /// Memory: parameters, the optimiser's traces, and for each sample of a minibatch the activities
 /// and the errors that come down. A gradient has no memory of its own: that of one row of synapses
 /// is summed over the minibatch and spent at once. The output layer is born zero and steps follow a
-/// cosine, which is what an earlier, weaker sweep of this data set chose (docs/results/supervised.md).
+/// cosine, which is what an earlier, weaker sweep of this data set chose
+/// (docs/results/supervised.md).
 ///
 /// @tparam Rule the optimiser, in the shape of a PlasticityRule
 template <std::size_t Inputs, std::size_t Hidden, std::size_t Classes, std::size_t Samples,
