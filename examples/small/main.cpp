@@ -79,7 +79,7 @@ int main(int argc, char** argv) {
     if (!first) return refused("FIRST_SEED", argv[1]);
     // The last seed and one more have to be numbers, too.
     if (!seeds || *seeds > UINT32_MAX - *first) return refused("SEEDS", argv[2]);
-    if (!updates || *updates == 0) return refused("UPDATES", argv[3]);
+    if (!updates) return refused("UPDATES", argv[3]);  // none: what a network is born with
     if (!pace || !(*pace > 0 && *pace <= 1000)) return refused("PACE", argv[4]);
     life.updates = *updates;
     life.pace = *pace;
