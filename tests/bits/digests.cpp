@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "property/subjects.hpp"
+#include "support/digest.hpp"
 #include "support/halves.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/evolution/openai_es.hpp"
@@ -32,14 +33,6 @@ using namespace tdca::testing;
 
 namespace {
 
-/// FNV-1a of the bytes.
-template <class T>
-void add(std::uint64_t& digest, std::span<const T> values) {
-    for (const std::byte byte : std::as_bytes(values)) {
-        digest = (digest ^ std::to_integer<std::uint64_t>(byte)) * 0x100000001b3U;
-    }
-}
-
 void print(const char* subject, std::uint64_t seed, std::uint64_t digest) {
     std::printf("%s, seed %u: %016llx\n", subject, static_cast<unsigned>(seed),
                 static_cast<unsigned long long>(digest));
@@ -48,18 +41,18 @@ void print(const char* subject, std::uint64_t seed, std::uint64_t digest) {
 /// Two generations: the reports, a judgement, and the strategy's state.
 template <class Strategy = Snes, Task T>
 void evolve(const char* subject, const T& task, std::uint64_t seed, int threads) {
-    std::uint64_t digest = 0xcbf29ce484222325U;
+    Digest digest;
     Evolution evolution(Strategy({.members = 8}), task, Key(seed), threads);
     evolution.run(2, [&](const GenerationReport& report, const auto& now) {
         const double figures[]{report.best, report.mean, static_cast<double>(report.broken),
                                now.judge(now.genome(), Key(seed), 2)};
-        add(digest, std::span<const double>(figures));
+        digest.add(std::span<const double>(figures));
         return true;
     });
     evolution.state().for_each([&](const char*, const std::vector<float>& values) {
-        add(digest, std::span<const float>(values));
+        digest.add(std::span<const float>(values));
     });
-    print(subject, seed, digest);
+    print(subject, seed, digest.value());
 }
 
 LifetimeRange short_lives(const Dataset& data) {
@@ -131,10 +124,10 @@ void optimum(std::uint64_t seed, int threads) {
             return sum;
         },
         Box::cube(4, -5, 3), {.evaluations = 300, .seed = seed, .threads = threads});
-    std::uint64_t digest = 0xcbf29ce484222325U;
-    add(digest, std::span<const float>(found.point));
-    add(digest, std::span<const float>(&found.value, 1));
-    print("optimize", seed, digest);
+    Digest digest;
+    digest.add(std::span<const float>(found.point));
+    digest.add(std::span<const float>(&found.value, 1));
+    print("optimize", seed, digest.value());
 }
 
 void pipeline(std::uint64_t seed, int threads) {
@@ -144,9 +137,9 @@ void pipeline(std::uint64_t seed, int threads) {
     Pipeline<Student, 16> layers;
     life.begin(noisy_genome<Student>(Key(seed)), Key(seed), 30);
     layers.train(life, MinibatchSampler<16>(data, Key(seed)), 30, threads);
-    std::uint64_t digest = 0xcbf29ce484222325U;
-    add(digest, std::span<const float>(flatten(life.params())));
-    print("a network trained layer by layer", seed, digest);
+    Digest digest;
+    digest.add(std::span<const float>(flatten(life.params())));
+    print("a network trained layer by layer", seed, digest.value());
 }
 
 }  // namespace
