@@ -12,8 +12,8 @@
 #include "support/command_line.hpp"
 #include "support/control_recipe.hpp"
 #include "support/program.hpp"
+#include "tdca/control/environments/environment_batch.hpp"
 #include "tdca/io/genome_file.hpp"
-#include "tdca/task/control/environment_batch.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;

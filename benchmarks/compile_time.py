@@ -35,7 +35,7 @@ def include(header):
 # Name → source text, or the file that holds it.
 CASES = {
     "empty file": "",
-    "tdca/core/simd.hpp": include("tdca/core/simd.hpp"),
+    "tdca/math/simd.hpp": include("tdca/math/simd.hpp"),
     "tdca/core/random.hpp": include("tdca/core/random.hpp"),
     "tdca/core/tensor.hpp": include("tdca/core/tensor.hpp"),
     "tdca.hpp": include("tdca/tdca.hpp"),

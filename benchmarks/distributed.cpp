@@ -21,7 +21,7 @@
 #include "tdca/evolution/shaping.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/io/last_checkpoints.hpp"
-#include "tdca/task/function_optimization.hpp"
+#include "tdca/optimization/function_optimization.hpp"
 
 using namespace tdca;
 using namespace tdca::support;

@@ -13,10 +13,10 @@
 #include "support/command_line.hpp"
 #include "support/designs.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
-#include "tdca/meta/evolution.hpp"
 #include "tdca/plasticity/plain.hpp"
-#include "tdca/task/classification.hpp"
 
 using namespace tdca;
 using namespace tdca::support;

@@ -12,11 +12,11 @@
 #include "support/command_line.hpp"
 #include "support/designs.hpp"
 #include "support/statistics.hpp"
+#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
-#include "tdca/learner/lifetime.hpp"
-#include "tdca/meta/evolution.hpp"
 #include "tdca/plasticity/plain.hpp"
-#include "tdca/task/classification.hpp"
+#include "tdca/training/lifetime.hpp"
 
 using namespace tdca;
 using namespace tdca::support;

@@ -10,11 +10,11 @@
 #include "peers/environment.hpp"
 #include "peers/products.hpp"
 #include "support/command_line.hpp"
-#include "tdca/core/gemm.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/core/simd.hpp"
+#include "tdca/math/gemm.hpp"
+#include "tdca/math/simd.hpp"
 
 using namespace tdca;
 using namespace tdca::support;

@@ -22,11 +22,11 @@
 #include "support/test_function_names.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/parallel.hpp"
+#include "tdca/evolution/progress.hpp"
 #include "tdca/io/genome_file.hpp"
-#include "tdca/learner/search.hpp"
-#include "tdca/meta/progress.hpp"
-#include "tdca/task/function_optimization.hpp"
-#include "tdca/task/landscape.hpp"
+#include "tdca/optimization/function_optimization.hpp"
+#include "tdca/optimization/landscape.hpp"
+#include "tdca/optimization/search.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;

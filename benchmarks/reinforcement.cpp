@@ -29,10 +29,10 @@
 #include "support/control_recipe.hpp"
 #include "support/program.hpp"
 #include "support/statistics.hpp"
+#include "tdca/control/environments/rearranged.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/io/genome_file.hpp"
-#include "tdca/task/control/rearranged.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;

@@ -12,10 +12,10 @@
 #include "support/command_line.hpp"
 #include "support/designs.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
-#include "tdca/learner/pipeline.hpp"
-#include "tdca/meta/evolution.hpp"
-#include "tdca/task/classification.hpp"
+#include "tdca/training/pipeline.hpp"
 
 using namespace tdca;
 using namespace tdca::support;

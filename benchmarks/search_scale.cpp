@@ -11,9 +11,9 @@
 #include "measure/peak.hpp"
 #include "support/command_line.hpp"
 #include "tdca/core/parallel.hpp"
-#include "tdca/learner/search.hpp"
-#include "tdca/task/landscape.hpp"
-#include "tdca/task/optimize.hpp"
+#include "tdca/optimization/landscape.hpp"
+#include "tdca/optimization/optimize.hpp"
+#include "tdca/optimization/search.hpp"
 
 using namespace tdca;
 using namespace tdca::support;

@@ -21,7 +21,7 @@ file(GLOB_RECURSE io_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/td
      "${PROJECT_SOURCE_DIR}/include/tdca/data/csv.hpp"
      "${PROJECT_SOURCE_DIR}/include/tdca/data/idx.hpp"
      "${PROJECT_SOURCE_DIR}/include/tdca/data/detail/gzip_reader.hpp")
-set(box2d_headers "${PROJECT_SOURCE_DIR}/include/tdca/task/control/lunar_lander.hpp")
+set(box2d_headers "${PROJECT_SOURCE_DIR}/include/tdca/control/environments/lunar_lander.hpp")
 file(GLOB mpi_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/tdca/distributed/*.hpp")
 list(REMOVE_ITEM core_headers ${io_headers} ${box2d_headers} ${mpi_headers})
 

@@ -17,10 +17,10 @@
 #include "support/control_recipe.hpp"
 #include "support/pole_picture.hpp"
 #include "support/program.hpp"
+#include "tdca/control/environments/cart_pole.hpp"
+#include "tdca/control/episode.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/io/genome_file.hpp"
-#include "tdca/learner/episode.hpp"
-#include "tdca/task/control/cart_pole.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;

@@ -17,7 +17,7 @@
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/bottom_up/recurrent.hpp"
 #include "tdca/io/genome_file.hpp"
-#include "tdca/learner/lifetime.hpp"
+#include "tdca/training/lifetime.hpp"
 
 using namespace tdca;
 

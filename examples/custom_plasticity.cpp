@@ -8,16 +8,16 @@
 #include "support/fashion_mnist_data.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
-#include "tdca/core/simd.hpp"
 #include "tdca/credit/diffusion.hpp"
+#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/evolution.hpp"
+#include "tdca/evolution/progress.hpp"
 #include "tdca/evolution/snes.hpp"
-#include "tdca/learner/learner.hpp"
-#include "tdca/learner/lifetime.hpp"
-#include "tdca/meta/evolution.hpp"
-#include "tdca/meta/progress.hpp"
+#include "tdca/math/simd.hpp"
 #include "tdca/signal/classification.hpp"
-#include "tdca/task/classification.hpp"
 #include "tdca/top_down/top_down_network.hpp"
+#include "tdca/training/learner.hpp"
+#include "tdca/training/lifetime.hpp"
 
 using namespace tdca;
 

@@ -21,10 +21,10 @@
 #include "support/designs.hpp"
 #include "support/plot.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/evolution.hpp"
+#include "tdca/evolution/progress.hpp"
 #include "tdca/evolution/snes.hpp"
-#include "tdca/meta/evolution.hpp"
-#include "tdca/meta/progress.hpp"
-#include "tdca/task/classification.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;

@@ -18,7 +18,7 @@
 #include "tdca/core/number.hpp"
 #include "tdca/io/atomic_file.hpp"
 #include "tdca/io/genome_file.hpp"
-#include "tdca/task/function_optimization.hpp"
+#include "tdca/optimization/function_optimization.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;
@@ -77,7 +77,7 @@ void give_lives(Shallow::Genome& genome) {
     birth.get<"log_lives">()[0] = std::log(8.0F) / 3;
 }
 
-/// The genome as C++, for tdca/task/optimize.hpp to need no file.
+/// The genome as C++, for tdca/optimization/optimize.hpp to need no file.
 int write_header(const Options& options) {
     using Genome = Shallow::Genome;
     std::vector<float> genes(Genome::count);

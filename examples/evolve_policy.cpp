@@ -11,10 +11,10 @@
 #include "support/control_recipe.hpp"
 #include "support/staged_evolution.hpp"
 #include "tdca/concepts/environment.hpp"
+#include "tdca/control/environments/cart_pole.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/evolution/task_distribution.hpp"
 #include "tdca/io/genome_file.hpp"
-#include "tdca/task/control/cart_pole.hpp"
-#include "tdca/task/distribution.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;

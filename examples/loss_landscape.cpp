@@ -24,13 +24,13 @@
 #include "support/designs.hpp"
 #include "support/landscape_picture.hpp"
 #include "support/statistics.hpp"
+#include "tdca/analysis/loss_plane.hpp"
 #include "tdca/core/parallel.hpp"
+#include "tdca/evolution/progress.hpp"
 #include "tdca/io/genome_file.hpp"
-#include "tdca/learner/lifetime.hpp"
-#include "tdca/learner/loss_plane.hpp"
-#include "tdca/learner/search.hpp"
-#include "tdca/meta/progress.hpp"
-#include "tdca/task/landscape.hpp"
+#include "tdca/optimization/landscape.hpp"
+#include "tdca/optimization/search.hpp"
+#include "tdca/training/lifetime.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;

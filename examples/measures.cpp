@@ -21,10 +21,10 @@
 #include "support/designs.hpp"
 #include "support/plot.hpp"
 #include "support/statistics.hpp"
+#include "tdca/analysis/measures.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/io/genome_file.hpp"
-#include "tdca/learner/measures.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;

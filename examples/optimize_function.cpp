@@ -14,8 +14,8 @@
 #include "support/test_function_names.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/task/landscape.hpp"
-#include "tdca/task/optimize.hpp"
+#include "tdca/optimization/landscape.hpp"
+#include "tdca/optimization/optimize.hpp"
 
 using namespace tdca;
 using namespace tdca::support;

@@ -8,10 +8,10 @@
 #include "tdca/data/idx.hpp"
 #include "tdca/data/transform.hpp"
 #include "tdca/io/genome_file.hpp"
-#include "tdca/learner/learner.hpp"
-#include "tdca/learner/lifetime.hpp"
 #include "tdca/signal/classification.hpp"
 #include "tdca/top_down/top_down_network.hpp"
+#include "tdca/training/learner.hpp"
+#include "tdca/training/lifetime.hpp"
 
 using namespace tdca;
 

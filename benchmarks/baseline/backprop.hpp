@@ -12,14 +12,14 @@
 #include "baseline/targets.hpp"
 #include "tdca/concepts/plasticity_rule.hpp"
 #include "tdca/concepts/signal.hpp"
+#include "tdca/core/course.hpp"
 #include "tdca/core/genome.hpp"
 #include "tdca/core/parameters.hpp"
-#include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/credit/centring.hpp"
-#include "tdca/learner/learner.hpp"
 #include "tdca/plasticity/schedule.hpp"
 #include "tdca/signal/classification.hpp"
+#include "tdca/training/learner.hpp"
 
 namespace tdca::baseline {
 

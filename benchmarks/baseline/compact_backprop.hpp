@@ -11,7 +11,7 @@
 #include <span>
 
 #include "tdca/bottom_up/initializers.hpp"
-#include "tdca/core/progress.hpp"
+#include "tdca/core/course.hpp"
 #include "tdca/core/random.hpp"
 
 namespace tdca::baseline {

@@ -6,7 +6,7 @@
 #include <tuple>
 #include <utility>
 
-#include "tdca/core/gemm.hpp"
+#include "tdca/math/gemm.hpp"
 
 namespace tdca::baseline {
 

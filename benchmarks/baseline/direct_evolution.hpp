@@ -15,9 +15,9 @@
 #include "baseline/policy_gradient.hpp"
 #include "peers/minimizers.hpp"
 #include "tdca/concepts/environment.hpp"
+#include "tdca/control/episode.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/evolution/snes.hpp"
-#include "tdca/learner/episode.hpp"
 
 namespace tdca::baseline {
 

@@ -10,9 +10,9 @@
 #include "baseline/descend.hpp"
 #include "baseline/optimizers.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/core/simd.hpp"
-#include "tdca/learner/learner.hpp"
+#include "tdca/math/simd.hpp"
 #include "tdca/plasticity/synapses.hpp"
+#include "tdca/training/learner.hpp"
 
 namespace tdca::baseline {
 

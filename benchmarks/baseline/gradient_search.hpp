@@ -16,8 +16,8 @@
 
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/task/landscape.hpp"
-#include "tdca/task/test_function.hpp"
+#include "tdca/optimization/landscape.hpp"
+#include "tdca/optimization/test_function.hpp"
 
 namespace tdca::baseline {
 

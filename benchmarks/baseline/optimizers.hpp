@@ -8,10 +8,10 @@
 #include <string>
 #include <string_view>
 
+#include "tdca/core/course.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/parameters.hpp"
-#include "tdca/core/progress.hpp"
-#include "tdca/core/simd.hpp"
+#include "tdca/math/simd.hpp"
 #include "tdca/plasticity/adam.hpp"
 #include "tdca/plasticity/plain.hpp"
 

@@ -23,10 +23,10 @@
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/concepts/environment.hpp"
+#include "tdca/control/episode.hpp"
+#include "tdca/control/observation_normalizer.hpp"
+#include "tdca/control/policy_head.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/learner/episode.hpp"
-#include "tdca/learner/policy_head.hpp"
-#include "tdca/learner/senses.hpp"
 
 namespace tdca::baseline {
 

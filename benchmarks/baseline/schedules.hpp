@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <numbers>
 
+#include "tdca/core/course.hpp"
 #include "tdca/core/parameters.hpp"
-#include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/plasticity/schedule.hpp"
 

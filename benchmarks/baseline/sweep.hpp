@@ -13,7 +13,7 @@
 #include "tdca/core/error.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/data/dataset.hpp"
-#include "tdca/learner/lifetime.hpp"
+#include "tdca/training/lifetime.hpp"
 
 namespace tdca::baseline {
 

@@ -10,10 +10,10 @@
 #include "support/designs.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/learner/learner.hpp"
-#include "tdca/learner/lifetime.hpp"
 #include "tdca/plasticity/adam.hpp"
 #include "tdca/plasticity/plain.hpp"
+#include "tdca/training/learner.hpp"
+#include "tdca/training/lifetime.hpp"
 
 using namespace tdca;
 

@@ -10,9 +10,9 @@
 #include <span>
 #include <vector>
 
-#include "tdca/core/progress.hpp"
+#include "tdca/core/course.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/learner/lifetime.hpp"
+#include "tdca/training/lifetime.hpp"
 
 namespace tdca::measure {
 

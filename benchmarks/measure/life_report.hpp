@@ -13,8 +13,8 @@
 
 #include "support/plot.hpp"
 #include "support/statistics.hpp"
+#include "tdca/control/episode.hpp"
 #include "tdca/io/json.hpp"
-#include "tdca/learner/episode.hpp"
 
 namespace tdca::measure {
 

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <vector>
 
-#include "tdca/core/simd.hpp"
+#include "tdca/math/simd.hpp"
 
 namespace tdca::measure {
 

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "tdca/core/random.hpp"
-#include "tdca/learner/lifetime.hpp"
+#include "tdca/training/lifetime.hpp"
 
 namespace tdca::measure {
 

@@ -27,12 +27,18 @@ CONTRACTS = [
     ("concepts/ranks", ["Ranks"]),
     ("credit/diffusion", ["Diffusion"]),
     ("distributed/", ["Ranks"]),
+    ("evolution/classification_task", ["Task", "CohortTask"]),
+    ("evolution/task_", ["Task", "CohortTask"]),
     ("evolution/", ["EvolutionStrategy"]),
     ("plasticity/", ["PlasticityRule"]),
     ("signal/", ["Signal", "InterpretingSignal"]),
-    ("task/control/", ["Environment"]),
-    ("task/test_functions/", ["test_function"]),
-    ("task/", ["Task", "CohortTask"]),
+    ("control/environments/", ["Environment"]),
+    ("control/reward_signal", ["Signal", "InterpretingSignal"]),
+    ("control/", ["Task", "CohortTask"]),
+    ("optimization/test_functions/", ["test_function"]),
+    ("optimization/ranked_deviation", ["Signal", "InterpretingSignal"]),
+    ("optimization/objective_signal", ["Signal", "InterpretingSignal"]),
+    ("optimization/", ["Task", "CohortTask"]),
 ]
 
 CONCEPTS = "|".join(

@@ -16,7 +16,7 @@
 #include "support/staged_evolution.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/distributed/mpi.hpp"
-#include "tdca/task/function_optimization.hpp"
+#include "tdca/optimization/function_optimization.hpp"
 
 using namespace tdca;
 using namespace tdca::support;

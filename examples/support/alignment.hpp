@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "tdca/bottom_up/network.hpp"
-#include "tdca/core/progress.hpp"
+#include "tdca/core/course.hpp"
 #include "tdca/credit/centring.hpp"
-#include "tdca/learner/lifetime.hpp"
+#include "tdca/training/lifetime.hpp"
 
 namespace tdca::support {
 

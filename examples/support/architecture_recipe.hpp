@@ -13,8 +13,8 @@
 #include "support/sequence_data.hpp"
 #include "tdca/bottom_up/cells.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/task/classification.hpp"
-#include "tdca/task/distribution.hpp"
+#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/task_distribution.hpp"
 
 namespace tdca::support {
 

@@ -10,10 +10,10 @@
 #include "support/fashion_mnist_data.hpp"
 #include "support/plot.hpp"
 #include "support/statistics.hpp"
+#include "tdca/analysis/measures.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/learner/lifetime.hpp"
-#include "tdca/learner/measures.hpp"
+#include "tdca/training/lifetime.hpp"
 
 namespace tdca::support {
 

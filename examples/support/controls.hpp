@@ -9,10 +9,10 @@
 #include <span>
 #include <tuple>
 
-#include "tdca/core/gemm.hpp"
+#include "tdca/core/course.hpp"
 #include "tdca/core/parameters.hpp"
-#include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/math/gemm.hpp"
 
 namespace tdca::support {
 

@@ -14,15 +14,15 @@
 #include "support/comparison.hpp"
 #include "support/designs.hpp"
 #include "support/statistics.hpp"
-#include "tdca/core/gemm.hpp"
+#include "tdca/core/course.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/parameters.hpp"
-#include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/sampler.hpp"
-#include "tdca/learner/cohort.hpp"
-#include "tdca/learner/learner.hpp"
+#include "tdca/math/gemm.hpp"
+#include "tdca/training/cohort.hpp"
+#include "tdca/training/learner.hpp"
 
 namespace tdca::support {
 

@@ -11,12 +11,12 @@
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/credit/diffusion.hpp"
-#include "tdca/learner/learner.hpp"
-#include "tdca/signal/ranked_deviation.hpp"
-#include "tdca/task/deep_generator.hpp"
-#include "tdca/task/function_optimization.hpp"
-#include "tdca/task/test_function.hpp"
+#include "tdca/optimization/deep_generator.hpp"
+#include "tdca/optimization/function_optimization.hpp"
+#include "tdca/optimization/ranked_deviation.hpp"
+#include "tdca/optimization/test_function.hpp"
 #include "tdca/top_down/top_down_network.hpp"
+#include "tdca/training/learner.hpp"
 
 namespace tdca::support {
 

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "tdca/task/control/cart_pole.hpp"
+#include "tdca/control/environments/cart_pole.hpp"
 
 namespace tdca::support {
 

@@ -9,7 +9,7 @@
 #include <limits>
 
 #include "support/command_line.hpp"
-#include "tdca/core/simd.hpp"
+#include "tdca/math/simd.hpp"
 #include "tdca_build_info.hpp"
 
 namespace tdca::support {

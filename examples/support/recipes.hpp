@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "support/designs.hpp"
-#include "tdca/task/classification.hpp"
-#include "tdca/task/distribution.hpp"
+#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/task_distribution.hpp"
 
 namespace tdca::support {
 

@@ -18,14 +18,14 @@
 #include "tdca/concepts/ranks.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/evolution/evolution.hpp"
+#include "tdca/evolution/progress.hpp"
+#include "tdca/evolution/shared_state.hpp"
 #include "tdca/evolution/snes.hpp"
+#include "tdca/evolution/stop_signal.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/io/json.hpp"
 #include "tdca/io/last_checkpoints.hpp"
-#include "tdca/meta/evolution.hpp"
-#include "tdca/meta/progress.hpp"
-#include "tdca/meta/shared_state.hpp"
-#include "tdca/meta/stop_signal.hpp"
 #include "tdca_build_info.hpp"
 
 namespace tdca::support {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tdca/task/test_function.hpp"
+#include "tdca/optimization/test_function.hpp"
 
 namespace tdca::support {
 

@@ -22,7 +22,7 @@
 
 #include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/learner/lifetime.hpp"
+#include "tdca/training/lifetime.hpp"
 
 namespace tdca::support {
 

@@ -5,7 +5,7 @@ Usage: citations.py FOLDER        FOLDER is the root of the sources
        citations.py --self-test   plants mentions of both kinds and sees which are found
 
 A mention is docs/PATH, scripts/PATH and the like, of every folder at the root, or a file below any folder of the tree:
-learner/learner.hpp. A program is named without .cpp. Words in capitals, $variables, {fields} and * stand for anything;
+training/learner.hpp. A program is named without .cpp. Words in capitals, $variables, {fields} and * stand for anything;
 what must not exist is called absent. Paths of a build folder are not looked at.
 """
 
@@ -65,8 +65,8 @@ def check(root):
 
 
 # For the self-test: what may be said beside these files, and what may not.
-FILES = ["docs/method.md", "include/tdca/learner/learner.hpp", "examples/cart_pole.cpp", "scripts/lib/data.sh"]
-SOUND = ["`docs/method.md`", "docs/*.md, docs/NAME.md", "learner/learner.hpp", "build/ci/examples/measures",
+FILES = ["docs/method.md", "include/tdca/training/learner.hpp", "examples/cart_pole.cpp", "scripts/lib/data.sh"]
+SOUND = ["`docs/method.md`", "docs/*.md, docs/NAME.md", "training/learner.hpp", "build/ci/examples/measures",
          "examples/cart_pole", "$root/scripts/none.sh", "scripts/absent.sh", "gymnasium/envs/pole.py", "and/or",
          "scripts/lib/$name.sh", "see docs/method.md.", "../include/tdca/learner"]
 MISSING = ["`docs/methods.md`", "docs/*.txt", "learner/learners.hpp", "examples/measures", "scripts/none.sh",

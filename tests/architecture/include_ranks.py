@@ -10,36 +10,42 @@ import sys
 import tempfile
 from pathlib import Path
 
-# A folder may include itself and folders of lower rank; folders of equal rank never meet.
+# A folder may include itself and folders of lower rank; folders of equal rank never meet, but for ONE_FLOOR.
 RANKS = {
-    "core": 0,
+    "core": 0, "math": 0,
     "concepts": 1,
     "data": 2, "bottom_up": 2, "signal": 2, "top_down": 2, "credit": 2, "plasticity": 2,
-    "learner": 3,
-    "task": 3.5,
+    "training": 3,
     "evolution": 4,
-    "meta": 5,
+    "control": 5, "optimization": 5,
 }
+# One floor of two rooms: keys fill with packs, kernels take parameter blocks. No two files include each other.
+ONE_FLOOR = {"core", "math"}
+# Each of these can be deleted, and all else compiles (without_room.py): nothing but the umbrella includes them.
+REMOVABLE = {"control", "optimization"}
+SPINE = RANKS.keys() - REMOVABLE
 # Side rooms are entered only from programs, or from another side room that is listed here.
 SIDE_ROOMS = {
+    "analysis": SPINE,
     "io": {"core", "concepts"},
-    "distributed": {*RANKS, "io"},
+    "distributed": {*SPINE, "io"},
 }
+FOR_ALL = {"analysis"}  # side rooms that need no library of their own: the umbrella has them
 # The one door of each library: the headers, or folders, that may include it.
 DOORS = {
     "xtensor": (r"xtensor/|xtl/", {"core/tensor.hpp"}),
-    "xsimd": (r"xsimd/", {"core/simd.hpp"}),
+    "xsimd": (r"xsimd/", {"math/simd.hpp"}),
     "OpenMP": (r"omp\.h", {"core/parallel.hpp"}),
     "Random123": (r"Random123/", {"core/random.hpp"}),
     "zlib": (r"zlib\.h", {"data/detail/gzip_reader.hpp", "io"}),
     "nlohmann_json": (r"nlohmann/", {"io"}),
     "MPI": (r"mpi\.h", {"distributed"}),
-    "Box2D": (r"box2d/", {"task/control/lunar_lander.hpp"}),
+    "Box2D": (r"box2d/", {"control/environments/lunar_lander.hpp"}),
 }
 # What belongs to an optional target. The rest must work without it, tdca.hpp too.
 COMPONENTS = {
     "tdca::io": {"data/idx.hpp", "data/csv.hpp", "data/detail/gzip_reader.hpp", "io"},
-    "tdca::box2d": {"task/control/lunar_lander.hpp"},
+    "tdca::box2d": {"control/environments/lunar_lander.hpp"},
 }
 UMBRELLA = "tdca.hpp"
 VERSION = "version.hpp"  # includes nothing, and everyone may include it
@@ -62,7 +68,7 @@ def is_among(header, places):
 
 def may_include(source, target):
     """Whether a header of folder `source` may include one of folder `target`."""
-    if source == target:
+    if source == target or {source, target} == ONE_FLOOR:
         return True
     if source in SIDE_ROOMS:
         return target in SIDE_ROOMS[source]
@@ -86,7 +92,7 @@ def check_own(header, target, headers):
         if is_among(target, places) and not is_among(header, places | {"distributed"}):
             return f"tdca/{target} belongs to {component}: only its own headers and programs may include it"
     if header == UMBRELLA:
-        if target_folder in SIDE_ROOMS:
+        if target_folder in SIDE_ROOMS and target_folder not in FOR_ALL:
             return f"{target_folder}/ is a side room: programs include it themselves"
         return None
     if not may_include(source_folder, target_folder):
@@ -128,48 +134,74 @@ def check(root):
             for library, (pattern, doors) in DOORS.items():
                 if re.match(pattern, included) and not is_among(header, doors):
                     report(match.start(1), f"{library} is included only by {', '.join(sorted(doors))}")
-    return violations
+    return violations + [f"{root / cycle[0]}:1: includes itself: {' → '.join(cycle)}" for cycle in cycles(headers)]
+
+
+def cycles(headers):
+    """The first circle of includes that is met, as the headers on it; none in a sound tree."""
+    own = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]tdca/([^>"]+)[>"]', re.MULTILINE)
+    finished = set()
+
+    def walk(header, path):
+        if header in path:
+            return path[path.index(header):] + [header]
+        if header in finished or header not in headers:
+            return None
+        for included in own.findall(headers[header].read_text(encoding="utf-8")):
+            if cycle := walk(included, path + [header]):
+                return cycle
+        finished.add(header)
+        return None
+
+    return [cycle for header in headers if (cycle := walk(header, []))][:1]
 
 
 # For the self-test: a sound tree, then one change each with the sentence that it must provoke.
 SOUND = {
     "version.hpp": "",
-    "tdca.hpp": '#include "tdca/meta/outer.hpp"\n#include "tdca/version.hpp"',
+    "tdca.hpp": '#include "tdca/analysis/probe.hpp"\n#include "tdca/control/outer.hpp"\n#include "tdca/version.hpp"',
     "core/tensor.hpp": "#if __has_include(<xtensor/new.hpp>)\n#include <xtensor/xtensor.hpp>\n#endif",
     "core/detail/bits.hpp": "",
+    "math/simd.hpp": "#include <xsimd/xsimd.hpp>",
+    "core/random.hpp": '#include <Random123/philox.h>\n#include "tdca/math/simd.hpp"',
+    "math/gemm.hpp": '#include "tdca/core/shape.hpp"',
+    "analysis/probe.hpp": '#include "tdca/training/learner.hpp"',
     "core/shape.hpp": '#include "tdca/core/detail/bits.hpp"\nnamespace tdca::inline TDCA_ABI {',
     "concepts/layer.hpp": '#include "tdca/core/shape.hpp"\n#include <concepts>',
     "data/detail/gzip_reader.hpp": "#include <zlib.h>",
     "data/idx.hpp": '#include "tdca/data/detail/gzip_reader.hpp"',
     "data/sampler.hpp": '#include "tdca/core/tensor.hpp"',
     "credit/field.hpp": '#include "tdca/concepts/layer.hpp"',
-    "learner/learner.hpp": '#include <tdca/credit/field.hpp>\n#include "tdca/data/sampler.hpp"',
-    "task/task.hpp": '#include "tdca/learner/learner.hpp"',
-    "task/control/lunar_lander.hpp": '#include <box2d/box2d.h>\n#include "tdca/core/shape.hpp"',
+    "training/learner.hpp": '#include <tdca/credit/field.hpp>\n#include "tdca/data/sampler.hpp"',
+    "evolution/task.hpp": '#include "tdca/training/learner.hpp"',
+    "control/environments/lunar_lander.hpp": '#include <box2d/box2d.h>\n#include "tdca/core/shape.hpp"',
     "evolution/snes.hpp": '#include "tdca/core/shape.hpp"',
-    "meta/outer.hpp": '#include "tdca/evolution/snes.hpp"\n#include "tdca/task/task.hpp"',
+    "control/outer.hpp": '#include "tdca/evolution/snes.hpp"\n#include "tdca/evolution/task.hpp"',
     "io/file.hpp": '#include <zlib.h>\n#include <nlohmann/json.hpp>\n#include "tdca/core/shape.hpp"',
-    "distributed/ranks.hpp": '#include <mpi.h>\n#include "tdca/meta/outer.hpp"\n#include "tdca/io/file.hpp"',
+    "distributed/ranks.hpp": '#include <mpi.h>\n#include "tdca/evolution/task.hpp"\n#include "tdca/io/file.hpp"',
 }
 VIOLATIONS = [
     ("core/bad.hpp", '#include "tdca/concepts/layer.hpp"', "core/ must not depend on concepts/"),
     ("concepts/bad.hpp", '#include "tdca/credit/field.hpp"', "concepts/ must not depend on credit/"),
     ("credit/bad.hpp", '#include "tdca/data/sampler.hpp"', "credit/ must not depend on data/"),
     ("credit/bad.hpp", "#  include <tdca/data/sampler.hpp>", "credit/ must not depend on data/"),
-    ("learner/bad.hpp", '#include "tdca/task/task.hpp"', "learner/ must not depend on task/"),
-    ("task/bad.hpp", '#include "tdca/evolution/snes.hpp"', "task/ must not depend on evolution/"),
-    ("evolution/bad.hpp", '#include "tdca/meta/outer.hpp"', "evolution/ must not depend on meta/"),
-    ("meta/bad.hpp", '#include "tdca/io/file.hpp"', "belongs to tdca::io"),
-    ("meta/bad.hpp", '#include "tdca/distributed/ranks.hpp"', "must not depend on distributed/"),
+    ("training/bad.hpp", '#include "tdca/evolution/task.hpp"', "training/ must not depend on evolution/"),
+    ("evolution/bad.hpp", '#include "tdca/control/outer.hpp"', "evolution/ must not depend on control/"),
+    ("optimization/bad.hpp", '#include "tdca/control/outer.hpp"', "optimization/ must not depend on control/"),
+    ("analysis/bad.hpp", '#include "tdca/control/outer.hpp"', "analysis/ must not depend on control/"),
+    ("math/bad.hpp", '#include "tdca/concepts/layer.hpp"', "math/ must not depend on concepts/"),
+    ("training/bad.hpp", '#include "tdca/analysis/probe.hpp"', "training/ must not depend on analysis/"),
+    ("control/bad.hpp", '#include "tdca/io/file.hpp"', "belongs to tdca::io"),
+    ("control/bad.hpp", '#include "tdca/distributed/ranks.hpp"', "must not depend on distributed/"),
     ("io/bad.hpp", '#include "tdca/credit/field.hpp"', "io/ must not depend on credit/"),
     ("io/bad.hpp", '#include "tdca/distributed/ranks.hpp"', "io/ must not depend on distributed/"),
-    ("learner/bad.hpp", '#include "tdca/data/idx.hpp"', "belongs to tdca::io"),
+    ("training/bad.hpp", '#include "tdca/data/idx.hpp"', "belongs to tdca::io"),
     ("tdca.hpp", '#include "tdca/data/idx.hpp"', "belongs to tdca::io"),
     ("data/bad.hpp", '#include "tdca/data/detail/gzip_reader.hpp"', "belongs to tdca::io"),
-    ("tdca.hpp", '#include "tdca/task/control/lunar_lander.hpp"', "belongs to tdca::box2d"),
-    ("task/bad.hpp", '#include "tdca/task/control/lunar_lander.hpp"', "belongs to tdca::box2d"),
+    ("tdca.hpp", '#include "tdca/control/environments/lunar_lander.hpp"', "belongs to tdca::box2d"),
+    ("evolution/bad.hpp", '#include "tdca/control/environments/lunar_lander.hpp"', "belongs to tdca::box2d"),
     ("tdca.hpp", '#include "tdca/distributed/ranks.hpp"', "is a side room"),
-    ("meta/bad.hpp", '#include "tdca/tdca.hpp"', "includes the umbrella"),
+    ("control/bad.hpp", '#include "tdca/tdca.hpp"', "includes the umbrella"),
     ("concepts/bad.hpp", '#include "tdca/core/detail/bits.hpp"', "is private to core/"),
     ("core/bad.hpp", "#include <xtensor/xadapt.hpp>", "xtensor is included only by"),
     ("core/bad.hpp", "#include <xsimd/xsimd.hpp>", "xsimd is included only by"),
@@ -177,9 +209,10 @@ VIOLATIONS = [
     ("core/bad.hpp", "#include <Random123/philox.h>", "Random123 is included only by"),
     ("data/bad.hpp", "#include <zlib.h>", "zlib is included only by"),
     ("data/bad.hpp", "#include <nlohmann/json.hpp>", "nlohmann_json is included only by"),
-    ("meta/bad.hpp", "#include <mpi.h>", "MPI is included only by"),
-    ("task/bad.hpp", "#include <box2d/b2_world.h>", "Box2D is included only by"),
+    ("control/bad.hpp", "#include <mpi.h>", "MPI is included only by"),
+    ("evolution/bad.hpp", "#include <box2d/b2_world.h>", "Box2D is included only by"),
     ("core/bad.hpp", '#include "tdca/core/missing.hpp"', "does not exist"),
+    ("core/shape.hpp", '#include "tdca/math/gemm.hpp"', "includes itself: core/shape.hpp"),
     ("core/bad.hpp", '#include "shape.hpp"', "instead of the relative"),
     ("core/bad.hpp", "\n" * MAX_LINES, "split it"),
     ("io/bad.hpp", "auto text = std::to_string(1.0F);", "use to_text"),

@@ -10,10 +10,10 @@
 
 #include "support/aborts.hpp"
 #include "tdca/concepts/environment.hpp"
+#include "tdca/control/environments/checked_environment.hpp"
+#include "tdca/control/environments/environment_batch.hpp"
+#include "tdca/control/environments/lunar_lander.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/task/control/checked_environment.hpp"
-#include "tdca/task/control/environment_batch.hpp"
-#include "tdca/task/control/lunar_lander.hpp"
 
 using namespace tdca;
 

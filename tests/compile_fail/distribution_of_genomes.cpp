@@ -2,7 +2,7 @@
 // expect: all tasks of a distribution must take genomes of the same length
 #include "tdca/core/genome.hpp"
 #include "tdca/core/parameters.hpp"
-#include "tdca/task/distribution.hpp"
+#include "tdca/evolution/task_distribution.hpp"
 
 template <std::size_t Genes>
 struct Nothing {

@@ -3,8 +3,8 @@
 // expect: a layer needs at least one neuron
 // expect: a generator needs at least one noise source
 #include "tdca/bottom_up/dense.hpp"
-#include "tdca/bottom_up/generator.hpp"
 #include "tdca/bottom_up/network.hpp"
+#include "tdca/optimization/generator.hpp"
 
 #ifdef TDCA_CONTROL
 constexpr std::size_t extent = 28, neurons = 3, sources = 8;

@@ -1,6 +1,6 @@
 // Tasks that take different genomes cannot be mixed.
 // expect: all tasks of a mixture must take genomes of the same length
-#include "tdca/task/mixture.hpp"
+#include "tdca/evolution/task_mixture.hpp"
 
 template <std::size_t Genes>
 struct Nothing {

@@ -3,9 +3,9 @@
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/credit/diffusion.hpp"
-#include "tdca/learner/learner.hpp"
 #include "tdca/signal/classification.hpp"
 #include "tdca/top_down/top_down_network.hpp"
+#include "tdca/training/learner.hpp"
 
 using Net = tdca::Network<tdca::Input<4>, tdca::Dense<3, tdca::Softmax>>;
 #ifdef TDCA_CONTROL

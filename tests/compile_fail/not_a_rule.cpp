@@ -2,10 +2,10 @@
 // expect: this is no plasticity rule; see tdca/concepts/plasticity_rule.hpp
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/credit/diffusion.hpp"
-#include "tdca/learner/learner.hpp"
 #include "tdca/plasticity/plain.hpp"
 #include "tdca/signal/classification.hpp"
 #include "tdca/top_down/top_down_network.hpp"
+#include "tdca/training/learner.hpp"
 
 struct Forgetful {};
 

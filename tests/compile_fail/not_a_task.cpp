@@ -3,8 +3,8 @@
 // expect: a distribution is made of tasks; see tdca/concepts/task.hpp
 #include "tdca/core/genome.hpp"
 #include "tdca/core/parameters.hpp"
-#include "tdca/task/distribution.hpp"
-#include "tdca/task/mixture.hpp"
+#include "tdca/evolution/task_distribution.hpp"
+#include "tdca/evolution/task_mixture.hpp"
 
 struct WithoutLifetime {
     static constexpr std::size_t genes = 3;

@@ -6,16 +6,16 @@
 // expect: only an environment can be rearranged; see tdca/concepts/environment.hpp
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
+#include "tdca/control/agent_state.hpp"
+#include "tdca/control/control_task.hpp"
+#include "tdca/control/environments/cart_pole.hpp"
+#include "tdca/control/environments/checked_environment.hpp"
+#include "tdca/control/environments/environment_batch.hpp"
+#include "tdca/control/environments/rearranged.hpp"
+#include "tdca/control/reward_signal.hpp"
 #include "tdca/credit/diffusion.hpp"
-#include "tdca/learner/learner.hpp"
-#include "tdca/learner/policy_body.hpp"
-#include "tdca/signal/reward.hpp"
-#include "tdca/task/control.hpp"
-#include "tdca/task/control/cart_pole.hpp"
-#include "tdca/task/control/checked_environment.hpp"
-#include "tdca/task/control/environment_batch.hpp"
-#include "tdca/task/control/rearranged.hpp"
 #include "tdca/top_down/top_down_network.hpp"
+#include "tdca/training/learner.hpp"
 
 // It cannot be stepped.
 struct Standstill {

@@ -2,7 +2,7 @@
 // expect: an objective takes a point, float(std::span<const float>), or a batch
 #include <span>
 
-#include "tdca/task/optimize.hpp"
+#include "tdca/optimization/optimize.hpp"
 
 tdca::Optimum found() {
     const tdca::Box box = tdca::Box::cube(1, -1, 1);

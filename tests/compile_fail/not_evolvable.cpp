@@ -2,8 +2,8 @@
 // expect: this is no evolution strategy; see tdca/concepts/evolution_strategy.hpp
 // expect: evolution needs a task; see tdca/concepts/task.hpp
 // expect: these are no ranks; see tdca/concepts/ranks.hpp
+#include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
-#include "tdca/meta/evolution.hpp"
 
 struct Nothing {
     static constexpr std::size_t genes = 3;

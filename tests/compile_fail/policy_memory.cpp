@@ -3,14 +3,14 @@
 // expect: the features of a value memory must fill whole SIMD packs
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
+#include "tdca/control/agent_state.hpp"
+#include "tdca/control/environments/cart_pole.hpp"
+#include "tdca/control/lstd_critic.hpp"
+#include "tdca/control/replay_training.hpp"
+#include "tdca/control/reward_signal.hpp"
 #include "tdca/credit/diffusion.hpp"
-#include "tdca/learner/episodic_study.hpp"
-#include "tdca/learner/learner.hpp"
-#include "tdca/learner/policy_body.hpp"
-#include "tdca/signal/reward.hpp"
-#include "tdca/task/control/cart_pole.hpp"
 #include "tdca/top_down/top_down_network.hpp"
-#include "tdca/top_down/value_memory.hpp"
+#include "tdca/training/learner.hpp"
 
 #ifdef TDCA_CONTROL
 constexpr std::size_t capacity = 512, features = 48;

@@ -3,12 +3,12 @@
 // expect: the network needs one output for each of the environment's actions
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
+#include "tdca/control/agent_state.hpp"
+#include "tdca/control/environments/cart_pole.hpp"
+#include "tdca/control/reward_signal.hpp"
 #include "tdca/credit/diffusion.hpp"
-#include "tdca/learner/learner.hpp"
-#include "tdca/learner/policy_body.hpp"
-#include "tdca/signal/reward.hpp"
-#include "tdca/task/control/cart_pole.hpp"
 #include "tdca/top_down/top_down_network.hpp"
+#include "tdca/training/learner.hpp"
 
 #ifdef TDCA_CONTROL
 constexpr std::size_t inputs = 4, outputs = 2;

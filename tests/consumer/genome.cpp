@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <iostream>
 #include <tdca/io/genome_file.hpp>
-#include <tdca/learner/learner.hpp>
+#include <tdca/training/learner.hpp>
 
 #include "learns.hpp"
 

@@ -1,7 +1,7 @@
 // A consumer of tdca::box2d: a lander without a pilot comes down.
 #include <cstddef>
+#include <tdca/control/environments/lunar_lander.hpp>
 #include <tdca/core/random.hpp>
-#include <tdca/task/control/lunar_lander.hpp>
 
 int main() {
     tdca::LunarLander::State state;

@@ -5,9 +5,9 @@
 #include <tdca/bottom_up/dense.hpp>
 #include <tdca/bottom_up/network.hpp>
 #include <tdca/credit/diffusion.hpp>
-#include <tdca/learner/lifetime.hpp>
 #include <tdca/signal/classification.hpp>
 #include <tdca/top_down/top_down_network.hpp>
+#include <tdca/training/lifetime.hpp>
 
 using Net =
     tdca::Network<tdca::Input<32>, tdca::Dense<8, tdca::Relu>, tdca::Dense<2, tdca::Softmax>>;

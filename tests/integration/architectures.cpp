@@ -16,7 +16,7 @@
 #include "support/sequence_data.hpp"
 #include "tdca/bottom_up/cells.hpp"
 #include "tdca/io/genome_file.hpp"
-#include "tdca/learner/lifetime.hpp"
+#include "tdca/training/lifetime.hpp"
 
 namespace {
 

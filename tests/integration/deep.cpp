@@ -11,7 +11,7 @@
 #include "support/datasets.hpp"
 #include "support/designs.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/learner/lifetime.hpp"
+#include "tdca/training/lifetime.hpp"
 
 namespace {
 

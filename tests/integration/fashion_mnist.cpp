@@ -15,11 +15,11 @@
 #include "support/program.hpp"
 #include "support/statistics.hpp"
 #include "tdca/core/parallel.hpp"
+#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/io/genome_file.hpp"
-#include "tdca/learner/lifetime.hpp"
-#include "tdca/meta/evolution.hpp"
-#include "tdca/task/classification.hpp"
+#include "tdca/training/lifetime.hpp"
 
 namespace {
 

@@ -10,15 +10,15 @@
 
 #include "property/subjects.hpp"
 #include "support/halves.hpp"
+#include "tdca/analysis/loss_plane.hpp"
+#include "tdca/control/environments/cart_pole.hpp"
 #include "tdca/credit/diffusion.hpp"
+#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/openai_es.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/io/checkpoint.hpp"
-#include "tdca/learner/loss_plane.hpp"
-#include "tdca/learner/search.hpp"
-#include "tdca/meta/evolution.hpp"
-#include "tdca/task/classification.hpp"
-#include "tdca/task/control/cart_pole.hpp"
+#include "tdca/optimization/search.hpp"
 #include "unit/io/files.hpp"
 
 using namespace tdca;

@@ -20,12 +20,12 @@
 #include "tdca/core/parameters.hpp"
 #include "tdca/data/csv.hpp"
 #include "tdca/data/transform.hpp"
+#include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/openai_es.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/io/checkpoint.hpp"
 #include "tdca/io/genome_file.hpp"
-#include "tdca/learner/search.hpp"
-#include "tdca/meta/evolution.hpp"
+#include "tdca/optimization/search.hpp"
 #include "unit/io/files.hpp"
 
 using namespace tdca;

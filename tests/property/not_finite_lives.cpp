@@ -10,14 +10,14 @@
 
 #include "property/subjects.hpp"
 #include "support/halves.hpp"
+#include "tdca/analysis/loss_plane.hpp"
+#include "tdca/control/control_task.hpp"
+#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
-#include "tdca/learner/cohort.hpp"
-#include "tdca/learner/lifetime.hpp"
-#include "tdca/learner/loss_plane.hpp"
-#include "tdca/meta/evolution.hpp"
 #include "tdca/plasticity/plain.hpp"
-#include "tdca/task/classification.hpp"
-#include "tdca/task/control.hpp"
+#include "tdca/training/cohort.hpp"
+#include "tdca/training/lifetime.hpp"
 
 using namespace tdca;
 using namespace tdca::testing;

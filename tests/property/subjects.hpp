@@ -14,15 +14,15 @@
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/concepts/environment.hpp"
 #include "tdca/concepts/task.hpp"
+#include "tdca/control/agent.hpp"
+#include "tdca/control/reward_signal.hpp"
+#include "tdca/control/trace_training.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/credit/diffusion.hpp"
-#include "tdca/learner/learner.hpp"
-#include "tdca/learner/online_study.hpp"
-#include "tdca/learner/policy_life.hpp"
 #include "tdca/plasticity/adam.hpp"
 #include "tdca/signal/classification.hpp"
-#include "tdca/signal/reward.hpp"
 #include "tdca/top_down/top_down_network.hpp"
+#include "tdca/training/learner.hpp"
 
 namespace tdca::testing {
 

@@ -19,7 +19,7 @@
 #include "support/differences.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
-#include "tdca/core/softmax.hpp"
+#include "tdca/math/softmax.hpp"
 #include "tdca/signal/classification.hpp"
 
 namespace {

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "control_trajectories.hpp"
-#include "tdca/task/control/acrobot.hpp"
-#include "tdca/task/control/cart_pole.hpp"
-#include "tdca/task/control/mountain_car.hpp"
-#include "tdca/task/control/pendulum.hpp"
+#include "tdca/control/environments/acrobot.hpp"
+#include "tdca/control/environments/cart_pole.hpp"
+#include "tdca/control/environments/mountain_car.hpp"
+#include "tdca/control/environments/pendulum.hpp"
 
 using namespace tdca;
 

@@ -21,11 +21,11 @@
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/bottom_up/network.hpp"
+#include "tdca/control/reward_signal.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/credit/centring.hpp"
 #include "tdca/plasticity/adam.hpp"
 #include "tdca/plasticity/schedule.hpp"
-#include "tdca/signal/reward.hpp"
 
 using namespace tdca;
 using baseline::PolicyObjective;

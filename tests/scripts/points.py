@@ -57,7 +57,7 @@ EXPECTED = {
                        for name in ("rastrigin", "ackley", "griewank", "schwefel")]
                       + ["optimization_tables.py --check-known"],
     "optimization c": ["search_scale"],
-    "optimization d": ["test_unit_task", "test_unit_learner"],
+    "optimization d": ["test_unit_optimization"],
     "optimization e": ["loss_landscape"],
     **{f"reinforcement {point}": [f"reinforcement --points {point} --check"] for point in "abcdegh"},
     "reinforcement f": ["acting_speed"],

@@ -12,11 +12,11 @@
 #include "tdca/credit/diffusion.hpp"
 #include "tdca/evolution/openai_es.hpp"
 #include "tdca/evolution/snes.hpp"
-#include "tdca/learner/learner.hpp"
 #include "tdca/plasticity/momentum.hpp"
 #include "tdca/plasticity/plain.hpp"
 #include "tdca/signal/classification.hpp"
 #include "tdca/top_down/top_down_network.hpp"
+#include "tdca/training/learner.hpp"
 #include "tdca/version.hpp"
 
 using namespace tdca;

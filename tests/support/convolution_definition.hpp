@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "tdca/core/convolution_shape.hpp"
+#include "tdca/math/convolution_shape.hpp"
 
 namespace tdca::testing {
 

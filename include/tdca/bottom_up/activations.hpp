@@ -5,8 +5,8 @@
 #include <span>
 
 #include "tdca/core/abi.hpp"
-#include "tdca/core/simd.hpp"
-#include "tdca/core/softmax.hpp"
+#include "tdca/math/simd.hpp"
+#include "tdca/math/softmax.hpp"
 
 namespace tdca::inline TDCA_ABI {
 

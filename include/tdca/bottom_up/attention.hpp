@@ -10,11 +10,11 @@
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/concepts/layer.hpp"
 #include "tdca/core/abi.hpp"
-#include "tdca/core/gemm.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/shape.hpp"
-#include "tdca/core/simd.hpp"
-#include "tdca/core/softmax.hpp"
+#include "tdca/math/gemm.hpp"
+#include "tdca/math/simd.hpp"
+#include "tdca/math/softmax.hpp"
 
 namespace tdca::inline TDCA_ABI {
 

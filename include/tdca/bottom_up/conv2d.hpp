@@ -11,9 +11,9 @@
 #include "tdca/concepts/activation.hpp"
 #include "tdca/concepts/layer.hpp"
 #include "tdca/core/abi.hpp"
-#include "tdca/core/convolution.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/shape.hpp"
+#include "tdca/math/convolution.hpp"
 
 namespace tdca::inline TDCA_ABI {
 

@@ -10,9 +10,9 @@
 #include "tdca/concepts/activation.hpp"
 #include "tdca/concepts/layer.hpp"
 #include "tdca/core/abi.hpp"
-#include "tdca/core/gemm.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/shape.hpp"
+#include "tdca/math/gemm.hpp"
 
 namespace tdca::inline TDCA_ABI {
 

@@ -11,12 +11,12 @@
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/concepts/layer.hpp"
 #include "tdca/core/abi.hpp"
-#include "tdca/core/gemm.hpp"
-#include "tdca/core/lanes.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
-#include "tdca/core/simd.hpp"
+#include "tdca/math/gemm.hpp"
+#include "tdca/math/lanes.hpp"
+#include "tdca/math/simd.hpp"
 
 namespace tdca::inline TDCA_ABI {
 

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "tdca/core/abi.hpp"
-#include "tdca/core/simd.hpp"
+#include "tdca/math/simd.hpp"
 
 namespace tdca::inline TDCA_ABI {
 

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "tdca/core/abi.hpp"
-#include "tdca/core/progress.hpp"
+#include "tdca/core/course.hpp"
 #include "tdca/core/random.hpp"
 
 namespace tdca::inline TDCA_ABI {

@@ -6,8 +6,8 @@
 #include <cstddef>
 
 #include "tdca/core/abi.hpp"
-#include "tdca/core/progress.hpp"
-#include "tdca/core/simd.hpp"
+#include "tdca/core/course.hpp"
+#include "tdca/math/simd.hpp"
 
 namespace tdca::inline TDCA_ABI {
 

@@ -6,8 +6,8 @@
 #include <span>
 
 #include "tdca/core/abi.hpp"
-#include "tdca/core/gemm.hpp"
 #include "tdca/core/parameters.hpp"
+#include "tdca/math/gemm.hpp"
 
 namespace tdca::inline TDCA_ABI {
 

@@ -9,7 +9,7 @@
 #include "tdca/concepts/plasticity_rule.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
-#include "tdca/core/simd.hpp"
+#include "tdca/math/simd.hpp"
 
 namespace tdca::inline TDCA_ABI {
 

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "tdca/core/abi.hpp"
-#include "tdca/core/softmax.hpp"
+#include "tdca/math/softmax.hpp"
 
 namespace tdca::inline TDCA_ABI {
 

@@ -8,10 +8,10 @@
 
 #include "tdca/concepts/signal.hpp"
 #include "tdca/core/abi.hpp"
-#include "tdca/core/gemm.hpp"
+#include "tdca/core/course.hpp"
 #include "tdca/core/parameters.hpp"
-#include "tdca/core/progress.hpp"
-#include "tdca/core/simd.hpp"
+#include "tdca/math/gemm.hpp"
+#include "tdca/math/simd.hpp"
 
 namespace tdca::inline TDCA_ABI {
 

@@ -10,9 +10,9 @@
 
 #include "tdca/concepts/diffusion.hpp"
 #include "tdca/core/abi.hpp"
-#include "tdca/core/gemm.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/math/gemm.hpp"
 #include "tdca/top_down/feedback.hpp"
 
 namespace tdca::inline TDCA_ABI {

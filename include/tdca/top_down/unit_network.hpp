@@ -8,11 +8,11 @@
 #include <utility>
 
 #include "tdca/core/abi.hpp"
-#include "tdca/core/lanes.hpp"
+#include "tdca/core/course.hpp"
 #include "tdca/core/parameters.hpp"
-#include "tdca/core/progress.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/core/simd.hpp"
+#include "tdca/math/lanes.hpp"
+#include "tdca/math/simd.hpp"
 
 namespace tdca::inline TDCA_ABI {
 

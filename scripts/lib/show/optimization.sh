@@ -34,9 +34,9 @@ optimization_c() { benchmark search_scale --json "$output/scale.json"; }
 
 optimization_d() {
     local code=0
-    build test_unit_task test_unit_learner
-    run build/release/tests/test_unit_task "optimize survives*,optimize counts*" || code=1
-    run build/release/tests/test_unit_learner "Values that are not finite*,An objective without*" || code=1
+    build test_unit_optimization
+    run build/release/tests/test_unit_optimization \
+        "optimize survives*,optimize counts*,Values that are not finite*,An objective without*" || code=1
     last_line $code "d: objectives that throw, and values that are not finite, end with the best point and a message"
 }
 

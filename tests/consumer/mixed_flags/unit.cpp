@@ -12,10 +12,10 @@
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/credit/diffusion.hpp"
-#include "tdca/learner/learner.hpp"
-#include "tdca/learner/lifetime.hpp"
 #include "tdca/signal/classification.hpp"
 #include "tdca/top_down/top_down_network.hpp"
+#include "tdca/training/learner.hpp"
+#include "tdca/training/lifetime.hpp"
 
 using namespace tdca;
 

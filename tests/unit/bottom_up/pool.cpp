@@ -21,11 +21,11 @@
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 #include "tdca/credit/diffusion.hpp"
-#include "tdca/learner/learner.hpp"
-#include "tdca/learner/lifetime.hpp"
 #include "tdca/signal/classification.hpp"
 #include "tdca/top_down/feedback.hpp"
 #include "tdca/top_down/top_down_network.hpp"
+#include "tdca/training/learner.hpp"
+#include "tdca/training/lifetime.hpp"
 
 using namespace tdca;
 using tdca::testing::normal;

@@ -10,8 +10,8 @@
 #include <set>
 #include <string>
 
-#include "tdca/core/box.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/optimization/box.hpp"
 
 using namespace tdca;
 

@@ -14,10 +14,10 @@
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/credit/diffusion.hpp"
-#include "tdca/learner/learner.hpp"
 #include "tdca/plasticity/plain.hpp"
 #include "tdca/signal/classification.hpp"
 #include "tdca/top_down/top_down_network.hpp"
+#include "tdca/training/learner.hpp"
 
 using namespace tdca;
 

@@ -1,0 +1,232 @@
+// Generator: a bottom-up network that turns noise into points of a space of any dimension.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "tdca/core/abi.hpp"
+#include "tdca/core/error.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/math/simd.hpp"
+
+namespace tdca::inline TDCA_ABI {
+
+/// Noise → one linear layer → a batch of points, with sizes known at run time.
+///
+///   x_p = b + W z_p + s ∘ ξ_p,   z_p ~ N(0, I) of min(n, Sources) numbers, ξ_p ~ N(0, I) of n.
+///
+/// Noise comes in mirrored pairs, and the pairs of a batch are orthogonal as far as there are
+/// dimensions (each keeps its normal length): fewer points tell as much (Brockhoff et al.,
+/// "Mirrored sampling and sequential selection", PPSN 2010; Choromanski et al., "Structured
+/// evolution with compact architectures", ICML 2018). Point p + ⌈points/2⌉ mirrors point p.
+///
+/// The z are shared noise sources, seen by every coordinate: W holds how coordinates go together.
+/// The ξ are one private source per coordinate, used where n > `Sources`, so that memory is
+/// n (Sources + a few) + batch · O(n) numbers: linear in the dimension. Points lie in the
+/// box [−1, 1]ⁿ, at whose walls they are mirrored; deviations x − b are those before the mirror.
+///
+/// A batch is stored coordinate by coordinate, `stride` numbers each (points, padded to 16), so
+/// that loops fill their SIMD lanes in any dimension, and numbers do not depend on the lanes.
+/// `resize` allocates; nothing else does.
+///
+/// @tparam Sources most shared noise sources
+template <std::size_t Sources = 32>
+class Generator {
+    static_assert(Sources > 0, "a generator needs at least one noise source");
+
+public:
+    /// Makes room for n coordinates and batches of `points`.
+    ///
+    /// @throws tdca::Error where either is zero
+    void resize(std::size_t dimension, std::size_t points) {
+        require_some("Generator", "coordinates of a point", dimension);
+        require_some("Generator", "points in a batch", points);
+        dimension_ = dimension;
+        points_ = points;
+        stride_ = (points + granule - 1) / granule * granule;
+        shared_ = std::min(dimension, Sources);
+        private_ = dimension > Sources ? dimension : 0;
+        centre_.resize(dimension);
+        weights_.resize(dimension * shared_);
+        private_weights_.resize(private_);
+        noise_.assign((shared_ + private_) * stride_, 0.0F);
+        deviations_.resize(dimension * stride_);
+        credit_.resize(stride_);
+        directions_.resize((points + 1) / 2 * sources());
+    }
+
+    /// Fresh weights: the centre uniform in the box, or where it is told, and a round cloud of
+    /// deviation `spread` in each coordinate.
+    void birth(Key key, float spread, std::span<const float> centre = {}) noexcept {
+        if (centre.empty()) {
+            (key / 0).fill_uniform(std::span<float>(centre_), -1.0F, 1.0F);
+        } else {
+            std::copy(centre.begin(), centre.end(), centre_.begin());
+        }
+        if (private_ == 0) {
+            std::fill(weights_.begin(), weights_.end(), 0.0F);
+            for (std::size_t i = 0; i < dimension_; ++i) weights_[i * shared_ + i] = spread;
+        } else {
+            // The shared sources make up as large a part of the cloud as they have dimensions.
+            const float share = static_cast<float>(shared_) / static_cast<float>(dimension_);
+            (key / 1).fill_normal(std::span<float>(weights_));
+            for (float& w : weights_) w *= spread / std::sqrt(static_cast<float>(dimension_));
+            std::fill(private_weights_.begin(), private_weights_.end(),
+                      spread * std::sqrt(1.0F - share));
+        }
+    }
+
+    /// Draws a batch: noise, then deviations.
+    void forward(Key key) noexcept {
+        draw(key);
+        for (std::size_t i = 0; i < dimension_; ++i) {
+            const std::span<float> to = deviation_of(i);
+            const float own = private_ == 0 ? 0.0F : private_weights_[i];
+            simd::map(
+                to, [own](auto noise) { return noise * decltype(noise)(own); },
+                source(private_ == 0 ? 0 : shared_ + i));
+            for (std::size_t k = 0; k < shared_; ++k) {
+                simd::axpy(weights_[i * shared_ + k], source(k), to);
+            }
+        }
+    }
+
+    /// Point p of the batch, mirrored into [−1, 1]ⁿ.
+    void point(std::size_t p, std::span<float> out) const noexcept {
+        for (std::size_t i = 0; i < dimension_; ++i) {
+            out[i] = mirror(centre_[i] + deviations_[i * stride_ + p]);
+        }
+    }
+
+    /// One update of the weights, from the credit cᵢₚ = gainₚ (xᵢₚ − bᵢ) of unit i for point p:
+    ///   W_ik ← growth · (W_ik + η Σₚ cᵢₚ z_kp),   sᵢ ← growth · (sᵢ + η_ξ Σₚ cᵢₚ ξᵢₚ).
+    ///
+    /// @param gains one per point, padded with zeros to `stride()`
+    void learn(std::span<const float> gains, float step, float private_step,
+               float growth) noexcept {
+        const std::span<float> credit(credit_);
+        for (std::size_t i = 0; i < dimension_; ++i) {
+            simd::map(
+                credit, [](auto gain, auto deviation) { return gain * deviation; }, gains,
+                std::as_const(*this).deviation_of(i));
+            for (std::size_t k = 0; k < shared_; ++k) {
+                float& weight = weights_[i * shared_ + k];
+                weight = growth * (weight + step * correlate(credit, source(k)));
+            }
+            if (private_ != 0) {
+                float& weight = private_weights_[i];
+                weight = growth * (weight + private_step * correlate(credit, source(shared_ + i)));
+                weight = std::fmax(weight, 1e-12F);
+            }
+        }
+    }
+
+    /// out = Σₚ weightₚ · (deviation of coordinate i): where the batch's weight lies.
+    [[nodiscard]] float mean_deviation(std::size_t i,
+                                       std::span<const float> weights) const noexcept {
+        return correlate(weights, deviation_of(i));
+    }
+    /// The same for noise source k, of `sources()`.
+    [[nodiscard]] float mean_noise(std::size_t k, std::span<const float> weights) const noexcept {
+        return correlate(weights, source(k));
+    }
+
+    /// ‖z_p‖² + ‖ξ_p‖² for every point, into `stride()` numbers.
+    void noise_power(std::span<float> out) const noexcept {
+        std::fill(out.begin(), out.end(), 0.0F);
+        for (std::size_t k = 0; k < sources(); ++k) {
+            simd::map(
+                out, [](auto z, auto sum) { return simd::fma(z, z, sum); }, source(k), out);
+        }
+    }
+
+    /// Root mean square deviation of a coordinate, over the coordinates.
+    [[nodiscard]] float spread() const noexcept {
+        const auto square = [](auto w) { return w * w; };
+        const float power = simd::sum(square, std::span<const float>(weights_)) +
+                            simd::sum(square, std::span<const float>(private_weights_));
+        return std::sqrt(power / static_cast<float>(dimension_));
+    }
+
+    [[nodiscard]] std::size_t dimension() const noexcept { return dimension_; }
+    /// Points of a batch.
+    [[nodiscard]] std::size_t points() const noexcept { return points_; }
+    /// The same, padded to whole packs.
+    [[nodiscard]] std::size_t stride() const noexcept { return stride_; }
+    /// Numbers that it holds: weights, noise, deviations.
+    [[nodiscard]] std::size_t memory() const noexcept {
+        return centre_.size() + weights_.size() + private_weights_.size() + directions_.size() +
+               noise_.size() + deviations_.size() + credit_.size();
+    }
+    /// Noise sources in all, shared ones first.
+    [[nodiscard]] std::size_t sources() const noexcept { return shared_ + private_; }
+    /// b, in the box of the generator.
+    [[nodiscard]] std::span<float> centre() noexcept { return centre_; }
+    /// b, in half widths of the box around its middle.
+    [[nodiscard]] std::span<const float> centre() const noexcept { return centre_; }
+
+    /// x folded back into [−1, 1] at the walls; NaN stays NaN.
+    [[nodiscard]] static float mirror(float x) noexcept {
+        if (x >= -1.0F && x <= 1.0F) return x;
+        float folded = std::fmod(x + 1.0F, 4.0F);
+        if (folded < 0) folded += 4.0F;
+        return folded <= 2.0F ? folded - 1.0F : 3.0F - folded;
+    }
+
+private:
+    // Not the lanes of the architecture: the same noise everywhere.
+    static constexpr std::size_t granule = 16;
+
+    /// Noise of one batch: orthogonal directions of normal length, and their mirror images.
+    void draw(Key key) noexcept {
+        const std::size_t half = (points_ + 1) / 2;
+        const std::size_t size = sources();
+        key.fill_normal(std::span<float>(directions_));
+        for (std::size_t p = 0; p < half; ++p) {
+            const std::span<float> row(directions_.data() + p * size, size);
+            const float length = std::sqrt(correlate(row, row));
+            for (std::size_t q = p - p % size; q < p; ++q) {
+                const std::span<const float> other(directions_.data() + q * size, size);
+                simd::axpy(-correlate(row, other) / correlate(other, other), other, row);
+            }
+            const float scale = length / (std::sqrt(correlate(row, row)) + 1e-20F);
+            for (std::size_t k = 0; k < size; ++k) {
+                row[k] *= scale;
+                noise_[k * stride_ + p] = row[k];
+                if (p + half < points_) noise_[k * stride_ + p + half] = -row[k];
+            }
+        }
+    }
+
+    [[nodiscard]] std::span<const float> source(std::size_t k) const noexcept {
+        return std::span<const float>(noise_).subspan(k * stride_, stride_);
+    }
+    [[nodiscard]] std::span<const float> deviation_of(std::size_t i) const noexcept {
+        return std::span<const float>(deviations_).subspan(i * stride_, stride_);
+    }
+    [[nodiscard]] std::span<float> deviation_of(std::size_t i) noexcept {
+        return std::span<float>(deviations_).subspan(i * stride_, stride_);
+    }
+    [[nodiscard]] static float correlate(std::span<const float> a,
+                                         std::span<const float> b) noexcept {
+        return simd::sum([](auto x, auto y) { return x * y; }, a, b);
+    }
+
+    std::size_t dimension_ = 0;
+    std::size_t points_ = 0;
+    std::size_t stride_ = 0;
+    std::size_t shared_ = 0;
+    std::size_t private_ = 0;
+    std::vector<float> centre_;
+    std::vector<float> weights_;  // coordinate by coordinate
+    std::vector<float> private_weights_;
+    std::vector<float> directions_;  // one row for each pair of points
+    std::vector<float> noise_;       // source by source, zeros where a batch is padded
+    std::vector<float> deviations_;  // coordinate by coordinate
+    std::vector<float> credit_;
+};
+
+}  // namespace tdca

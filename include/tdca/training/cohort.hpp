@@ -1,0 +1,267 @@
+// Cohort: several networks that live the same lifetime side by side, each under its own genome.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tdca/core/abi.hpp"
+#include "tdca/core/course.hpp"
+#include "tdca/core/error.hpp"
+#include "tdca/core/memory.hpp"
+#include "tdca/core/number.hpp"
+#include "tdca/core/parameters.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/data/dataset.hpp"
+#include "tdca/data/sampler.hpp"
+#include "tdca/math/softmax.hpp"
+
+namespace tdca::inline TDCA_ABI {
+
+/// How well a classifier does on a set of samples.
+struct Evaluation {
+    double loss = 0;      ///< mean cross-entropy, nats; NaN where a weight or output is not finite
+    double accuracy = 0;  ///< fraction of samples whose most probable class is theirs
+};
+
+/// Owns the states of some learners and one workspace, and lets the learners live the same
+/// lifetime: every minibatch is drawn once and learned from by all while it is in the cache.
+/// Drawing costs as much as a small network's update, since samples lie anywhere in memory. A
+/// member's life is the same, bit for bit, whatever the size of its cohort. Construction allocates;
+/// nothing after does.
+///
+/// @tparam LearnerType `Learner<…>`, or anything with its members
+/// @tparam Samples minibatch size
+template <class LearnerType, std::size_t Samples = 64>
+class Cohort {
+    static_assert(Samples > 0, "a minibatch needs at least one sample");
+
+public:
+    using learner = LearnerType;
+    using network = typename LearnerType::network;
+    using Genome = typename LearnerType::Genome;
+    using State = typename LearnerType::State;
+    using Workspace = typename LearnerType::template Workspace<Samples>;
+
+    static constexpr std::size_t features = network::input_shape::size;
+    static constexpr std::size_t classes = network::output_shape::size;
+
+    /// Minibatches that are drawn at a time: as many as half of a second-level cache of 1 MiB
+    /// holds. Every member learns from all of them before the next member's state takes the other
+    /// half.
+    static constexpr std::size_t block =
+        std::clamp<std::size_t>((1U << 19U) / (Samples * features * sizeof(float)), 1, 8);
+
+    /// As many members as half of a third-level cache of 16 MiB holds; at least 1 and at most 16.
+    static constexpr std::size_t natural_size =
+        std::clamp<std::size_t>((1U << 23U) / sizeof(State), 1, 16);
+
+    /// @param size members, at least 1
+    explicit Cohort(std::size_t size = natural_size) : memory_(1), members_(size) {
+        require_some("Cohort", "members", size);
+    }
+
+    /// Members.
+    [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
+
+    /// Starts a new life for one member: a random network, trained by `genome`.
+    void begin(std::size_t member, const Genome& genome, Key key, const Course& course) {
+        members_[member].genome = genome;
+        members_[member].course = course;
+        LearnerType::birth(genome, key, course, members_[member].state);
+    }
+
+    /// The same for one member per genome, with one key: what their births have in common is done
+    /// once.
+    ///
+    /// @throws tdca::Error where there are more genomes than members
+    void begin(std::span<const Genome> genomes, Key key, const Course& course) {
+        require_members(genomes.size());
+        if constexpr (requires(Member& m) {
+                          LearnerType::settle(m.genome, key, course, m.state);
+                      }) {
+            auto& newborn = members_.front().state.params;
+            LearnerType::initialize_network(key, newborn);
+            for (std::size_t m = genomes.size(); m-- > 0;) {
+                Member& member = members_[m];
+                if (m > 0) member.state.params = newborn;
+                member.genome = genomes[m];
+                member.course = course;
+                LearnerType::settle(member.genome, key, course, member.state);
+            }
+        } else {
+            for (std::size_t m = 0; m < genomes.size(); ++m) begin(m, genomes[m], key, course);
+        }
+    }
+
+    /// One update of one member on minibatch number `slot` of those in memory. Allocates nothing.
+    void update(std::size_t member, std::size_t slot = 0) noexcept {
+        Member& m = members_[member];
+        LearnerType::template update<Samples>(
+            m.genome, m.course, std::span<const float, Samples * features>(inputs(slot)),
+            std::span<const std::uint16_t, Samples>(labels(slot)), m.state, memory().workspace);
+    }
+
+    /// `count` times: draws the next minibatch, and the first `living` members update on it.
+    ///
+    /// @throws tdca::Error as `check_training`
+    void train(const MinibatchSampler<Samples>& sampler, std::size_t count, std::size_t living) {
+        check_training(sampler, count, living);
+        const std::size_t age = members_.front().state.age;
+        for (std::size_t done = 0; done < count; done += block) {
+            const std::size_t drawn = std::min(block, count - done);
+            for (std::size_t slot = 0; slot < drawn; ++slot) {
+                sampler.draw(age + done + slot, inputs(slot), labels(slot));
+            }
+            for (std::size_t member = 0; member < living; ++member) {
+                for (std::size_t slot = 0; slot < drawn; ++slot) update(member, slot);
+            }
+        }
+    }
+
+    /// Whether samples of `data` can be put into this network's minibatches: what does not fit
+    /// would be written past their end.
+    ///
+    /// @throws tdca::Error where there are none, or where they have another number of features than
+    ///   the network has inputs, or more classes than it has outputs
+    static void require_fit(const Subset& data) {
+        require_some(data.name(), "samples", data.size());
+        if (data.features() != features) {
+            throw Error(data.name(), "features per sample differ from the network's inputs",
+                        features, data.features());
+        }
+        if (data.classes() > classes) {
+            throw Error(data.name(), "more classes than the network has outputs", classes,
+                        data.classes());
+        }
+    }
+
+    /// Whether the first `living` members can learn from `count` minibatches of this sampler.
+    ///
+    /// @throws tdca::Error where what the sampler draws does not have the network's number of
+    ///   features or classes, where there are fewer members or they are not of one age, or where
+    ///   the course of one has fewer updates left: no schedule says what comes after its end
+    void check_training(const MinibatchSampler<Samples>& sampler, std::size_t count,
+                        std::size_t living) const {
+        require_fit(sampler.data());
+        require_members(living);
+        const std::size_t age = members_.front().state.age;
+        for (std::size_t m = 0; m < living; ++m) {
+            if (members_[m].state.age != age) {
+                throw Error("train", "member " + to_text(m) + " is not as old as the first", age,
+                            members_[m].state.age);
+            }
+            const std::size_t planned = members_[m].course.updates;
+            const std::size_t left = planned - std::min(age, planned);
+            if (count > left) {
+                throw Error("train", "more updates than the course of this life has left",
+                            to_text(left) + " or fewer", to_text(count));
+            }
+        }
+    }
+
+    /// One member per genome lives `horizon` updates on minibatches of `data`, from birth; both
+    /// follow from `key`.
+    ///
+    /// @throws tdca::Error where there are more genomes than members, or as `train`
+    void live(std::span<const Genome> genomes, const Subset& data, Key key, std::size_t horizon) {
+        begin(genomes, key / 0, Course::over(horizon, Samples, data.size()));
+        train(MinibatchSampler<Samples>(data, key / 1), horizon, genomes.size());
+    }
+
+    /// Loss and accuracy of the first `results.size()` members on `data`, with the weights as they
+    /// are.
+    ///
+    /// @throws tdca::Error as `train`
+    void evaluate(const Subset& data, std::span<Evaluation> results) {
+        require_fit(data);
+        require_members(results.size());
+        std::fill(results.begin(), results.end(), Evaluation{});
+        for (std::size_t first = 0; first < data.size(); first += Samples) {
+            const std::size_t count = data.copy(first, inputs(), labels());
+            for (std::size_t m = 0; m < results.size(); ++m) score(m, count, results[m]);
+        }
+        for (std::size_t m = 0; m < results.size(); ++m) {
+            results[m].loss /= static_cast<double>(data.size());
+            results[m].accuracy /= static_cast<double>(data.size());
+            // Activations such as ReLU hide a broken weight from the output.
+            if (!network::all_finite(members_[m].state.params)) results[m].loss = broken;
+        }
+    }
+
+    /// The minibatch that `update` learns from, for callers who fill it themselves.
+    [[nodiscard]] std::span<float, Samples * features> inputs(std::size_t slot = 0) noexcept {
+        return memory().minibatches[slot].inputs;
+    }
+    [[nodiscard]] std::span<std::uint16_t, Samples> labels(std::size_t slot = 0) noexcept {
+        return memory().minibatches[slot].labels;
+    }
+
+    [[nodiscard]] State& state(std::size_t member) noexcept { return members_[member].state; }
+    [[nodiscard]] const State& state(std::size_t member) const noexcept {
+        return members_[member].state;
+    }
+    [[nodiscard]] const Genome& genome(std::size_t member) const noexcept {
+        return members_[member].genome;
+    }
+    [[nodiscard]] const Course& course(std::size_t member) const noexcept {
+        return members_[member].course;
+    }
+    [[nodiscard]] Workspace& workspace() noexcept { return memory().workspace; }
+
+private:
+    struct Minibatch {
+        alignas(alignment) std::array<float, Samples * features> inputs;
+        std::array<std::uint16_t, Samples> labels;
+    };
+
+    /// What all members share: minibatches, and scratch that no update leaves anything in.
+    struct Memory {
+        Workspace workspace;
+        std::array<Minibatch, block> minibatches;
+    };
+
+    [[nodiscard]] Memory& memory() noexcept { return memory_.front(); }
+
+    static constexpr double broken = std::numeric_limits<double>::quiet_NaN();
+
+    struct Member {
+        State state;
+        Genome genome{};
+        Course course;
+    };
+
+    void require_members(std::size_t wanted) const {
+        if (wanted <= size()) return;
+        throw Error("Cohort", "more members are asked for than there are",
+                    to_text(size()) + " or fewer", to_text(wanted));
+    }
+
+    /// Adds loss and hits of the first `count` samples of the minibatch.
+    void score(std::size_t member, std::size_t count, Evaluation& result) {
+        network::template forward<Samples>(
+            members_[member].state.params, std::span<const float, Samples * features>(inputs()),
+            memory().workspace.activities, memory().workspace.eligibilities);
+        const auto outputs =
+            std::as_const(memory().workspace.activities).template get<network::depth - 1>();
+        for (std::size_t s = 0; s < count; ++s) {
+            const auto p = outputs.subspan(s * classes, classes);
+            const std::size_t label = labels()[s];
+            result.loss -= std::log(std::fmax(static_cast<double>(p[label]), 1e-30));
+            result.accuracy += simd::is_largest(p, label) ? 1 : 0;
+            if (!std::isfinite(p[label])) result.loss = broken;
+        }
+    }
+
+    std::vector<Memory, LargePages<Memory>> memory_;  // one
+    std::vector<Member, LargePages<Member>> members_;
+};
+
+}  // namespace tdca

@@ -1,0 +1,310 @@
+// Learner: one update of a bottom-up network by the credits of a top-down network.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "tdca/bottom_up/initializers.hpp"
+#include "tdca/bottom_up/network.hpp"
+#include "tdca/concepts/credit_assigner.hpp"
+#include "tdca/concepts/layer.hpp"
+#include "tdca/concepts/plasticity_rule.hpp"
+#include "tdca/core/abi.hpp"
+#include "tdca/core/course.hpp"
+#include "tdca/core/genome.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/credit/centring.hpp"
+#include "tdca/plasticity/adam.hpp"
+#include "tdca/plasticity/schedule.hpp"
+#include "tdca/plasticity/synapses.hpp"
+
+namespace tdca::inline TDCA_ABI {
+
+namespace detail {
+
+/// Traces of a plasticity rule for each block of a tuple of parameter blocks.
+template <class Rule, class Blocks>
+struct TracesOf;
+template <class Rule, class... Blocks>
+struct TracesOf<Rule, std::tuple<Blocks...>> {
+    using type = std::tuple<Traces<Rule, Blocks::flat_size>...>;
+};
+
+/// Stands for whatever takes a layer's deltas a few at a time.
+struct DeltaConsumer {
+    void operator()(std::size_t first, auto deltas) const noexcept;
+};
+
+/// Scratch for the deltas of a layer, where it cannot hand them over a few at a time.
+struct NoDeltas {};
+template <class L, std::size_t Samples>
+using Deltas =
+    std::conditional_t<StreamingLayer<L, Samples, DeltaConsumer>, NoDeltas, typename L::Params>;
+
+/// The same for each layer of a network.
+template <class Net, std::size_t Samples, class Indices = std::make_index_sequence<Net::depth>>
+struct DeltasOf;
+template <class Net, std::size_t Samples, std::size_t... Index>
+struct DeltasOf<Net, Samples, std::index_sequence<Index...>> {
+    using type = std::tuple<Deltas<typename Net::template layer<Index>, Samples>...>;
+};
+
+/// One layer's update: credit × presynaptic activity, then the plasticity rule. It reads and writes
+/// this layer's synapses and nothing of another layer but the activity below.
+///
+/// Where the layer can, deltas meet their synapses while in the first cache.
+template <class Rule, class L, std::size_t Samples>
+inline void learn(const typename Rule::Change& change,
+                  std::span<const float, Samples * L::input_shape::size> in,
+                  std::span<const float, Samples * L::output_shape::size> credit,
+                  const typename L::template Eligibility<Samples>& eligibility,
+                  Deltas<L, Samples>& delta, Traces<Rule, L::Params::flat_size>& traces,
+                  typename L::Params& params) noexcept {
+    const auto consume = [&](std::size_t first, auto deltas) {
+        change_synapses(change, first, deltas, traces, params.flat());
+    };
+    if constexpr (StreamingLayer<L, Samples, DeltaConsumer>) {
+        L::template correlate_each<Samples>(in, credit, eligibility, consume);
+    } else {
+        L::template correlate<Samples>(in, credit, eligibility, delta);
+        change_synapses(change, std::as_const(delta).flat(), traces, params.flat());
+    }
+}
+
+/// Multiplies the weights that hidden layers are born with.
+template <class Net>
+inline void scale_hidden_weights(float gain, typename Net::Params& params) noexcept {
+    Net::for_each_layer([&](auto i) {
+        if constexpr (i + 1 < Net::depth) {
+            for (float& weight : std::get<i>(params).flat()) weight *= gain;
+        }
+    });
+}
+
+}  // namespace detail
+
+/// Composes a network, a top-down network, a plasticity rule and a schedule into the inner loop.
+///
+/// One update is: forward; signal and credits; then, each layer on its own, credit × presynaptic
+/// activity through the plasticity rule. No loss gradient, no backward pass: no layer's update
+/// reads another layer's weights or waits for another layer's credit.
+///
+/// A learner owns nothing. `State` is what lives through a lifetime, `Workspace` what one update
+/// scribbles on; both are large (keep them on the heap) and are reused without allocation.
+///
+/// @tparam Net the bottom-up network
+/// @tparam TopDown the credit assigner
+/// @tparam Rule how a synapse uses its delta
+/// @tparam Schedule step sizes over the lifetime
+/// @tparam Centring `CreditCentring`, or `NoCentring`
+template <class Net, class TopDown, class Rule = AdamPlasticity, class Schedule = StepSchedule<>,
+          class Centring = CreditCentring>
+struct Learner {
+    static_assert(PlasticityRule<Rule>,
+                  "this is no plasticity rule; see tdca/concepts/plasticity_rule.hpp for what one "
+                  "must offer");
+    static_assert(CreditAssigner<TopDown, Net>,
+                  "this does not assign credit to this network; see "
+                  "tdca/concepts/credit_assigner.hpp for what one must offer");
+
+    using network = Net;
+    using top_down = TopDown;  ///< the credit assigner
+    using rule = Rule;         ///< the plasticity rule
+    using Feedback = typename TopDown::signal::Feedback;
+
+    /// How a network is born: the hidden layers' weights times exp `log_hidden_gain`; the output
+    /// layer's along the feedback, of size `output_gain` / neurons.
+    using Birth =
+        Genes<float, Parameter<"log_hidden_gain", Shape<1>>, Parameter<"output_gain", Shape<1>>>;
+
+    /// Everything that evolution may change. It depends on neither width nor depth of `Net`
+    /// unless the feedback is evolved without diffusion.
+    using Genome = tdca::Genome<Part<"top_down", typename TopDown::Genome>,
+                                Part<"schedule", typename Schedule::Genome>,
+                                Part<"plasticity", typename Rule::Genome>,
+                                Part<"centring", typename Centring::Genome>, Part<"birth", Birth>>;
+
+    /// One lifetime's memory.
+    struct State {
+        typename Net::Params params;
+        typename detail::TracesOf<Rule, typename Net::Params>::type traces;
+        typename TopDown::template State<Net> top_down;  ///< feedback weights and kernels
+        typename detail::TracesOf<Rule, typename TopDown::template FeedbackParams<Net>>::type
+            feedback_traces;
+        typename Rule::Constants constants;
+        std::size_t age = 0;  ///< updates done
+        Key noise{0};         ///< of layers that draw some; `noise / age` is an update's
+        RunningError error;   ///< running error of the lifetime
+    };
+
+    /// What assigning credits and learning from them scribble on.
+    template <std::size_t Samples>
+    struct Assignment {
+        /// Of every neuron, laid out as the activities are.
+        typename Net::template Activities<Samples> credits;
+        /// Scratch of the credit assigner.
+        typename TopDown::template Workspace<Net, Samples> top_down;
+        /// What feedback weights learn.
+        typename TopDown::template FeedbackParams<Net> feedback_deltas;
+        /// Credit × activity, where a layer cannot stream it.
+        typename detail::DeltasOf<Net, Samples>::type deltas;
+    };
+
+    /// One update's scratch, for minibatches of `Samples`.
+    template <std::size_t Samples>
+    struct Workspace {
+        typename Net::template Activities<Samples> activities;
+        typename Net::template Eligibilities<Samples> eligibilities;
+        Assignment<Samples> assignment;  ///< the rest of the update
+    };
+
+    /// The genome before evolution.
+    static void initialize(Genome& genome, Key key) noexcept {
+        TopDown::initialize(genome.template get<"top_down">(), key / 0);
+        Schedule::initialize(genome.template get<"schedule">(), key / 1);
+        Rule::initialize(genome.template get<"plasticity">());
+        Centring::initialize(genome.template get<"centring">());
+        genome.template get<"birth">().template get<"output_gain">()[0] = 6.0F;
+    }
+
+    /// A new lifetime: random bottom-up and feedback weights from `key`, empty traces. The output
+    /// layer is wired along the last hidden layer's feedback, with the genome's birth gain.
+    static void birth(const Genome& genome, Key key, const Course& course, State& state) {
+        initialize_network(key, state.params);
+        settle(genome, key, course, state);
+    }
+
+    /// The part of @ref birth that is the same under every genome, and that costs the most.
+    static void initialize_network(Key key, typename Net::Params& params) {
+        Net::initialize(params, key / 0);
+    }
+
+    /// The rest of @ref birth, with the network initialised from the same key.
+    static void settle(const Genome& genome, Key key, const Course& course, State& state) {
+        TopDown::template birth<Net>(genome.template get<"top_down">(), key / 1, state.top_down);
+        const auto forget = [](auto&... traces) { (traces.forget(), ...); };
+        std::apply(forget, state.traces);
+        std::apply(forget, state.feedback_traces);
+        state.constants = Rule::express(genome.template get<"plasticity">(), course);
+        state.age = 0;
+        state.noise = key / 2;
+        state.error = {};
+        const auto& genes = genome.template get<"birth">();
+        detail::scale_hidden_weights<Net>(std::exp(genes.template get<"log_hidden_gain">()[0]),
+                                          state.params);
+        if constexpr (Net::template receives_credit<top - 1>) {
+            wire_output(genes.template get<"output_gain">()[0], state);
+        }
+    }
+
+    /// One update on one minibatch, number `state.age` of the course. Allocates nothing.
+    ///
+    /// @param in `Samples` × input, row-major
+    /// @param feedback what the task says of each sample
+    template <std::size_t Samples>
+    static void update(const Genome& genome, const Course& course,
+                       std::span<const float, Samples * Net::input_shape::size> in,
+                       std::span<const Feedback, Samples> feedback, State& state,
+                       Workspace<Samples>& workspace) noexcept {
+        Net::template forward_training<Samples>(state.params, in, workspace.activities,
+                                                workspace.eligibilities, state.noise / state.age);
+        const Progress progress =
+            assign<Samples>(genome, course, feedback, workspace.activities, workspace.eligibilities,
+                            state, workspace.assignment);
+        Net::for_each_layer([&](auto i) {
+            learn<i, Samples>(genome, progress, in, workspace.activities, workspace.eligibilities,
+                              state, workspace.assignment);
+        });
+    }
+
+    /// The part of an update between the forward pass and the layers' own: every layer's credit,
+    /// and what feedback weights learn. Counts the update.
+    ///
+    /// @return the progress that the layers' step sizes follow from
+    template <std::size_t Samples>
+    static Progress assign(const Genome& genome, const Course& course,
+                           std::span<const Feedback, Samples> feedback,
+                           const typename Net::template Activities<Samples>& activities,
+                           const typename Net::template Eligibilities<Samples>& eligibilities,
+                           State& state, Assignment<Samples>& assignment) noexcept {
+        const Progress progress = Progress::at(state.age, course, state.error.relative(), Samples);
+        credit<Samples>(genome, progress, feedback, activities, eligibilities, state, assignment);
+        ++state.age;
+        if constexpr (TopDown::is_plastic) {
+            TopDown::template correlate_feedback<Net, Samples>(
+                activities, state.top_down, assignment.top_down, assignment.feedback_deltas);
+            TopDown::template for_each_hidden<Net>([&](auto i) {
+                const float step = step_size<i>(genome, SynapseRole::feedback, progress);
+                change_synapses(Rule::change(state.constants, state.age, step),
+                                std::as_const(std::get<i>(assignment.feedback_deltas)).flat(),
+                                std::get<i>(state.feedback_traces),
+                                std::get<i>(state.top_down.pathways).params.flat());
+            });
+        }
+        return progress;
+    }
+
+    /// Every layer's credit, and nothing else of an update: no synapse changes.
+    template <std::size_t Samples>
+    static void credit(const Genome& genome, const Progress& progress,
+                       std::span<const Feedback, Samples> feedback,
+                       const typename Net::template Activities<Samples>& activities,
+                       const typename Net::template Eligibilities<Samples>& eligibilities,
+                       State& state, Assignment<Samples>& assignment) noexcept {
+        state.error.note(TopDown::template assign<Net, Samples>(
+            genome.template get<"top_down">(), progress, feedback, activities, eligibilities,
+            state.top_down, assignment.top_down, assignment.credits));
+    }
+
+    /// Layer `I`'s part of an update, once credits are assigned. Layers wait for nothing of each
+    /// other here: any order, or all at once.
+    template <std::size_t I, std::size_t Samples>
+    static void learn(const Genome& genome, const Progress& progress,
+                      std::span<const float, Samples * Net::input_shape::size> in,
+                      const typename Net::template Activities<Samples>& activities,
+                      const typename Net::template Eligibilities<Samples>& eligibilities,
+                      State& state, Assignment<Samples>& assignment) noexcept {
+        if constexpr (Net::template has_synapses<I>) {
+            using L = typename Net::template layer<I>;
+            constexpr bool is_output = I == top;
+            Centring::template apply<Samples, L::output_shape::size>(
+                genome.template get<"centring">(), is_output, assignment.credits.template get<I>());
+            constexpr auto role = is_output ? SynapseRole::output : SynapseRole::hidden;
+            const float step = Rule::width_factor(L::fan_in) * step_size<I>(genome, role, progress);
+            detail::learn<Rule, L, Samples>(Rule::change(state.constants, state.age, step),
+                                            Net::template below<I, Samples>(in, activities),
+                                            std::as_const(assignment.credits).template get<I>(),
+                                            std::get<I>(eligibilities),
+                                            std::get<I>(assignment.deltas),
+                                            std::get<I>(state.traces), std::get<I>(state.params));
+        }
+    }
+
+    /// How large the steps of layer `I` are now; those of its synapses also follow its fan-in.
+    template <std::size_t I>
+    [[nodiscard]] static float step_size(const Genome& genome, SynapseRole role,
+                                         const Progress& progress) noexcept {
+        return progress.pace * Schedule::step(genome.template get<"schedule">(), role, progress,
+                                              Net::template relative_depth<I>);
+    }
+
+private:
+    static constexpr std::size_t top = Net::depth - 1;
+    static_assert(Net::template has_synapses<top>, "the top layer of a network must have synapses");
+
+    static void wire_output(float gain, State& state) noexcept {
+        constexpr std::size_t neurons = Net::template layer<top - 1>::output_shape::size;
+        constexpr std::size_t classes = Net::output_shape::size;
+        const auto& pathway = std::get<top - 1>(state.top_down.pathways);
+        typename std::remove_cvref_t<decltype(pathway)>::Workspace scratch;
+        wire_topographically<neurons, classes>(
+            pathway.weights(scratch), gain / static_cast<float>(neurons),
+            std::get<top>(state.params).template get<"weights">());
+    }
+};
+
+}  // namespace tdca
