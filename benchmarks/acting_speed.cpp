@@ -65,7 +65,7 @@ double learning(const ControlGenome& genome, std::size_t lives, std::uint64_t se
     for (std::size_t i = 0; i < lives; ++i) {
         episodes.clear();
         life.live(genome, {}, Key(seed) / i, {.episodes = 40}, episodes);
-        steps += life.body().steps;
+        steps += life.state().steps;
     }
     return static_cast<double>(steps) / clock.seconds();
 }

@@ -105,9 +105,9 @@ private:
         return lives;
     }
 
-    template <class Life, class Parameters>
+    template <class Life, class Settings>
     [[nodiscard]] Contestant tdca(const std::string& name, const typename Life::Genome& genome,
-                                  const Parameters& world, const Budget& budget,
+                                  const Settings& world, const Budget& budget,
                                   bool is_plastic = true) const {
         return {name, each_seed([&](Key key) {
                     Life life;
@@ -142,7 +142,7 @@ private:
     /// genomes are alone.
     template <class Env>
     [[nodiscard]] std::vector<Contestant> backprop(const std::string& cell,
-                                                   const typename Env::Parameters& world,
+                                                   const typename Env::Settings& world,
                                                    const Budget& budget, bool is_long) const {
         if (options_.alone) return {};
         using Net = PolicyNetwork<Env>;
@@ -170,7 +170,7 @@ private:
     /// Direct evolution by each strategy that this build has, tuned in the same way.
     template <class Env>
     [[nodiscard]] std::vector<Contestant> direct(const std::string& cell,
-                                                 const typename Env::Parameters& world,
+                                                 const typename Env::Settings& world,
                                                  const Budget& budget) const {
         if (options_.alone) return {};
         using Net = PolicyNetwork<Env>;
@@ -192,7 +192,7 @@ private:
 
     template <class Env>
     [[nodiscard]] DirectEvolutionSetting tune_directly(const std::string& strategy,
-                                                       const typename Env::Parameters& world,
+                                                       const typename Env::Settings& world,
                                                        const Budget& budget) const {
         DirectEvolutionSetting best{strategy};
         double most = -std::numeric_limits<double>::infinity();
@@ -241,7 +241,7 @@ private:
     /// evolution too; records the cell, and says whether it is ahead.
     template <class Env>
     [[nodiscard]] bool leads(const std::string& cell, const std::string& title,
-                             const typename Env::Parameters& world, const Budget& budget,
+                             const typename Env::Settings& world, const Budget& budget,
                              bool is_long, bool is_direct, std::vector<Contestant> all) {
         const std::vector<Contestant> peers = backprop<Env>(cell, world, budget, is_long);
         append(all, peers);
@@ -257,9 +257,9 @@ private:
         for (const std::size_t episodes : options_.episodes) {
             const Budget budget{.episodes = options_.quick ? episodes / 10 : episodes};
             std::vector<Contestant> all{
-                tdca<Episodic<Env>>("TDCA", specialist_, Env::Parameters{}, budget),
-                tdca<Episodic<Env>>("TDCA, universal", universal_, Env::Parameters{}, budget),
-                tdca<Online<Env>>("TDCA, online", online_, Env::Parameters{}, budget)};
+                tdca<Episodic<Env>>("TDCA", specialist_, Env::Settings{}, budget),
+                tdca<Episodic<Env>>("TDCA, universal", universal_, Env::Settings{}, budget),
+                tdca<Online<Env>>("TDCA, online", online_, Env::Settings{}, budget)};
             const std::string cell = "cart_pole_" + to_text(episodes);
             const std::vector<Contestant> peers = backprop<Env>(cell, {}, budget, episodes >= 400);
             for (std::size_t g = 0; g < passes.size() && !peers.empty(); ++g) {
@@ -298,7 +298,7 @@ private:
             if (Env::name == CartPole<>::name) return;
             Budget budget = standard_budget<Env>();
             if (options_.quick) budget.steps = 2500;
-            const typename Env::Parameters world;
+            const typename Env::Settings world;
             const std::string cell(Env::name);
             ahead +=
                 leads<Env>(cell, cell + ", " + to_text(budget.steps) + " steps, 32 hidden neurons",
@@ -321,7 +321,7 @@ private:
         std::size_t ahead = 0;
         for (const std::size_t steps : {std::size_t{20'000}, std::size_t{50'000}}) {
             const Budget budget{.steps = options_.quick ? std::size_t{2000} : steps};
-            const Env::Parameters world;
+            const Env::Settings world;
             ahead +=
                 leads<Env>("lunar_lander_" + to_text(steps),
                            "LunarLander, " + to_text(budget.steps) + " steps, 32 hidden neurons",
@@ -343,23 +343,23 @@ private:
 
     void unseen() {
         using Env = Rearranged<CartPole<>>;
-        using Parameters = Env::Parameters;
+        using Settings = Env::Settings;
         const auto changed = [](auto change) {
-            Parameters world;
+            Settings world;
             change(world);
             return world;
         };
-        const std::vector<std::pair<std::string, Parameters>> worlds{
-            {"length_x4", changed([](Parameters& w) { w.inner.half_length *= 4; })},
-            {"length_x0.3", changed([](Parameters& w) { w.inner.half_length *= 0.3F; })},
-            {"gravity_x2", changed([](Parameters& w) { w.inner.gravity *= 2; })},
-            {"mass_x6_force_x2", changed([](Parameters& w) {
+        const std::vector<std::pair<std::string, Settings>> worlds{
+            {"length_x4", changed([](Settings& w) { w.inner.half_length *= 4; })},
+            {"length_x0.3", changed([](Settings& w) { w.inner.half_length *= 0.3F; })},
+            {"gravity_x2", changed([](Settings& w) { w.inner.gravity *= 2; })},
+            {"mass_x6_force_x2", changed([](Settings& w) {
                  w.inner.cart_mass *= 6;
                  w.inner.pole_mass *= 6;
                  w.inner.force *= 2;
              })},
-            {"flipped_actions", changed([](Parameters& w) { w.flipped = true; })},
-            {"permuted_and_rescaled", changed([](Parameters& w) {
+            {"flipped_actions", changed([](Settings& w) { w.flipped = true; })},
+            {"permuted_and_rescaled", changed([](Settings& w) {
                  w.order = {2, 0, 3, 1};
                  w.scale = {10, 0.1F, 3, -0.5F};
              })}};
@@ -382,11 +382,11 @@ private:
         using Env = CartPole<>;
         const Budget budget{.episodes = options_.quick ? std::size_t{4} : std::size_t{40}};
         const std::vector<Contestant> all{
-            tdca<Episodic<Env, 8>>("4-8-2", specialist_, Env::Parameters{}, budget),
-            tdca<Episodic<Env, 16>>("4-16-2", specialist_, Env::Parameters{}, budget),
-            tdca<Episodic<Env, 32>>("4-32-2", specialist_, Env::Parameters{}, budget),
-            tdca<Episodic<Env, 64>>("4-64-2", specialist_, Env::Parameters{}, budget),
-            tdca<Episodic<Env, 128>>("4-128-2", specialist_, Env::Parameters{}, budget)};
+            tdca<Episodic<Env, 8>>("4-8-2", specialist_, Env::Settings{}, budget),
+            tdca<Episodic<Env, 16>>("4-16-2", specialist_, Env::Settings{}, budget),
+            tdca<Episodic<Env, 32>>("4-32-2", specialist_, Env::Settings{}, budget),
+            tdca<Episodic<Env, 64>>("4-64-2", specialist_, Env::Settings{}, budget),
+            tdca<Episodic<Env, 128>>("4-128-2", specialist_, Env::Settings{}, budget)};
         report_.record("widths", "CartPole, 40 episodes, the genome evolved on 4-32-2", budget,
                        all);
         double lowest = std::numeric_limits<double>::infinity();
@@ -404,18 +404,18 @@ private:
             Key luck{0};
             std::size_t steps = 0;
         };
-        static void reset(const Parameters& parameters, Key key, State& state) {
-            CartPole<>::reset(parameters, key / 0, state);
+        static void reset(const Settings& settings, Key key, State& state) {
+            CartPole<>::reset(settings, key / 0, state);
             state.luck = key / 1;
             state.steps = 0;
         }
-        static void observe(const Parameters& parameters, const State& state,
+        static void observe(const Settings& settings, const State& state,
                             std::span<float, 4> out) noexcept {
-            CartPole<>::observe(parameters, state, out);
+            CartPole<>::observe(settings, state, out);
         }
-        static Outcome<float> step(const Parameters& parameters, std::size_t action,
-                                   State& state) noexcept {
-            Outcome<float> outcome = CartPole<>::step(parameters, action, state);
+        static StepResult<float> step(const Settings& settings, std::size_t action,
+                                      State& state) noexcept {
+            StepResult<float> outcome = CartPole<>::step(settings, action, state);
             outcome.reward = static_cast<float>(2 * state.luck.uniform(state.steps++) - 1);
             return outcome;
         }
@@ -424,14 +424,14 @@ private:
     void controls() {
         using Env = CartPole<>;
         const Budget budget{.episodes = options_.quick ? std::size_t{4} : std::size_t{40}};
-        Contestant noisy = tdca<Episodic<NoisyCartPole>>("reward is noise", specialist_,
-                                                         Env::Parameters{}, budget);
+        Contestant noisy =
+            tdca<Episodic<NoisyCartPole>>("reward is noise", specialist_, Env::Settings{}, budget);
         for (auto& life : noisy.lives) {
             for (Episode& episode : life) episode.total = static_cast<float>(episode.steps);
         }
         const std::vector<Contestant> all{
-            tdca<Episodic<Env>>("as it is", specialist_, Env::Parameters{}, budget),
-            tdca<Episodic<Env>>("no plasticity", specialist_, Env::Parameters{}, budget, false),
+            tdca<Episodic<Env>>("as it is", specialist_, Env::Settings{}, budget),
+            tdca<Episodic<Env>>("no plasticity", specialist_, Env::Settings{}, budget, false),
             noisy};
         report_.record("controls", "CartPole, 40 episodes, what learning needs", budget, all);
         const double frozen = mean(all[1].late());
@@ -463,11 +463,11 @@ private:
             std::array<std::vector<double>, 2> means;  // of each evolution: credits, gradients
             for (std::size_t e = 0; e < by_credits.size(); ++e) {
                 const std::string number = to_text(e + 1);
-                all.push_back(tdca<Online<Env>>("credits " + number, by_credits[e],
-                                                Env::Parameters{}, budget));
+                all.push_back(
+                    tdca<Online<Env>>("credits " + number, by_credits[e], Env::Settings{}, budget));
                 means[0].push_back(mean(all.back().scores(budget)));
-                all.push_back(tdca<OnlineGradient<Env>>(
-                    "exact gradients " + number, by_gradients[e], Env::Parameters{}, budget));
+                all.push_back(tdca<OnlineGradient<Env>>("exact gradients " + number,
+                                                        by_gradients[e], Env::Settings{}, budget));
                 means[1].push_back(mean(all.back().scores(budget)));
             }
             report_.record("gradients_" + to_text(episodes),

@@ -48,7 +48,7 @@ void show_frame(const CartPole<>::State& state, std::size_t episode, std::size_t
 template <class Life>
 int learn(const Options& options) {
     const auto genome = load_genome<ControlGenome>(options.genome).genome;
-    CartPole<>::Parameters world;
+    CartPole<>::Settings world;
     world.half_length *= options.length;
     world.gravity *= options.gravity;
     world.cart_mass *= options.cart_mass;
@@ -85,7 +85,7 @@ int learn(const Options& options) {
     }
     const double late = mean_return(last_fifth(episodes));
     std::printf("mean return %.1f over %zu episodes, %.1f over the last fifth; %zu steps in all\n",
-                mean_return(episodes), episodes.size(), late, life.body().steps);
+                mean_return(episodes), episodes.size(), late, life.state().steps);
     if (!options.picture.empty()) {
         if (draw_episodes(options.picture, "A pole, while a network learns to balance it", drawn)) {
             std::printf("picture %s\n", options.picture.c_str());
@@ -97,7 +97,7 @@ int learn(const Options& options) {
                 {{"mean_return", mean_return(episodes)},
                  {"mean_return_of_last_fifth", late},
                  {"episodes", static_cast<double>(episodes.size())},
-                 {"steps", static_cast<double>(life.body().steps)}});
+                 {"steps", static_cast<double>(life.state().steps)}});
     return 0;
 }
 

@@ -85,7 +85,7 @@ private:
                             options_.quick ? baseline::SweepPlan::quick()
                                            : baseline::SweepPlan{.seeds = small ? 4U : 1U},
                             true};
-            const Outcome outcome = compete<Net, Samples>(cell, genomes, {}, report_["cells"]);
+            const Verdict outcome = compete<Net, Samples>(cell, genomes, {}, report_["cells"]);
             const Summary& d = outcome.mean_difference;
             ++count_;
             within_ += d.mean > -0.5 ? 1 : 0;

@@ -31,7 +31,7 @@ struct SaturatingPlasticity {
     static constexpr std::size_t traces = 1;  // the running mean
 
     static void initialize(Genome& genome) noexcept { genome.get<"log_temperature">()[0] = -4.0F; }
-    static Constants express(const Genome& genome, const Course& /*course*/) noexcept {
+    static Constants decode(const Genome& genome, const Course& /*course*/) noexcept {
         return {std::exp(-std::fmin(std::fmax(genome.get<"log_temperature">()[0], -20.0F), 20.0F))};
     }
     static float width_factor(std::size_t fan_in) noexcept {

@@ -73,8 +73,8 @@ struct Design {
     }
 };
 
-template <class Kernel, class Feedback>
-using Credits = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, Kernel, Feedback>;
+template <class Kernel, class FeedbackWeights>
+using Credits = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, Kernel, FeedbackWeights>;
 
 class Study {
 public:
@@ -151,14 +151,14 @@ public:
     }
 
 private:
-    template <std::size_t Width, class Kernel, class Feedback>
+    template <std::size_t Width, class Kernel, class FeedbackWeights>
     Design evolve(const std::string& name) {
-        using TopDown = Credits<Kernel, Feedback>;
+        using TopDown = Credits<Kernel, FeedbackWeights>;
         using Small = Learner<Classifier<196, Width>, TopDown>;
         using Large = Learner<Classifier<784, Width>, TopDown>;
         using Lives = ClassificationTask<Small>;
         using Outer = Evolution<Snes, Lives>;
-        constexpr auto synapses = Pathway<10, Kernel, Feedback, Width>::synapses;
+        constexpr auto synapses = Pathway<10, Kernel, FeedbackWeights, Width>::synapses;
         Design design{name, Width, Large::Genome::count, 10 * synapses, {}};
         for (std::uint64_t seed = 1; seed <= options_.evolutions; ++seed) {
             Outer outer(Snes({.members = options_.quick ? std::size_t{4} : std::size_t{32}}),

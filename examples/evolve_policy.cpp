@@ -40,7 +40,7 @@ std::vector<std::string> environment_names() {
     return names;
 }
 
-// Kinds of lives. clang 14 crashes where these are template template parameters.
+// Kinds of lives. clang 14 crashes where these are template template settings.
 template <bool IsOnline, bool IsGradient>
 struct Kind {
     template <class Env>

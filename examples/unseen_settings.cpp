@@ -31,7 +31,7 @@ using Env = Rearranged<CartPole<>>;
 
 int run(const Options& options) {
     const auto genome = load_genome<ControlGenome>(options.genome).genome;
-    std::vector<std::pair<std::string, Env::Parameters>> worlds(7);
+    std::vector<std::pair<std::string, Env::Settings>> worlds(7);
     worlds[0].first = "as published";
     worlds[1].first = "pole 4 times as long";
     worlds[1].second.inner.half_length *= 4;

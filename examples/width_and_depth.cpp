@@ -67,7 +67,7 @@ private:
         const Arena arena{data_.train(),    data_.validation(),
                           data_.test(),     Key(options_.seed) / 1,
                           options_.threads, options_.quick ? std::size_t{2} : std::size_t{10}};
-        const Outcome outcome =
+        const Verdict outcome =
             options_.quick ? compete<Net>({name, arena, 30, baseline::SweepPlan::quick()}, genomes_,
                                           {}, report_["cells"])
                            : compete<Net>({name, arena, horizon}, genomes_, {}, report_["cells"]);

@@ -53,7 +53,7 @@ struct BackpropLearner {
     using network = Net;
     using top_down = ExactFeedback<SignalType>;
     using rule = Rule;
-    using Feedback = typename SignalType::Feedback;
+    using Target = typename SignalType::Target;
 
     /// Scales of the hidden layers' and of the output layer's weights at birth.
     using Birth =
@@ -100,7 +100,7 @@ struct BackpropLearner {
             std::exp(genes.template get<"log_hidden_gain">()[0]), state.params);
         for (float& weight : std::get<top>(state.params).template get<"weights">()) weight *= gain;
         std::apply([](auto&... traces) { (traces.forget(), ...); }, state.traces);
-        state.constants = Rule::express(genome.template get<"plasticity">(), course);
+        state.constants = Rule::decode(genome.template get<"plasticity">(), course);
         state.age = 0;
         state.error = {};
     }
@@ -108,7 +108,7 @@ struct BackpropLearner {
     /// Fills `assignment.credits` with minus the gradient of the summed loss with respect to each
     /// layer's pre-activations. Returns the batch mean of ‖error‖.
     template <std::size_t Samples>
-    static float backpropagate(std::span<const Feedback, Samples> told,
+    static float backpropagate(std::span<const Target, Samples> told,
                                const typename Net::template Activities<Samples>& activities,
                                const typename Net::Params& params, Assignment<Samples>& assignment,
                                const typename Targets::Genome& targets = {}) noexcept {
@@ -133,7 +133,7 @@ struct BackpropLearner {
     /// As `Learner::credit`.
     template <std::size_t Samples>
     static void credit(const Genome& genome, const Progress& /*progress*/,
-                       std::span<const Feedback, Samples> told,
+                       std::span<const Target, Samples> told,
                        const typename Net::template Activities<Samples>& activities,
                        const typename Net::template Eligibilities<Samples>& /*eligibilities*/,
                        State& state, Assignment<Samples>& assignment) noexcept {
@@ -144,7 +144,7 @@ struct BackpropLearner {
     template <std::size_t Samples>
     static void update(const Genome& genome, const Course& course,
                        std::span<const float, Samples * Net::input_shape::size> in,
-                       std::span<const Feedback, Samples> told, State& state,
+                       std::span<const Target, Samples> told, State& state,
                        Workspace<Samples>& workspace) noexcept {
         const Progress progress = Progress::at(state.age, course, state.error.relative(), Samples);
         auto& assignment = workspace.assignment;

@@ -36,7 +36,7 @@ public:
         age_ = 0;
         typename Rule::Genome genome;
         Rule::initialize(genome);
-        constants_ = Rule::express(genome, Course());
+        constants_ = Rule::decode(genome, Course());
         HeNormal::fill(std::span<float>(hidden_.weights), Inputs, Hidden, key / 0 / 0);
     }
 

@@ -39,8 +39,8 @@ public:
     /// What `episode` throws where nothing is left.
     struct BudgetSpent : std::exception {};
 
-    DirectLife(const typename Env::Parameters& parameters, Key key, const Budget& budget)
-        : parameters_(parameters), key_(key), budget_(budget) {}
+    DirectLife(const typename Env::Settings& settings, Key key, const Budget& budget)
+        : settings_(settings), key_(key), budget_(budget) {}
 
     [[nodiscard]] std::size_t weight_count() const {
         std::size_t count = 0;
@@ -58,13 +58,13 @@ public:
         });
         if (episodes_.size() >= budget_.episodes) throw BudgetSpent();
         typename Env::State world;
-        Env::reset(parameters_, key_ / episodes_.size(), world);
+        Env::reset(settings_, key_ / episodes_.size(), world);
         Episode episode;
         for (bool is_done = false; !is_done;) {
             if (steps_ >= budget_.steps) throw BudgetSpent();
             ActionOf<Env> action = action_in(world);
             hold_to_contract<Env>(action, episode);
-            const auto outcome = Env::step(parameters_, action, world);
+            const auto outcome = Env::step(settings_, action, world);
             ++episode.steps;
             ++steps_;
             episode.total += static_cast<float>(outcome.reward);
@@ -85,7 +85,7 @@ private:
 
     ActionOf<Env> action_in(const typename Env::State& world) {
         alignas(64) std::array<float, inputs> seen;
-        Env::observe(parameters_, world, std::span<float, inputs>(seen));
+        Env::observe(settings_, world, std::span<float, inputs>(seen));
         typical<Env>().apply(seen);
         Net::template forward<1>(body_->params, std::span<const float, inputs>(seen),
                                  body_->activities, body_->eligibilities);
@@ -95,14 +95,14 @@ private:
         } else {
             ActionOf<Env> action;
             for (std::size_t a = 0; a < outputs; ++a) {
-                action[a] = Env::action_limit(parameters_) * std::clamp(out[a], -1.0F, 1.0F);
+                action[a] = Env::action_limit(settings_) * std::clamp(out[a], -1.0F, 1.0F);
             }
             return action;
         }
     }
 
     std::unique_ptr<Body> body_ = std::make_unique<Body>();
-    typename Env::Parameters parameters_;
+    typename Env::Settings settings_;
     Key key_;
     Budget budget_;
     std::vector<Episode> episodes_;
@@ -157,9 +157,9 @@ void evolve_by_cmaes(const DirectEvolutionSetting& setting, Key key, Life& life)
 /// strategy.
 template <class Net, Environment Env>
 std::vector<Episode> evolve_directly(const DirectEvolutionSetting& setting,
-                                     const typename Env::Parameters& parameters, Key key,
+                                     const typename Env::Settings& settings, Key key,
                                      const Budget& budget) {
-    DirectLife<Net, Env> life(parameters, key / 0, budget);
+    DirectLife<Net, Env> life(settings, key / 0, budget);
     try {
         if (setting.strategy == "cmaes") {
             evolve_by_cmaes(setting, key / 1, life);

@@ -28,8 +28,8 @@ struct Adam : AdamPlasticity {
         AdamPlasticity::initialize(genome);
         genome.get<"logit_decays">()[1] = std::log(0.999F / 0.001F);
     }
-    static Constants express(const Genome& genome, const Course& course) noexcept {
-        Constants constants = AdamPlasticity::express(genome, course);
+    static Constants decode(const Genome& genome, const Course& course) noexcept {
+        Constants constants = AdamPlasticity::decode(genome, course);
         constants.forgetting = 0;
         return constants;
     }
@@ -91,7 +91,7 @@ struct SgdFamily {
         genome.get<"momentum">()[0] = optimizer.momentum;
         genome.get<"looks_ahead">()[0] = optimizer.looks_ahead ? 1.0F : 0.0F;
     }
-    static Constants express(const Genome& genome, const Course& /*course*/) noexcept {
+    static Constants decode(const Genome& genome, const Course& /*course*/) noexcept {
         return {genome.get<"momentum">()[0], genome.get<"looks_ahead">()[0] != 0.0F};
     }
     static float width_factor(std::size_t /*fan_in*/) noexcept { return 1.0F; }
@@ -140,7 +140,7 @@ struct AdamFamily {
         genome.get<"momentum_warming">()[0] = optimizer.momentum_warming;
         genome.get<"decay">()[0] = decay;
     }
-    static Constants express(const Genome& genome, const Course& /*course*/) noexcept {
+    static Constants decode(const Genome& genome, const Course& /*course*/) noexcept {
         return {genome.get<"momentum">()[0], genome.get<"looks_ahead">()[0] != 0.0F,
                 genome.get<"momentum_warming">()[0], genome.get<"decay">()[0]};
     }

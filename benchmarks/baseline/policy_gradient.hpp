@@ -114,7 +114,7 @@ class PolicyGradientLife {
 
 public:
     std::vector<Episode> live(const PolicyGradientSetting& setting,
-                              const typename Env::Parameters& parameters, Key key,
+                              const typename Env::Settings& settings, Key key,
                               const Budget& budget) {
         begin(setting, key);
         std::vector<Episode> episodes;
@@ -122,15 +122,15 @@ public:
         while (episodes.size() < budget.episodes && steps < budget.steps) {
             typename Env::State world;
             const Key episode_key = key / 2 / episodes.size();
-            Env::reset(parameters, episode_key / 0, world);
+            Env::reset(settings, episode_key / 0, world);
             Episode episode;
-            perceive(parameters, world);
+            perceive(settings, world);
             bool over = false;
             while (!over && steps < budget.steps) {
                 Step step = decide(episode_key / 1 / episode.steps);
-                ActionOf<Env> action = to_action(parameters, step);
+                ActionOf<Env> action = to_action(settings, step);
                 hold_to_contract<Env>(action, episode);
-                const auto outcome = Env::step(parameters, action, world);
+                const auto outcome = Env::step(settings, action, world);
                 ++episode.steps;
                 ++steps;
                 episode.total += static_cast<float>(outcome.reward);
@@ -138,7 +138,7 @@ public:
                 over = outcome.terminated || cut;
                 step.reward = (1 - setting_.discount) * static_cast<float>(outcome.reward);
                 step.terminated = outcome.terminated;
-                perceive(parameters, world);
+                perceive(settings, world);
                 step.is_last = over;
                 step.next_value = over && !outcome.terminated ? value_of_seen() : 0.0F;
                 batch_.push_back(step);
@@ -177,20 +177,20 @@ private:
         values_->begin(key / 1, 1);
         log_deviation_.fill(-0.5F);
         deviation_adam_ = {};
-        senses_.begin(setting.sight == Sight::running ? 1.0F : 0.0F);
+        normalizer_.begin(setting.sight == Sight::running ? 1.0F : 0.0F);
         batch_.clear();
         finished_ = updates_ = 0;
         key_ = key / 3;
     }
 
-    void perceive(const typename Env::Parameters& parameters, const typename Env::State& world) {
-        Env::observe(parameters, world, std::span<float, inputs>(seen_));
+    void perceive(const typename Env::Settings& settings, const typename Env::State& world) {
+        Env::observe(settings, world, std::span<float, inputs>(seen_));
         if (setting_.sight == Sight::scaled) {
             typical<Env>().apply(seen_);
         } else if (setting_.sight != Sight::raw) {
-            senses_.observe(seen_);
-            senses_.refresh();
-            senses_.normalize(seen_, seen_);
+            normalizer_.observe(seen_);
+            normalizer_.refresh();
+            normalizer_.normalize(seen_, seen_);
         }
     }
 
@@ -215,13 +215,13 @@ private:
         return step;
     }
 
-    static ActionOf<Env> to_action(const typename Env::Parameters& parameters, const Step& step) {
+    static ActionOf<Env> to_action(const typename Env::Settings& settings, const Step& step) {
         if constexpr (is_discrete) {
             return step.choice;
         } else {
             ActionOf<Env> action;
             for (std::size_t a = 0; a < outputs; ++a) {
-                action[a] = Env::action_limit(parameters) * std::clamp(step.action[a], -1.0F, 1.0F);
+                action[a] = Env::action_limit(settings) * std::clamp(step.action[a], -1.0F, 1.0F);
             }
             return action;
         }
@@ -371,7 +371,7 @@ private:
     std::unique_ptr<GradientNetwork<ValueNet, minibatch>> values_ =
         std::make_unique<GradientNetwork<ValueNet, minibatch>>();
     PolicyGradientSetting setting_;
-    Senses<inputs> senses_;
+    ObservationNormalizer<inputs> normalizer_;
     Key key_{0};
     std::vector<Step> batch_;
     std::array<const Step*, minibatch> taken_{};

@@ -70,7 +70,7 @@ template <class Net, Environment Env>
 std::vector<TunedPolicy> tune_policy(
     const std::string& algorithm, const std::vector<SweepRound>& rounds, Key key,
     const Budget& budget, const std::function<double(std::span<const Episode>)>& objective,
-    const typename Env::Parameters& world, int threads) {
+    const typename Env::Settings& world, int threads) {
     std::vector<TunedPolicy> field(rounds.front().settings);
     for (std::size_t i = 0; i < field.size(); ++i) {
         field[i].setting = random_setting(algorithm, key / 0 / i);

@@ -12,8 +12,8 @@ namespace tdca::baseline {
 struct PlainTargets {
     using Genome = Genes<float>;
 
-    template <std::size_t Samples, std::size_t Width, class Feedback>
-    static void amend(const Genome& /*genome*/, std::span<const Feedback, Samples> /*told*/,
+    template <std::size_t Samples, std::size_t Width, class Target>
+    static void amend(const Genome& /*genome*/, std::span<const Target, Samples> /*told*/,
                       std::span<float, Samples * Width> /*errors*/) noexcept {}
 };
 

@@ -52,13 +52,13 @@ struct FrozenHiddenLearner : TdcaLearner<Net> {
     template <std::size_t Samples>
     static void update(const typename Base::Genome& genome, const Course& course,
                        std::span<const float, Samples * Net::input_shape::size> in,
-                       std::span<const typename Base::Feedback, Samples> feedback,
+                       std::span<const typename Base::Target, Samples> targets,
                        typename Base::State& state,
                        typename Base::template Workspace<Samples>& workspace) noexcept {
         Net::template forward<Samples>(state.params, in, workspace.activities,
                                        workspace.eligibilities);
         const Progress progress =
-            Base::template assign<Samples>(genome, course, feedback, workspace.activities,
+            Base::template assign<Samples>(genome, course, targets, workspace.activities,
                                            workspace.eligibilities, state, workspace.assignment);
         Base::template learn<Net::depth - 1, Samples>(genome, progress, in, workspace.activities,
                                                       workspace.eligibilities, state,

@@ -66,9 +66,9 @@ using GradientPolicyLearner =
 
 /// Lives that learn between episodes, and lives that learn at every step.
 template <class LearnerType, Environment Env>
-using EpisodicLife = PolicyLife<LearnerType, Env>;
+using EpisodicLife = Agent<LearnerType, Env>;
 template <class LearnerType, Environment Env>
-using OnlineLife = PolicyLife<LearnerType, Env, OnlineStudy<PolicyBody<LearnerType, Env>>>;
+using OnlineLife = Agent<LearnerType, Env, TraceTraining<AgentState<LearnerType, Env>>>;
 
 template <Environment Env, std::size_t Width = 32>
 using Episodic = EpisodicLife<PolicyLearner<Env, Width>, Env>;

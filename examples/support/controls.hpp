@@ -29,14 +29,14 @@ template <class TopDown, Tampering What>
 struct Tampered : TopDown {
     template <class Net, std::size_t Samples>
     static float assign(const typename TopDown::Genome& genome, const Progress& progress,
-                        std::span<const typename TopDown::signal::Feedback, Samples> feedback,
+                        std::span<const typename TopDown::signal::Target, Samples> targets,
                         const typename Net::template Activities<Samples>& activities,
                         const typename Net::template Eligibilities<Samples>& eligibilities,
                         const typename TopDown::template State<Net>& state,
                         typename TopDown::template Workspace<Net, Samples>& workspace,
                         typename Net::template Activities<Samples>& credits) noexcept {
         const float error = TopDown::template assign<Net, Samples>(
-            genome, progress, feedback, activities, eligibilities, state, workspace, credits);
+            genome, progress, targets, activities, eligibilities, state, workspace, credits);
         // The noise follows from the lifetime's random feedback and from the clock.
         const float fingerprint = std::get<0>(state.pathways).params.flat()[0];
         const Key key = Key(std::bit_cast<std::uint32_t>(fingerprint)) /
@@ -85,13 +85,13 @@ struct Scrambled : LearnerType {
     template <std::size_t Samples>
     static void update(const typename LearnerType::Genome& genome, const Course& course,
                        std::span<const float, Samples * inputs> in,
-                       std::span<const typename LearnerType::Feedback, Samples> feedback,
+                       std::span<const typename LearnerType::Target, Samples> targets,
                        typename LearnerType::State& state, Workspace<Samples>& workspace) noexcept {
         const Key key = state.noise / state.age;
         Net::template forward_training<Samples>(state.params, in, workspace.activities,
                                                 workspace.eligibilities, key);
         const Progress progress = LearnerType::template assign<Samples>(
-            genome, course, feedback, workspace.activities, workspace.eligibilities, state,
+            genome, course, targets, workspace.activities, workspace.eligibilities, state,
             workspace.assignment);
         for (std::size_t i = 0; i < inputs; ++i) {
             const std::size_t shift = (key / 0).below(Samples, i);

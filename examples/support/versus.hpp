@@ -50,7 +50,7 @@ struct Cell {
 };
 
 /// What a cell came to. Differences are taken lifetime by lifetime.
-struct Outcome {
+struct Verdict {
     Summary backprop;
     std::vector<Summary> tdca;              ///< one per genome
     std::vector<Summary> evolved_backprop;  ///< one per genome of the strongest baseline
@@ -79,13 +79,13 @@ namespace versus {
 /// Tunes backpropagation on the cell's validation samples, then lets everyone live the same
 /// lifetimes and be tested once. Prints one line and appends everything to `table`.
 template <class Net, std::size_t Samples = 64>
-Outcome compete(const Cell& cell, const std::vector<Named<TdcaGenome>>& genomes,
+Verdict compete(const Cell& cell, const std::vector<Named<TdcaGenome>>& genomes,
                 const std::vector<Named<BackpropGenome>>& evolved, Json& table) {
     const Arena& arena = cell.arena;
     const auto cells = baseline::tune<Net, Samples>(arena.train, arena.validation, cell.horizon,
                                                     arena.tuning_key(), cell.plan, arena.threads);
     const auto tuned = test_accuracies<Net, Samples>(arena, cells.front().setting, cell.horizon);
-    Outcome outcome;
+    Verdict outcome;
     outcome.backprop = summarize(tuned);
     Json row = {{"cell", cell.name},
                 {"updates", cell.horizon},

@@ -68,8 +68,8 @@ def check(root):
 FILES = ["docs/method.md", "include/tdca/training/learner.hpp", "examples/cart_pole.cpp", "scripts/lib/data.sh"]
 SOUND = ["`docs/method.md`", "docs/*.md, docs/NAME.md", "training/learner.hpp", "build/ci/examples/measures",
          "examples/cart_pole", "$root/scripts/none.sh", "scripts/absent.sh", "gymnasium/envs/pole.py", "and/or",
-         "scripts/lib/$name.sh", "see docs/method.md.", "../include/tdca/learner"]
-MISSING = ["`docs/methods.md`", "docs/*.txt", "learner/learners.hpp", "examples/measures", "scripts/none.sh",
+         "scripts/lib/$name.sh", "see docs/method.md.", "../include/tdca/training"]
+MISSING = ["`docs/methods.md`", "docs/*.txt", "training/learners.hpp", "examples/measures", "scripts/none.sh",
            "include/tdca/absence", "lib/packages.sh", "../docs/images/none.png"]
 
 

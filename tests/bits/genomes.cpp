@@ -76,8 +76,7 @@ using GradientBalancer =
     baseline::BackpropLearner<PolicyNet<CartPole<>, Choice>, AdamPlasticity, StepSchedule<>,
                               CreditCentring, RewardSignal<CartPole<>::actions>>;
 template <class LearnerType>
-using Online =
-    PolicyLife<LearnerType, CartPole<>, OnlineStudy<PolicyBody<LearnerType, CartPole<>>>>;
+using Online = Agent<LearnerType, CartPole<>, TraceTraining<AgentState<LearnerType, CartPole<>>>>;
 
 using Deep =
     Learner<Network<Input<10>, Dense<32, Tanh, ScaledNormal>, Dense<10, Identity, ScaledNormal>>,
@@ -101,7 +100,7 @@ void act(Digest& digest, const fs::path& file, const Budget& budget) {
     std::vector<Episode> episodes;
     life.live(genome, {}, Key(1), budget, episodes);
     for (const Episode& episode : episodes) digest.add(std::span<const float>(&episode.total, 1));
-    digest.add(std::span<const float>(flatten(life.body().state.params)));
+    digest.add(std::span<const float>(flatten(life.state().state.params)));
 }
 
 template <class Task>
@@ -132,8 +131,8 @@ void live(Digest& digest, const fs::path& file) {
     } else if (is("cart_pole_online_backprop")) {
         act<Online<GradientBalancer>>(digest, file, {.episodes = 20});
     } else if (is("cart_pole") || is("control") || is("lunar_lander")) {
-        act<PolicyLife<Balancer, CartPole<>>>(digest, file, {.episodes = 20});
-        act<PolicyLife<Swinger, Pendulum<>>>(digest, file, {.steps = 2000});
+        act<Agent<Balancer, CartPole<>>>(digest, file, {.episodes = 20});
+        act<Agent<Swinger, Pendulum<>>>(digest, file, {.steps = 2000});
         act<Online<Balancer>>(digest, file, {.episodes = 20});
     } else if (is("optimizer") || is("known")) {
         search<FunctionOptimization<>>(digest, file, 6);

@@ -39,14 +39,14 @@ std::size_t pilot(const Sight& s) {
 }
 
 template <class Policy>
-double fly(Key key, const LunarLander::Parameters& parameters, Policy&& policy) {
+double fly(Key key, const LunarLander::Settings& settings, Policy&& policy) {
     LunarLander::State state;
-    LunarLander::reset(parameters, key, state);
+    LunarLander::reset(settings, key, state);
     double total = 0;
     for (std::size_t t = 0; t < LunarLander::episode_limit; ++t) {
         Sight seen;
-        LunarLander::observe(parameters, state, std::span<float, 8>(seen));
-        const auto outcome = LunarLander::step(parameters, policy(seen), state);
+        LunarLander::observe(settings, state, std::span<float, 8>(seen));
+        const auto outcome = LunarLander::step(settings, policy(seen), state);
         total += static_cast<double>(outcome.reward);
         if (outcome.terminated) break;
     }
@@ -86,7 +86,7 @@ TEST_CASE("Flights start at the top above the pad, unlike each other") {
 
 TEST_CASE("The same flight is the same bits, and gravity matters") {
     CHECK(fly(Key(7), {}, pilot) == fly(Key(7), {}, pilot));
-    LunarLander::Parameters moon;
+    LunarLander::Settings moon;
     moon.gravity = 5;
     CHECK(fly(Key(7), moon, pilot) != fly(Key(7), {}, pilot));
 }
@@ -111,11 +111,11 @@ TEST_CASE("A lander that is checked refuses what no lander can do", "[fault]") {
     CHECK(batch.observations()[8 * ended + 1] > 1.0F);
 }
 
-TEST_CASE("A lander of parameters that make no world does not fly", "[fault]") {
+TEST_CASE("A lander of settings that make no world does not fly", "[fault]") {
     constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
     LunarLander::State state;
-    const auto refuses = [&](const LunarLander::Parameters& parameters, const char* what) {
-        CHECK_THROWS_WITH(LunarLander::reset(parameters, Key(1), state), Catch::Contains(what));
+    const auto refuses = [&](const LunarLander::Settings& settings, const char* what) {
+        CHECK_THROWS_WITH(LunarLander::reset(settings, Key(1), state), Catch::Contains(what));
     };
     refuses({.gravity = not_a_number}, "gravity");
     refuses({.main_engine = not_a_number}, "main_engine");

@@ -6,7 +6,7 @@
 
 struct Blind {
     static constexpr std::size_t width = 3;
-    using Feedback = float;
+    using Target = float;
 };
 
 #ifdef TDCA_CONTROL

@@ -24,7 +24,7 @@ struct Standstill {
     using observation_shape = tdca::Shape<4>;
     using actions = tdca::DiscreteActions<2>;
     static constexpr std::size_t episode_limit = 10;
-    struct Parameters {};
+    struct Settings {};
     struct State {};
 };
 
@@ -36,7 +36,7 @@ using World = Standstill;
 using Policy = tdca::Learner<tdca::Network<tdca::Input<4>, tdca::Dense<2, tdca::Softmax>>,
                              tdca::TopDownNetwork<tdca::RewardSignal<tdca::DiscreteActions<2>>,
                                                   tdca::Hidden<2>, tdca::GaussianDiffusion<2>>>;
-static_assert(sizeof(tdca::PolicyBody<Policy, World>) > 0);
+static_assert(sizeof(tdca::AgentState<Policy, World>) > 0);
 static_assert(sizeof(tdca::ControlRange<World>) > 0);
 static_assert(sizeof(tdca::EnvironmentBatch<World, 2>) > 0);
 static_assert(sizeof(tdca::CheckedEnvironment<World>) > 0);

@@ -1,6 +1,6 @@
 // What a policy remembers has sizes that its algorithms can work with.
-// expect: a study must remember more steps than a round has
-// expect: the features of a value memory must fill whole SIMD packs
+// expect: a replay buffer must remember more steps than a round has
+// expect: the features of a critic must fill whole SIMD packs
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/control/agent_state.hpp"
@@ -20,6 +20,6 @@ constexpr std::size_t capacity = 256, features = 47;
 using Policy = tdca::Learner<tdca::Network<tdca::Input<4>, tdca::Dense<2, tdca::Softmax>>,
                              tdca::TopDownNetwork<tdca::RewardSignal<tdca::CartPole<>::actions>,
                                                   tdca::Hidden<2>, tdca::GaussianDiffusion<2>>>;
-using Body = tdca::PolicyBody<Policy, tdca::CartPole<>>;
-static_assert(sizeof(tdca::EpisodicStudy<Body, 64, capacity>) > 0);
-static_assert(sizeof(tdca::ValueMemory<features>) > 0);
+using Body = tdca::AgentState<Policy, tdca::CartPole<>>;
+static_assert(sizeof(tdca::ReplayTraining<Body, 64, capacity>) > 0);
+static_assert(sizeof(tdca::LstdCritic<features>) > 0);

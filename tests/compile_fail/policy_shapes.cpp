@@ -16,7 +16,7 @@ constexpr std::size_t inputs = 4, outputs = 2;
 constexpr std::size_t inputs = 5, outputs = 3;
 #endif
 template <std::size_t Inputs, std::size_t Outputs>
-using Body = tdca::PolicyBody<
+using Body = tdca::AgentState<
     tdca::Learner<tdca::Network<tdca::Input<Inputs>, tdca::Dense<Outputs, tdca::Softmax>>,
                   tdca::TopDownNetwork<tdca::RewardSignal<tdca::DiscreteActions<Outputs>>,
                                        tdca::Hidden<2>, tdca::GaussianDiffusion<2>>>,

@@ -9,9 +9,9 @@
 
 struct Silent {
     static constexpr std::size_t width = 3;
-    using Feedback = float;
+    using Target = float;
     template <std::size_t Samples, class Scalar>
-    static void observe(std::span<const Scalar, Samples * 3>, std::span<const Feedback, Samples>,
+    static void observe(std::span<const Scalar, Samples * 3>, std::span<const Target, Samples>,
                         std::span<Scalar, Samples * 3>) noexcept {}
 };
 

@@ -185,7 +185,7 @@ TEMPLATE_TEST_CASE("rewards and observations that are not finite break the life 
                 fresh.live(genome, {}, Key(seed), budget, expected);
                 CHECK(std::isfinite(score(after, budget)));
                 CHECK(std::ranges::equal(after, expected, {}, &Episode::total, &Episode::total));
-                CHECK(flatten(used.body().state.params) == flatten(fresh.body().state.params));
+                CHECK(flatten(used.state().state.params) == flatten(fresh.state().state.params));
             }
         }
     }
@@ -214,7 +214,7 @@ TEST_CASE("evolution counts the policies that break, and its genome stays finite
     for (std::uint64_t seed = 0; seed < seeds; ++seed) {
         ControlRange<Fickle> range;
         // One world in four is at fault.
-        range.setting = [](Key key) -> Fickle::Parameters {
+        range.setting = [](Key key) -> Fickle::Settings {
             if (key.below(4, 0) != 0) return {};
             return {key.below(2, 1) == 0 ? Fickle::Fault::reward : Fickle::Fault::observation,
                     not_a_number};

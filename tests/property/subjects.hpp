@@ -41,9 +41,9 @@ using Actor =
                     Dense<Env::actions::size, Output, ScaledNormal>>,
             TopDownNetwork<RewardSignal<typename Env::actions>, Hidden<2>, GaussianDiffusion<4>>>;
 template <class Env, class Output = Softmax>
-using EpisodicLife = PolicyLife<Actor<Env, Output>, Env>;
+using EpisodicLife = Agent<Actor<Env, Output>, Env>;
 template <class Env>
-using OnlineLife = PolicyLife<Actor<Env>, Env, OnlineStudy<PolicyBody<Actor<Env>, Env>>>;
+using OnlineLife = Agent<Actor<Env>, Env, TraceTraining<AgentState<Actor<Env>, Env>>>;
 
 /// A genome before evolution, every gene moved by normal noise of this size.
 template <class Subject>
@@ -103,7 +103,7 @@ struct Fickle {
     static constexpr std::size_t episode_limit = 10;
 
     enum class Fault { none, reward, observation };
-    struct Parameters {
+    struct Settings {
         Fault fault = Fault::none;
         float value = 0;  ///< what step number 7 brings, or shows
     };
@@ -111,19 +111,19 @@ struct Fickle {
         std::size_t step = 0;
     };
 
-    static void reset(const Parameters& /*parameters*/, Key /*key*/, State& state) noexcept {
+    static void reset(const Settings& /*settings*/, Key /*key*/, State& state) noexcept {
         state = {};
     }
-    static void observe(const Parameters& parameters, const State& state,
+    static void observe(const Settings& settings, const State& state,
                         std::span<float, 2> out) noexcept {
         out[0] = state.step % 2 == 0 ? 1.0F : -1.0F;
         out[1] = 0.1F * static_cast<float>(state.step);
-        if (parameters.fault == Fault::observation && state.step == 7) out[1] = parameters.value;
+        if (settings.fault == Fault::observation && state.step == 7) out[1] = settings.value;
     }
-    static Outcome<float> step(const Parameters& parameters, std::size_t action,
-                               State& state) noexcept {
+    static StepResult<float> step(const Settings& settings, std::size_t action,
+                                  State& state) noexcept {
         const bool in_turn = action == state.step++ % 2;
-        if (parameters.fault == Fault::reward && state.step == 7) return {parameters.value, false};
+        if (settings.fault == Fault::reward && state.step == 7) return {settings.value, false};
         return {in_turn ? 1.0F : 0.0F, false};
     }
 };

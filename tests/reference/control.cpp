@@ -22,18 +22,18 @@ std::size_t choice(std::size_t t, std::size_t actions) {
 
 /// Steps through a trajectory and returns the largest deviation of states and of summed rewards.
 template <class Env>
-double deviation(const typename Env::Parameters& parameters, typename Env::State state,
+double deviation(const typename Env::Settings& settings, typename Env::State state,
                  const std::vector<reference::Moment>& expected) {
     double worst = 0;
     double total = 0;
     auto next = expected.begin();
     for (std::size_t t = 0; next != expected.end(); ++t) {
-        Outcome<double> outcome{};
+        StepResult<double> outcome{};
         if constexpr (Env::actions::is_discrete) {
-            outcome = Env::step(parameters, choice(t, Env::actions::size), state);
+            outcome = Env::step(settings, choice(t, Env::actions::size), state);
         } else {
             const std::array<double, 1> action{2.5 * std::sin(0.3 * static_cast<double>(t))};
-            outcome = Env::step(parameters, action, state);
+            outcome = Env::step(settings, action, state);
         }
         total += outcome.reward;
         if (t + 1 != next->step) continue;
@@ -64,7 +64,7 @@ TEST_CASE("Acrobot follows the independent trajectories") {
     using Env = Acrobot<double>;
     const Env::State start{0.05, -0.08, 0.02, 0.09};
     CHECK(deviation<Env>({}, start, reference::acrobot) < 1e-5);
-    Env::Parameters varied;
+    Env::Settings varied;
     varied.length = 1.2;
     varied.first_mass = 0.9;
     varied.second_mass = 1.2;

@@ -231,13 +231,13 @@ TEST_CASE("Exact credits in a policy's life are the gradient of its log-likeliho
         Policy::forward<samples>(memory->params, std::span<const float, samples * inputs>(in),
                                  memory->activities, memory->eligibilities);
         const auto out = memory->activities.get<Policy::depth - 1>();
-        std::array<Exact::Feedback, samples> told;
+        std::array<Exact::Target, samples> told;
         for (std::size_t s = 0; s < samples; ++s) {
             const std::size_t choice = batch[s].choice;
             told[s] = {static_cast<std::uint32_t>(choice), static_cast<float>(batch[s].advantage),
                        out[s * outputs + choice], std::numeric_limits<float>::infinity()};
         }
-        (void)Exact::backpropagate<samples>(std::span<const Exact::Feedback, samples>(told),
+        (void)Exact::backpropagate<samples>(std::span<const Exact::Target, samples>(told),
                                             memory->activities, memory->params, memory->assignment);
         Policy::for_each_layer([&](auto i) {
             Policy::layer<i>::template correlate<samples>(

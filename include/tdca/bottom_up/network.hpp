@@ -198,9 +198,9 @@ public:
     /// From a layer that has received credit to the neurons whose synapses learn from it: through
     /// the relays between, and times the neurons' own slopes.
     template <std::size_t Index, std::size_t Samples>
-    static void hand_down(const Activities<Samples>& activities,
-                          const Eligibilities<Samples>& eligibilities,
-                          Activities<Samples>& credits) noexcept {
+    static void relay(const Activities<Samples>& activities,
+                      const Eligibilities<Samples>& eligibilities,
+                      Activities<Samples>& credits) noexcept {
         const auto out = activities.template get<Index>();
         const auto& eligibility = std::get<Index>(eligibilities);
         const auto credit = credits.template get<Index>();
@@ -211,7 +211,7 @@ public:
                 activities.template get<Index - 1>(), out, eligibility,
                 std::span<const Scalar, decltype(credit)::extent>(credit),
                 credits.template get<Index - 1>());
-            hand_down<Index - 1, Samples>(activities, eligibilities, credits);
+            relay<Index - 1, Samples>(activities, eligibilities, credits);
         }
     }
 

@@ -46,7 +46,7 @@ struct ContinuousActions {
 
 /// What one step brought.
 template <class Scalar>
-struct Outcome {
+struct StepResult {
     Scalar reward;    ///< of this step
     bool terminated;  ///< the episode is over; being cut off at the limit is not this
 };
@@ -60,39 +60,39 @@ struct Outcome {
 /// | `observation_shape` | a `Shape<…>` |
 /// | `actions` | `DiscreteActions<N>` or `ContinuousActions<N>` |
 /// | `episode_limit` | steps after which an episode is cut off |
-/// | `Parameters` | lengths, masses, gravity … as data, default: as published |
+/// | `Settings` | lengths, masses, gravity … as data, default: as published |
 /// | `State` | of one episode |
-/// | `reset(parameters, key, state)` | the start of an episode; everything random follows from `key` |
-/// | `observe(parameters, state, out)` | what the policy sees |
-/// | `step(parameters, action, state)` | one step, an `Outcome` |
-/// | `action_limit(parameters)` | with continuous actions: what a policy's output of 1 stands for |
+/// | `reset(settings, key, state)` | the start of an episode; everything random follows from `key` |
+/// | `observe(settings, state, out)` | what the policy sees |
+/// | `step(settings, action, state)` | one step, an `StepResult` |
+/// | `action_limit(settings)` | with continuous actions: what a policy's output of 1 stands for |
 ///
 /// `observe` and `step` are `noexcept` and do not allocate. Same key, same actions, same bits.
 ///
-/// `reset` throws `tdca::Error` where the parameters make no world, as a mass of 0 or NaN.
+/// `reset` throws `tdca::Error` where the settings make no world, as a mass of 0 or NaN.
 ///
 /// **Whose duty.** `step` is in the inner loop and knows nothing but the state. That the action is
 /// one of the environment's (`actions::contains`), and that the episode is not over, is the
 /// caller's duty; our environments assert the first in debug builds, and go on past an end as if
 /// there were none. Actions that nobody can vouch for go through a `CheckedEnvironment`, or an
-/// `EnvironmentBatch` of many: these check both, and throw. `PolicyLife` acts within the
+/// `EnvironmentBatch` of many: these check both, and throw. `Agent` acts within the
 /// contract by itself.
 template <class E>
 concept Environment =
     StaticShape<typename E::observation_shape> && std::default_initializable<typename E::State> &&
-    std::default_initializable<typename E::Parameters> &&
-    requires(const typename E::Parameters& parameters, typename E::State& state,
+    std::default_initializable<typename E::Settings> &&
+    requires(const typename E::Settings& settings, typename E::State& state,
              const typename E::State& frozen,
              const typename E::actions::template Action<typename E::scalar>& action,
              std::span<typename E::scalar, E::observation_shape::size> out) {
         { E::name } -> std::convertible_to<std::string_view>;
         { E::episode_limit } -> std::convertible_to<std::size_t>;
         { E::actions::contains(action) } noexcept -> std::same_as<bool>;
-        E::reset(parameters, Key{0}, state);
-        { E::observe(parameters, frozen, out) } noexcept;
+        E::reset(settings, Key{0}, state);
+        { E::observe(settings, frozen, out) } noexcept;
         {
-            E::step(parameters, action, state)
-        } noexcept -> std::same_as<Outcome<typename E::scalar>>;
+            E::step(settings, action, state)
+        } noexcept -> std::same_as<StepResult<typename E::scalar>>;
     };
 
 /// What an action is in environment `E`.

@@ -16,7 +16,7 @@ namespace tdca::inline TDCA_ABI {
 /// | member | meaning |
 /// | --- | --- |
 /// | `Genome`, `initialize(genome)` | the rule's genes and their values before evolution |
-/// | `Constants`, `express(genome, course)` | the same in the units the kernel wants, once per lifetime |
+/// | `Constants`, `decode(genome, course)` | the same in the units the kernel wants, once per lifetime |
 /// | `traces` | how many numbers a synapse remembers; they are zero at birth |
 /// | `width_factor(fan_in)` | step size per unit of the schedule, so that one genome fits any width |
 /// | `change(constants, age, step)` | what one update does to any synapse: a function object |
@@ -32,7 +32,7 @@ concept PlasticityRule =
              const typename R::Constants& constants, Pack<float> delta,
              std::array<Pack<float>, R::traces>& traces, Pack<float>& weight) {
         R::initialize(genome);
-        { R::express(genes, course) } -> std::same_as<typename R::Constants>;
+        { R::decode(genes, course) } -> std::same_as<typename R::Constants>;
         { R::width_factor(std::size_t{784}) } -> std::convertible_to<float>;
         { R::change(constants, std::size_t{1}, 0.1F)(delta, traces, weight) } noexcept;
     };

@@ -15,14 +15,14 @@ namespace tdca::inline TDCA_ABI {
 /// | member | meaning |
 /// | --- | --- |
 /// | `width` | output units |
-/// | `Feedback` | what the task says of one sample: a label, a return |
-/// | `observe<Samples>(outputs, feedback, errors)` | fills errors, `Samples` × `width` |
+/// | `Target` | what the task says of one sample: a label, a return |
+/// | `observe<Samples>(outputs, targets, errors)` | fills errors, `Samples` × `width` |
 template <class S>
 concept Signal =
     requires(std::span<const float, S::width> outputs,
-             std::span<const typename S::Feedback, 1> feedback, std::span<float, S::width> errors) {
+             std::span<const typename S::Target, 1> targets, std::span<float, S::width> errors) {
         { S::width } -> std::convertible_to<std::size_t>;
-        { S::template observe<1>(outputs, feedback, errors) } noexcept;
+        { S::template observe<1>(outputs, targets, errors) } noexcept;
     };
 
 /// A signal whose layers below the top can guess for themselves.

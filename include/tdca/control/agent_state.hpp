@@ -1,4 +1,4 @@
-// PolicyBody: what acts and what remembers in a life of acting, and what it is told.
+// AgentState: what acts and what remembers in a life of acting, and what it is told.
 #pragma once
 
 #include <algorithm>
@@ -23,19 +23,20 @@ namespace tdca::inline TDCA_ABI {
 
 /// Everything that evolution may change of a life of acting. It depends on neither the environment
 /// nor the size of the policy network.
-template <class LearnerType, class Values = ValueMemory<>, class Clock = EpisodeClock<>>
+template <class LearnerType, class Critic = LstdCritic<>, class Controller = EpisodeController<>>
 using PolicyGenome =
-    Genome<Part<"learner", typename LearnerType::Genome>, Part<"values", typename Values::Genome>,
-           Part<"clock", typename Clock::Genome>,
+    Genome<Part<"learner", typename LearnerType::Genome>, Part<"values", typename Critic::Genome>,
+           Part<"clock", typename Controller::Genome>,
            Part<"senses", Genes<float, Parameter<"logit_centring", Shape<1>>>>>;
 
-/// The policy network, its senses and its value memory: what acting and every way of learning from
+/// The policy network, its normalizer and its critic: what acting and every way of learning from
 /// it share. Large; keep it on the heap.
 ///
 /// @tparam LearnerType a `Learner` whose signal is the environment's `RewardSignal`
 /// @tparam Env what it acts in
-template <class LearnerType, class Env, class Values = ValueMemory<>, class Clock = EpisodeClock<>>
-struct PolicyBody {
+template <class LearnerType, class Env, class Critic = LstdCritic<>,
+          class Controller = EpisodeController<>>
+struct AgentState {
     static_assert(Environment<Env>,
                   "a policy acts in an environment; see tdca/concepts/environment.hpp for what one "
                   "must offer");
@@ -43,13 +44,13 @@ struct PolicyBody {
     using learner = LearnerType;
     using Net = typename LearnerType::network;
     using Head = PolicyHead<typename Env::actions>;  ///< from outputs to actions
-    using Feedback = typename Head::Signal::Feedback;
-    using Genome = PolicyGenome<LearnerType, Values, Clock>;
+    using Target = typename Head::Signal::Target;
+    using Genome = PolicyGenome<LearnerType, Critic, Controller>;
     using Scalar = typename Env::scalar;
 
     static constexpr std::size_t inputs = Env::observation_shape::size;
     static constexpr std::size_t outputs = Env::actions::size;
-    static constexpr std::size_t features = std::tuple_size_v<typename Values::Vector>;
+    static constexpr std::size_t features = std::tuple_size_v<typename Critic::Vector>;
     static_assert(Net::input_shape::size == inputs,
                   "the network's input differs from what the environment shows");
     static_assert(Net::output_shape::size == outputs,
@@ -57,17 +58,17 @@ struct PolicyBody {
 
     Genome genome;
     typename LearnerType::State state;
-    typename Values::template State<inputs> values;  ///< what it expects of a state
-    typename Clock::State clock;                     ///< what the clock remembers
-    Senses<inputs> senses;                           ///< how observations are normalised
-    EpisodeCommand command;                          ///< what the clock asks for in this episode
-    Key key{0};                                      ///< of what is random about learning
-    std::size_t steps = 0;                           ///< of the life so far
-    float spent = 0;                                 ///< share of the budget
+    typename Critic::template State<inputs> critic;  ///< what it expects of a state
+    typename Controller::State controller;           ///< what the controller remembers
+    ObservationNormalizer<inputs> normalizer;        ///< how observations are normalised
+    EpisodeCommand command;  ///< what the controller asks for in this episode
+    Key key{0};              ///< of what is random about learning
+    std::size_t steps = 0;   ///< of the life so far
+    float spent = 0;         ///< share of the budget
 
     std::array<float, inputs> raw;                                    ///< the latest observation
     alignas(alignment) std::array<float, inputs> seen;                ///< as the network sees it
-    alignas(alignment) std::array<float, features> described;         ///< as the value memory does
+    alignas(alignment) std::array<float, features> described;         ///< as the critic does
     alignas(alignment) std::array<float, features> described_before;  ///< that of the step before
     typename Net::template Activities<1> activities;
     typename Net::template Eligibilities<1> eligibilities;
@@ -76,27 +77,27 @@ struct PolicyBody {
     void begin(const Genome& inherited, Key birth) {
         genome = inherited;
         LearnerType::birth(genome.template get<"learner">(), birth / 0, Course(1), state);
-        values.birth(genome.template get<"values">(), log_limit(), birth / 1);
-        clock = {};
+        critic.birth(genome.template get<"values">(), log_limit(), birth / 1);
+        controller = {};
         const float gene = genome.template get<"senses">().template get<"logit_centring">()[0];
-        senses.begin(1 / (1 + std::exp(-gene)));
+        normalizer.begin(1 / (1 + std::exp(-gene)));
         key = birth / 2;
         steps = 0;
         spent = 0;
     }
 
-    /// Looks at the world; if `refresh`, the senses first take in what they have seen so far.
-    void perceive(const typename Env::Parameters& parameters, const typename Env::State& world,
+    /// Looks at the world; if `refresh`, the normalizer first takes in what it has seen so far.
+    void perceive(const typename Env::Settings& settings, const typename Env::State& world,
                   bool refresh) noexcept {
         std::array<Scalar, inputs> shown;
-        Env::observe(parameters, world, std::span<Scalar, inputs>(shown));
+        Env::observe(settings, world, std::span<Scalar, inputs>(shown));
         std::transform(shown.begin(), shown.end(), raw.begin(),
                        [](Scalar x) { return static_cast<float>(x); });
-        senses.observe(raw);
-        if (refresh) senses.refresh();
-        senses.normalize(raw, seen);
+        normalizer.observe(raw);
+        if (refresh) normalizer.refresh();
+        normalizer.normalize(raw, seen);
         described_before = described;
-        values.describe(seen, described);
+        critic.describe(seen, described);
     }
 
     /// The course as foreseen: at the present pace, `updates` of which `done` are behind.
@@ -114,7 +115,7 @@ struct PolicyBody {
 };
 
 /// What a step brought, as a way of learning is told.
-struct StepResult {
+struct Transition {
     float reward = 0;         ///< of this step
     bool terminated = false;  ///< the episode is over
     bool was_cut = false;     ///< the episode ended here by its limit alone

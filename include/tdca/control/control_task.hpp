@@ -32,7 +32,7 @@ struct ControlRange {
         "for what one must offer");
 
     /// The world of a lifetime, from its key; none: as published.
-    typename Env::Parameters (*setting)(Key) = nullptr;
+    typename Env::Settings (*setting)(Key) = nullptr;
     /// A life is granted so many episodes, log-uniform …
     std::size_t fewest_episodes = 40;
     std::size_t most_episodes = 40;  ///< see `fewest_episodes`
@@ -47,7 +47,7 @@ struct ControlRange {
 /// curve. Setting, budget and luck follow from the lifetime's key, so that all members of a
 /// generation meet the same.
 ///
-/// @tparam Life a `PolicyLife`, or anything with its members
+/// @tparam Life an `Agent`, or anything with its members
 template <class Life>
 class ControlTask {
 public:
@@ -86,7 +86,7 @@ public:
     [[nodiscard]] Workspace workspace() const { return {}; }
 
     /// The world of that lifetime.
-    [[nodiscard]] typename environment::Parameters setting(const LifetimeId& id) const {
+    [[nodiscard]] typename environment::Settings setting(const LifetimeId& id) const {
         if (range_.setting == nullptr) return {};
         return range_.setting(id.key / drawing_setting);
     }

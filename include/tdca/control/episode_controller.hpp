@@ -1,4 +1,4 @@
-// EpisodeClock: how a TDCA-network governs acting and learning from one episode to the next.
+// EpisodeController: how a TDCA-network governs acting and learning from one episode to the next.
 #pragma once
 
 #include <array>
@@ -61,12 +61,12 @@ struct EpisodeCommand {
 ///
 /// @tparam Memory neurons
 template <std::size_t Memory = 8>
-struct EpisodeClock {
+struct EpisodeController {
     static constexpr std::size_t commands = 10;  ///< how many numbers it answers with
 
     using Recurrent = RecurrentClock<commands, EpisodeMood::size, Memory>;  ///< what remembers
     using Genome = typename Recurrent::Genome;
-    /// What the clock remembers.
+    /// What the controller remembers.
     using State = typename Recurrent::State;
 
     static void initialize(Genome& genome, Key key) noexcept { Recurrent::initialize(genome, key); }

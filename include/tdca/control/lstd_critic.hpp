@@ -1,4 +1,4 @@
-// ValueMemory: what the TDCA-network expects of a state, remembered across episodes.
+// LstdCritic: what the TDCA-network expects of a state, remembered across episodes.
 #pragma once
 
 #include <algorithm>
@@ -26,9 +26,9 @@ namespace tdca::inline TDCA_ABI {
 ///
 /// @tparam Features φ's length
 template <std::size_t Features = 48>
-struct ValueMemory {
+struct LstdCritic {
     static_assert(Features % lanes<float> == 0 && Features > 1,
-                  "the features of a value memory must fill whole SIMD packs");
+                  "the features of a critic must fill whole SIMD packs");
 
     using Genome = Genes<float, Parameter<"log_gain", Shape<2>>, Parameter<"log_prior", Shape<1>>,
                          Parameter<"logit_fading", Shape<1>>, Parameter<"logit_discount", Shape<2>>,
@@ -52,7 +52,7 @@ struct ValueMemory {
         float trace;     ///< λ of the memory's own traces
     };
     /// @param log_limit log₁₀(steps of the longest episode / 500)
-    static Constants express(const Genome& genome, float log_limit) noexcept {
+    static Constants decode(const Genome& genome, float log_limit) noexcept {
         const auto logistic = [](float x) { return 1 / (1 + std::exp(-x)); };
         const auto discount = genome.template get<"logit_discount">();
         return {std::exp(2 * genome.template get<"log_prior">()[0]),
@@ -75,7 +75,7 @@ struct ValueMemory {
 
         /// A new lifetime: R and b from `key`, no experience.
         void birth(const Genome& genome, float log_limit, Key key) noexcept {
-            constants = express(genome, log_limit);
+            constants = decode(genome, log_limit);
             (key / 0).fill_normal(std::span<float>(projection));
             (key / 1).fill_normal(std::span<float>(offset));
             const auto gains = genome.template get<"log_gain">();

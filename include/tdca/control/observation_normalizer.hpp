@@ -1,4 +1,4 @@
-// Senses: observations in units of their own history.
+// ObservationNormalizer: observations in units of their own history.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace tdca::inline TDCA_ABI {
 ///
 /// `observe` counts; `refresh` makes what was counted take effect.
 template <std::size_t Inputs>
-class Senses {
+class ObservationNormalizer {
 public:
     /// Forgets what was seen. `centring` is the share of the mean that is taken away.
     void begin(float centring) noexcept {

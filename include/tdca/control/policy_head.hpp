@@ -89,7 +89,7 @@ struct PolicyHead<DiscreteActions<Count>> {
     template <class Scalar>
     static float act(std::span<const float, Count> outputs, const EpisodeCommand& command,
                      const Exploration<Count>& exploration, Scalar /*limit*/, std::size_t& action,
-                     typename Signal::Feedback& told) noexcept {
+                     typename Signal::Target& told) noexcept {
         constexpr float tiny = 1e-20F;
         std::array<float, Count> share;
         for (std::size_t a = 0; a < Count; ++a) {
@@ -117,7 +117,7 @@ struct PolicyHead<ContinuousActions<Count>> {
     template <class Scalar>
     static float act(std::span<const float, Count> outputs, const EpisodeCommand& command,
                      const Exploration<Count>& exploration, Scalar limit,
-                     std::array<Scalar, Count>& action, typename Signal::Feedback& told) noexcept {
+                     std::array<Scalar, Count>& action, typename Signal::Target& told) noexcept {
         told.spread = command.noise + 1e-3F;
         for (std::size_t a = 0; a < Count; ++a) {
             told.mean[a] = outputs[a];

@@ -1,4 +1,4 @@
-// Experience: the latest steps of a life of acting, and what they were worth.
+// ReplayBuffer: the latest steps of a life of acting, and what they were worth.
 #pragma once
 
 #include <algorithm>
@@ -20,11 +20,11 @@ namespace tdca::inline TDCA_ABI {
 /// on.
 ///
 /// @tparam Inputs numbers of an observation
-/// @tparam Features numbers that the value memory describes it by
-/// @tparam Feedback what the reward signal must know of an action
+/// @tparam Features numbers that the critic describes it by
+/// @tparam Target what the reward signal must know of an action
 /// @tparam Capacity steps
-template <std::size_t Inputs, std::size_t Features, class Feedback, std::size_t Capacity>
-class Experience {
+template <std::size_t Inputs, std::size_t Features, class Target, std::size_t Capacity>
+class ReplayBuffer {
 public:
     /// Forgets every step.
     void clear() noexcept { head_ = stored_ = fresh_ = 0; }
@@ -33,8 +33,8 @@ public:
     [[nodiscard]] std::size_t fresh() const noexcept { return fresh_; }
 
     /// A new step begins where these were observed; what came of it is told by @ref conclude.
-    Feedback& begin(std::span<const float, Inputs> seen,
-                    std::span<const float, Features> described) noexcept {
+    Target& begin(std::span<const float, Inputs> seen,
+                  std::span<const float, Features> described) noexcept {
         at_ = head_;
         head_ = (head_ + 1) % Capacity;
         stored_ = std::min(stored_ + 1, Capacity);
@@ -134,7 +134,7 @@ private:
 
     alignas(alignment) std::array<float, Capacity * Features> described_;
     alignas(alignment) std::array<float, Capacity * Inputs> seen_;
-    std::array<Feedback, Capacity> feedback_;
+    std::array<Target, Capacity> feedback_;
     std::array<Moment, Capacity> moments_;
     std::array<float, Capacity> worth_{};
     std::size_t head_ = 0;

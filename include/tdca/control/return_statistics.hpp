@@ -1,4 +1,4 @@
-// Reputation: how the returns of a life have gone so far.
+// ReturnStatistics: how the returns of a life have gone so far.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +10,8 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// Best, worst and recent returns, told to the clock in units of their own spread.
-class Reputation {
+/// Best, worst and recent returns, told to the controller in units of their own spread.
+class ReturnStatistics {
 public:
     /// @return whether this return is the best so far, or as good
     bool note(float total) noexcept {

@@ -25,7 +25,7 @@ struct DiscreteRewardSignal {
     static constexpr std::size_t width = Actions;
 
     /// What is known of one action, once its consequences are.
-    struct Feedback {
+    struct Target {
         std::uint32_t action = 0;  ///< the choice
         float advantage = 0;       ///< how much better than expected, in units of the usual
         float likelihood = 1;      ///< the network's probability of the action when it was taken
@@ -33,14 +33,14 @@ struct DiscreteRewardSignal {
     };
 
     /// @param outputs `Samples` × `Actions`, probabilities
-    /// @param feedback one per sample
+    /// @param targets one per sample
     /// @param errors `Samples` × `Actions`
     template <std::size_t Samples>
     static void observe(std::span<const float, Samples * Actions> outputs,
-                        std::span<const Feedback, Samples> feedback,
+                        std::span<const Target, Samples> targets,
                         std::span<float, Samples * Actions> errors) noexcept {
         for (std::size_t s = 0; s < Samples; ++s) {
-            const Feedback& told = feedback[s];
+            const Target& told = targets[s];
             const float* const p = outputs.data() + s * Actions;
             const float ratio = p[told.action] / told.likelihood;
             const float edge = told.advantage > 0 ? ratio : 1 / ratio;
@@ -61,7 +61,7 @@ template <std::size_t Actions>
 struct ContinuousRewardSignal {
     static constexpr std::size_t width = Actions;
 
-    struct Feedback {
+    struct Target {
         std::array<float, Actions> action{};  ///< in units of the action limit
         std::array<float, Actions> mean{};    ///< the network's outputs when it was taken
         float spread = 1;                     ///< of the noise that was added to them
@@ -72,10 +72,10 @@ struct ContinuousRewardSignal {
     /// @param outputs `Samples` × `Actions`, means
     template <std::size_t Samples>
     static void observe(std::span<const float, Samples * Actions> outputs,
-                        std::span<const Feedback, Samples> feedback,
+                        std::span<const Target, Samples> targets,
                         std::span<float, Samples * Actions> errors) noexcept {
         for (std::size_t s = 0; s < Samples; ++s) {
-            const Feedback& told = feedback[s];
+            const Target& told = targets[s];
             const float scale = 1 / told.spread;
             float log_ratio = 0;
             for (std::size_t c = 0; c < Actions; ++c) {

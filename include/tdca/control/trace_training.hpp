@@ -1,4 +1,5 @@
-// OnlineStudy: learning at every step, from eligibility traces and a surprise told to all synapses.
+// TraceTraining: learning at every step, from eligibility traces and a surprise told to all
+// synapses.
 #pragma once
 
 #include <algorithm>
@@ -26,19 +27,19 @@ namespace tdca::inline TDCA_ABI {
 ///   E ← γλ E + credit × activity,   δ = r + γ V(o′) − V(o),   Δ = δ E / (usual size of δ),
 /// and Δ goes through the plasticity rule (eligibility traces: Sutton & Barto, "Reinforcement
 /// Learning", 2nd ed., ch. 12; δ as a broadcast: Schultz, Dayan & Montague, Science 275, 1997).
-/// The genes are those of @ref EpisodicStudy; passes, recall and reach are not used.
+/// The genes are those of @ref ReplayTraining; passes, recall and reach are not used.
 ///
-/// @tparam Body a `PolicyBody`
-template <class Body>
-class OnlineStudy {
-    using Learner = typename Body::learner;
-    using Net = typename Body::Net;
+/// @tparam State an `AgentState`
+template <class State>
+class TraceTraining {
+    using Learner = typename State::learner;
+    using Net = typename State::Net;
     using TopDown = typename Learner::top_down;
-    using Feedback = typename Body::Feedback;
+    using Target = typename State::Target;
 
 public:
     /// A new life: nothing is remembered.
-    void begin(Body& /*body*/) noexcept {
+    void begin(State& /*agent*/) noexcept {
         usual_ = value_power_ = 0;
         notes_ = 0;
         unsolved_ = 0;
@@ -48,31 +49,33 @@ public:
     }
 
     /// A new episode: traces end with the old one.
-    void begin_episode(Body& body) noexcept {
-        body.values.begin();
+    void begin_episode(State& agent) noexcept {
+        agent.critic.begin();
         clear(traces_);
         clear(feedback_traces_);
     }
 
-    /// The network has answered to what the body sees; the action that follows is told to what is
+    /// The network has answered to what the agent sees; the action that follows is told to what is
     /// returned.
-    Feedback& begin_step(Body& body) noexcept {
-        before_ = body.seen;
+    Target& begin_step(State& agent) noexcept {
+        before_ = agent.seen;
         return told_[0];
     }
 
-    /// What the step brought: the value memory learns, and if `learns` so does the network.
-    void end_step(Body& body, const StepResult& result, bool learns) noexcept {
-        const float decay = body.values.discount() * body.command.horizon;
-        if (learns) remember(body, decay);
-        body.values.note(body.described_before, result.reward, body.described, result.terminated);
-        const float here = body.values.value(body.described_before);
-        const float after = result.terminated ? 0.0F : body.values.value(body.described);
-        const float surprise = result.reward + body.values.discount() * after - here;
-        if (learns) learn(body, scaled(surprise, here) * (surprise < 0 ? body.command.caution : 1));
+    /// What the step brought: the critic learns, and if `learns` so does the network.
+    void end_step(State& agent, const Transition& result, bool learns) noexcept {
+        const float decay = agent.critic.discount() * agent.command.horizon;
+        if (learns) remember(agent, decay);
+        agent.critic.note(agent.described_before, result.reward, agent.described,
+                          result.terminated);
+        const float here = agent.critic.value(agent.described_before);
+        const float after = result.terminated ? 0.0F : agent.critic.value(agent.described);
+        const float surprise = result.reward + agent.critic.discount() * after - here;
+        if (learns)
+            learn(agent, scaled(surprise, here) * (surprise < 0 ? agent.command.caution : 1));
         if (result.is_over() || ++unsolved_ >= solving_interval) {
-            body.values.solve();
-            body.senses.refresh();
+            agent.critic.solve();
+            agent.normalizer.refresh();
             unsolved_ = 0;
         }
     }
@@ -103,27 +106,27 @@ private:
     }
 
     /// Traces take in the credit of the action just taken.
-    void remember(Body& body, float decay) noexcept {
+    void remember(State& agent, float decay) noexcept {
         told_[0].advantage = 1;
         told_[0].reach = std::numeric_limits<float>::infinity();
-        progress_ = Progress::at(body.state.age, body.course(body.state.age + 1),
-                                 body.state.error.relative(), 1);
-        Learner::template credit<1>(body.genome.template get<"learner">(), progress_,
-                                    std::span<const Feedback, 1>(told_), body.activities,
-                                    body.eligibilities, body.state, assignment_);
-        ++body.state.age;
+        progress_ = Progress::at(agent.state.age, agent.course(agent.state.age + 1),
+                                 agent.state.error.relative(), 1);
+        Learner::template credit<1>(agent.genome.template get<"learner">(), progress_,
+                                    std::span<const Target, 1>(told_), agent.activities,
+                                    agent.eligibilities, agent.state, assignment_);
+        ++agent.state.age;
         Net::for_each_layer([&](auto i) {
             using L = typename Net::template layer<i>;
             auto& delta = std::get<i>(deltas_);
             L::template correlate<1>(
-                Net::template below<i, 1>(std::span<const float, Body::inputs>(before_),
-                                          body.activities),
+                Net::template below<i, 1>(std::span<const float, State::inputs>(before_),
+                                          agent.activities),
                 std::as_const(assignment_.credits).template get<i>(),
-                std::get<i>(body.eligibilities), delta);
+                std::get<i>(agent.eligibilities), delta);
             fade(decay, std::get<i>(traces_), delta);
         });
         if constexpr (TopDown::is_plastic) {
-            TopDown::template correlate_feedback<Net, 1>(body.activities, body.state.top_down,
+            TopDown::template correlate_feedback<Net, 1>(agent.activities, agent.state.top_down,
                                                          assignment_.top_down,
                                                          assignment_.feedback_deltas);
             TopDown::template for_each_hidden<Net>([&](auto i) {
@@ -142,34 +145,34 @@ private:
     }
 
     /// Every synapse changes by what is left of its trace, times the surprise.
-    void learn(Body& body, float surprise) noexcept {
-        const auto& genome = body.genome.template get<"learner">();
+    void learn(State& agent, float surprise) noexcept {
+        const auto& genome = agent.genome.template get<"learner">();
         Net::for_each_layer([&](auto i) {
             using L = typename Net::template layer<i>;
             const auto role = i + 1 == Net::depth ? SynapseRole::output : SynapseRole::hidden;
             const float step = Learner::template step_size<i>(genome, role, progress_) *
                                Learner::rule::width_factor(L::fan_in);
-            change(body, surprise, step, std::get<i>(traces_), std::get<i>(deltas_),
-                   std::get<i>(body.state.traces), std::get<i>(body.state.params));
+            change(agent, surprise, step, std::get<i>(traces_), std::get<i>(deltas_),
+                   std::get<i>(agent.state.traces), std::get<i>(agent.state.params));
         });
         if constexpr (TopDown::is_plastic) {
             TopDown::template for_each_hidden<Net>([&](auto i) {
                 const float step =
                     Learner::template step_size<i>(genome, SynapseRole::feedback, progress_);
-                change(body, surprise, step, std::get<i>(feedback_traces_),
+                change(agent, surprise, step, std::get<i>(feedback_traces_),
                        std::get<i>(assignment_.feedback_deltas),
-                       std::get<i>(body.state.feedback_traces),
-                       std::get<i>(body.state.top_down.pathways).params);
+                       std::get<i>(agent.state.feedback_traces),
+                       std::get<i>(agent.state.top_down.pathways).params);
             });
         }
     }
 
     template <class Block, class Memory>
-    static void change(const Body& body, float surprise, float step, const Block& trace,
+    static void change(const State& agent, float surprise, float step, const Block& trace,
                        Block& delta, Memory& memory, Block& params) noexcept {
         simd::map(
             delta.flat(), [surprise](auto e) { return decltype(e)(surprise) * e; }, trace.flat());
-        change_synapses(Learner::rule::change(body.state.constants, body.state.age, step),
+        change_synapses(Learner::rule::change(agent.state.constants, agent.state.age, step),
                         std::as_const(delta).flat(), memory, params.flat());
     }
 
@@ -177,8 +180,8 @@ private:
     typename TopDown::template FeedbackParams<Net> feedback_traces_;
     typename Learner::template Assignment<1> assignment_;
     typename Net::Params deltas_;
-    std::array<Feedback, 1> told_;
-    alignas(alignment) std::array<float, Body::inputs> before_;
+    std::array<Target, 1> told_;
+    alignas(alignment) std::array<float, State::inputs> before_;
     Progress progress_;
     double usual_ = 0;        ///< mean square of the surprise
     double value_power_ = 0;  ///< mean square of the values that it is about

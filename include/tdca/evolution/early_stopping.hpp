@@ -1,4 +1,4 @@
-// Plateau: early stop when a validation fitness no longer rises.
+// EarlyStopping: early stop when a validation fitness no longer rises.
 #pragma once
 
 #include <cmath>
@@ -16,14 +16,15 @@ namespace tdca::inline TDCA_ABI {
 /// A value counts as progress when it exceeds the best so far by more than `least`; after
 /// `patience` values in a row without progress, `observe` returns false. What is not finite is
 /// none.
-class Plateau {
+class EarlyStopping {
 public:
     /// @param patience values without progress that end it
     /// @param least what counts as progress, in units of the fitness
     /// @throws tdca::Error where there is no patience, or `least` is negative or not finite
-    explicit Plateau(std::size_t patience, double least = 0) : patience_(patience), least_(least) {
-        require_some("Plateau", "patience", patience);
-        require_not_negative("Plateau", "least", least);
+    explicit EarlyStopping(std::size_t patience, double least = 0)
+        : patience_(patience), least_(least) {
+        require_some("EarlyStopping", "patience", patience);
+        require_not_negative("EarlyStopping", "least", least);
     }
 
     /// @return whether to go on

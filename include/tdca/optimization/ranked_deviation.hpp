@@ -21,14 +21,14 @@ namespace tdca::inline TDCA_ABI {
 template <std::size_t Dimension>
 struct RankedDeviation {
     static constexpr std::size_t width = Dimension;
-    using Feedback = float;  ///< the utility of a point: positive for good ones
+    using Target = float;  ///< the utility of a point: positive for good ones
 
     /// @param outputs `Samples` × `Dimension`, points
     /// @param utilities one per sample
     /// @param errors `Samples` × `Dimension`
     template <std::size_t Samples>
     static void observe(std::span<const float, Samples * Dimension> outputs,
-                        std::span<const Feedback, Samples> utilities,
+                        std::span<const Target, Samples> utilities,
                         std::span<float, Samples * Dimension> errors) noexcept {
         std::array<float, Dimension> mean{};
         for (std::size_t s = 0; s < Samples; ++s) {

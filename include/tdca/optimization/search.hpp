@@ -74,7 +74,7 @@ public:
         start_.resize(is_at_start_ ? n : 0);
         if (is_at_start_) space_.to_unit(plan.start, start_);
 
-        birth_ = SearchBirth::express(genome.template get<"birth">(), n, plan);
+        birth_ = SearchBirth::decode(genome.template get<"birth">(), n, plan);
         generator_.resize(n, birth_.points);
         signal_.resize(birth_.points);
         points_.resize(birth_.points * box.dimension());

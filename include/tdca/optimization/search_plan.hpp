@@ -65,8 +65,8 @@ struct SearchBirth {
         genome.get<"log_collapse">()[0] = -4.0F;
     }
 
-    [[nodiscard]] static SearchBirth express(const Genome& genome, std::size_t dimension,
-                                             const SearchPlan& plan) noexcept {
+    [[nodiscard]] static SearchBirth decode(const Genome& genome, std::size_t dimension,
+                                            const SearchPlan& plan) noexcept {
         const auto n = static_cast<float>(dimension);
         const float log_dimension = std::log10(n) - 1;
         const float log_budget = std::log10(static_cast<float>(plan.evaluations) / n) - 2;

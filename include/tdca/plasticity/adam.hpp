@@ -36,7 +36,7 @@ struct AdamPlasticity {
         genome.get<"log_forgetting">()[0] = -2.5F;
         genome.get<"log_forgetting">()[1] = 0.7F;
     }
-    static Constants express(const Genome& genome, const Course& course) noexcept {
+    static Constants decode(const Genome& genome, const Course& course) noexcept {
         const auto logistic = [](float x) { return 1.0F / (1.0F + std::exp(-x)); };
         const auto genes = genome.get<"logit_decays">();
         const auto forgetting = genome.get<"log_forgetting">();

@@ -23,7 +23,7 @@ struct MomentumPlasticity {
     static void initialize(Genome& genome) noexcept {
         genome.get<"logit_decay">()[0] = std::log(0.9F / 0.1F);
     }
-    static Constants express(const Genome& genome, const Course& /*course*/) noexcept {
+    static Constants decode(const Genome& genome, const Course& /*course*/) noexcept {
         return {1.0F / (1.0F + std::exp(-genome.get<"logit_decay">()[0]))};
     }
     static float width_factor(std::size_t /*fan_in*/) noexcept { return 1.0F; }

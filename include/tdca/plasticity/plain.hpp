@@ -19,7 +19,7 @@ struct PlainPlasticity {
     static constexpr std::size_t traces = 0;
 
     static void initialize(Genome& /*genome*/) noexcept {}
-    static Constants express(const Genome& /*genome*/, const Course& /*course*/) noexcept {
+    static Constants decode(const Genome& /*genome*/, const Course& /*course*/) noexcept {
         return {};
     }
     static float width_factor(std::size_t /*fan_in*/) noexcept { return 1.0F; }

@@ -17,14 +17,14 @@ namespace tdca::inline TDCA_ABI {
 template <std::size_t Classes>
 struct ClassificationSignal {
     static constexpr std::size_t width = Classes;
-    using Feedback = std::uint16_t;  ///< the label, below `Classes`
+    using Target = std::uint16_t;  ///< the label, below `Classes`
 
     /// @param outputs `Samples` × `Classes`, class probabilities
     /// @param labels one per sample
     /// @param errors `Samples` × `Classes`
     template <std::size_t Samples, class Scalar>
     static void observe(std::span<const Scalar, Samples * Classes> outputs,
-                        std::span<const Feedback, Samples> labels,
+                        std::span<const Target, Samples> labels,
                         std::span<Scalar, Samples * Classes> errors) noexcept {
         for (std::size_t i = 0; i < Samples * Classes; ++i) errors[i] = -outputs[i];
         for (std::size_t s = 0; s < Samples; ++s) errors[s * Classes + labels[s]] += Scalar{1};

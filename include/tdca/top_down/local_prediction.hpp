@@ -57,8 +57,8 @@ struct LocalPrediction {
     /// Half of each error; guesses are small before anything is learned.
     static void initialize(Genome& genome) noexcept { genome.template get<"log_gain">()[0] = 0.5F; }
 
-    [[nodiscard]] static Mixture express(const Genome& genome, float depth,
-                                         const Progress& progress) noexcept {
+    [[nodiscard]] static Mixture decode(const Genome& genome, float depth,
+                                        const Progress& progress) noexcept {
         const auto logistic = [](float x) { return 1.0F / (1.0F + std::exp(-x)); };
         const auto at = [&](auto genes) {
             return logistic(genes[0] + genes[1] * depth + genes[2] * progress.fraction);
@@ -79,7 +79,7 @@ struct LocalPrediction {
     static void predict(const Mixture& mixture, std::span<const float, Samples * Neurons> activity,
                         std::span<const float, classes * Neurons> weights,
                         std::span<const float, Samples * classes> fed_back,
-                        std::span<const typename SignalType::Feedback, Samples> told,
+                        std::span<const typename SignalType::Target, Samples> told,
                         Workspace<Samples, Neurons>& workspace,
                         std::span<float, Samples * classes> sent) noexcept {
         const float scale = mixture.gain / static_cast<float>(Neurons);

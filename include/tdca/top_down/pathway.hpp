@@ -20,9 +20,9 @@ namespace tdca::inline TDCA_ABI {
 namespace detail {
 
 /// Whether feedback weights reach neurons through the kernel at every update.
-template <class Kernel, class Feedback>
+template <class Kernel, class FeedbackWeights>
 inline constexpr bool diffuses_always =
-    !Kernel::is_identity && Feedback::synapses == FeedbackSynapses::per_source;
+    !Kernel::is_identity && FeedbackWeights::synapses == FeedbackSynapses::per_source;
 
 /// The kernel in both orders, where it is needed after birth.
 template <std::size_t Sources, std::size_t Neurons>
@@ -45,12 +45,12 @@ struct NoPathway {
 ///
 /// @tparam Classes output units
 /// @tparam Kernel from sources to neurons
-/// @tparam Feedback where weights come from, whose they are, and whether they learn
-template <std::size_t Classes, Diffusion Kernel, class Feedback, std::size_t Neurons>
+/// @tparam FeedbackWeights where weights come from, whose they are, and whether they learn
+template <std::size_t Classes, Diffusion Kernel, class FeedbackWeights, std::size_t Neurons>
 struct Pathway {
     static constexpr std::size_t sources = Kernel::template sources<Neurons>;
     /// Whether the kernel is applied at every update.
-    static constexpr bool diffuses_always = detail::diffuses_always<Kernel, Feedback>;
+    static constexpr bool diffuses_always = detail::diffuses_always<Kernel, FeedbackWeights>;
     static constexpr std::size_t synapses = diffuses_always ? sources : Neurons;
 
     /// What plasticity works on where feedback is plastic.

@@ -33,7 +33,7 @@ struct Hidden {
 namespace detail {
 
 /// Genes of the wiring: with evolved feedback, the feedback weights are among them.
-template <class Feedback, std::size_t Classes, std::size_t Sources>
+template <class FeedbackWeights, std::size_t Classes, std::size_t Sources>
 struct WiringGenes {
     using type =
         Genes<float, Parameter<"credit_gain", Shape<2>>, Parameter<"log_restraint", Shape<1>>>;
@@ -71,10 +71,11 @@ struct NoPrediction {
 /// @tparam SignalType what the top level sees
 /// @tparam HiddenSpec hidden neurons of the unit network
 /// @tparam DiffusionKernel from sources to neurons
-/// @tparam Feedback `FixedFeedback`, `PlasticFeedback`, `PredictiveFeedback<>` or `EvolvedFeedback`
+/// @tparam FeedbackWeights `FixedFeedback`, `PlasticFeedback`, `PredictiveFeedback<>` or
+/// `EvolvedFeedback`
 /// @tparam Sets whether output units share the unit network's weights
 template <class SignalType, class HiddenSpec, class DiffusionKernel,
-          class Feedback = PlasticFeedback, Sharing Sets = Sharing::shared>
+          class FeedbackWeights = PlasticFeedback, Sharing Sets = Sharing::shared>
 struct TopDownNetwork {
     static_assert(Signal<SignalType>,
                   "this is no signal; see tdca/concepts/signal.hpp for what one must offer");
@@ -85,8 +86,8 @@ struct TopDownNetwork {
     using Unit = UnitNetwork<HiddenSpec::neurons, SignalType::width, Sets>;  ///< the unit network
 
     static constexpr std::size_t classes = SignalType::width;
-    static constexpr bool is_plastic = Feedback::is_plastic;
-    static constexpr bool is_predictive = Feedback::is_predictive;
+    static constexpr bool is_plastic = FeedbackWeights::is_plastic;
+    static constexpr bool is_predictive = FeedbackWeights::is_predictive;
 
 private:
     template <bool Predictive, class S>
@@ -108,7 +109,7 @@ private:
             Net::template receives_credit<I>,
             Pathway<classes,
                     KernelOn<DiffusionKernel, typename Net::template layer<I>::output_shape>,
-                    Feedback, Net::template layer<I>::output_shape::size>,
+                    FeedbackWeights, Net::template layer<I>::output_shape::size>,
             NoPathway>;
         template <class Prediction, std::size_t Samples, std::size_t I>
         using GuessOf = typename std::conditional_t<Net::template receives_credit<I>, Prediction,
@@ -132,8 +133,8 @@ public:
     /// What a layer guesses, if it does.
     using Prediction = typename PredictionOf<is_predictive, SignalType>::type;
     /// Genes of the feedback's gains, and of the feedback itself where it is evolved.
-    using Wiring =
-        typename detail::WiringGenes<Feedback, classes, DiffusionKernel::genome_sources>::type;
+    using Wiring = typename detail::WiringGenes<FeedbackWeights, classes,
+                                                DiffusionKernel::genome_sources>::type;
     using Genome =
         tdca::Genome<Part<"unit", typename Unit::Genome>,
                      Part<"diffusion", typename DiffusionKernel::Genome>, Part<"wiring", Wiring>,
@@ -165,7 +166,7 @@ public:
         Unit::initialize(genome.template get<"unit">(), key / 0);
         Prediction::initialize(genome.template get<"prediction">());
         genome.template get<"wiring">().template get<"log_restraint">()[0] = -1.5F;
-        if constexpr (Feedback::origin == FeedbackOrigin::evolved) {
+        if constexpr (FeedbackWeights::origin == FeedbackOrigin::evolved) {
             (key / 1).fill_normal(
                 std::span<float>(genome.template get<"wiring">().template get<"feedback">()));
         }
@@ -177,7 +178,7 @@ public:
         for_each_hidden<Net>([&](auto i) {
             auto& pathway = std::get<i>(state.pathways);
             std::span<const float> evolved;
-            if constexpr (Feedback::origin == FeedbackOrigin::evolved) {
+            if constexpr (FeedbackWeights::origin == FeedbackOrigin::evolved) {
                 const auto genes = genome.template get<"wiring">().template get<"feedback">();
                 static_assert(
                     genes.size() == classes * std::remove_cvref_t<decltype(pathway)>::sources,
@@ -191,13 +192,13 @@ public:
 
     /// Assigns a credit to every neuron of `Net` for one batch.
     ///
-    /// @param feedback what the task says of each sample
+    /// @param targets what the task says of each sample
     /// @param activities, eligibilities of all layers
     /// @param credits filled for every layer, output layer included
     /// @return the batch mean of ‖error‖
     template <class Net, std::size_t Samples>
     static float assign(const Genome& genome, const Progress& progress,
-                        std::span<const typename SignalType::Feedback, Samples> feedback,
+                        std::span<const typename SignalType::Target, Samples> targets,
                         const typename Net::template Activities<Samples>& activities,
                         const typename Net::template Eligibilities<Samples>& eligibilities,
                         const State<Net>& state, Workspace<Net, Samples>& workspace,
@@ -210,7 +211,7 @@ public:
         const Errors modulated{workspace.modulated};
         const Errors sent{workspace.sent};
         const auto outputs = activities.template get<top>();
-        SignalType::template observe<Samples>(outputs, feedback, errors);
+        SignalType::template observe<Samples>(outputs, targets, errors);
         Unit::template modulate<Samples>(genome.template get<"unit">(), errors, outputs, progress,
                                          workspace.unit, credits.template get<top>(), modulated);
 
@@ -230,8 +231,8 @@ public:
             std::span<const float, Samples * classes> source(modulated);
             if constexpr (is_predictive) {
                 Prediction::template predict<Samples, neurons>(
-                    Prediction::express(genome.template get<"prediction">(), depth, progress),
-                    activities.template get<i>(), weights, source, feedback,
+                    Prediction::decode(genome.template get<"prediction">(), depth, progress),
+                    activities.template get<i>(), weights, source, targets,
                     std::get<i>(workspace.guesses), sent);
                 source = sent;
             }
@@ -241,7 +242,7 @@ public:
             multiply<Samples, classes, neurons>(std::span<const float, Samples * classes>(sent),
                                                 weights, credit);
             simd::axpy(-restraint, activities.template get<i>(), credit);
-            Net::template hand_down<i, Samples>(activities, eligibilities, credits);
+            Net::template relay<i, Samples>(activities, eligibilities, credits);
         });
 
         return mean_error;

@@ -114,7 +114,7 @@ struct Learner {
     using network = Net;
     using top_down = TopDown;  ///< the credit assigner
     using rule = Rule;         ///< the plasticity rule
-    using Feedback = typename TopDown::signal::Feedback;
+    using Target = typename TopDown::signal::Target;
 
     /// How a network is born: the hidden layers' weights times exp `log_hidden_gain`; the output
     /// layer's along the feedback, of size `output_gain` / neurons.
@@ -189,7 +189,7 @@ struct Learner {
         const auto forget = [](auto&... traces) { (traces.forget(), ...); };
         std::apply(forget, state.traces);
         std::apply(forget, state.feedback_traces);
-        state.constants = Rule::express(genome.template get<"plasticity">(), course);
+        state.constants = Rule::decode(genome.template get<"plasticity">(), course);
         state.age = 0;
         state.noise = key / 2;
         state.error = {};
@@ -204,16 +204,16 @@ struct Learner {
     /// One update on one minibatch, number `state.age` of the course. Allocates nothing.
     ///
     /// @param in `Samples` × input, row-major
-    /// @param feedback what the task says of each sample
+    /// @param targets what the task says of each sample
     template <std::size_t Samples>
     static void update(const Genome& genome, const Course& course,
                        std::span<const float, Samples * Net::input_shape::size> in,
-                       std::span<const Feedback, Samples> feedback, State& state,
+                       std::span<const Target, Samples> targets, State& state,
                        Workspace<Samples>& workspace) noexcept {
         Net::template forward_training<Samples>(state.params, in, workspace.activities,
                                                 workspace.eligibilities, state.noise / state.age);
         const Progress progress =
-            assign<Samples>(genome, course, feedback, workspace.activities, workspace.eligibilities,
+            assign<Samples>(genome, course, targets, workspace.activities, workspace.eligibilities,
                             state, workspace.assignment);
         Net::for_each_layer([&](auto i) {
             learn<i, Samples>(genome, progress, in, workspace.activities, workspace.eligibilities,
@@ -227,12 +227,12 @@ struct Learner {
     /// @return the progress that the layers' step sizes follow from
     template <std::size_t Samples>
     static Progress assign(const Genome& genome, const Course& course,
-                           std::span<const Feedback, Samples> feedback,
+                           std::span<const Target, Samples> targets,
                            const typename Net::template Activities<Samples>& activities,
                            const typename Net::template Eligibilities<Samples>& eligibilities,
                            State& state, Assignment<Samples>& assignment) noexcept {
         const Progress progress = Progress::at(state.age, course, state.error.relative(), Samples);
-        credit<Samples>(genome, progress, feedback, activities, eligibilities, state, assignment);
+        credit<Samples>(genome, progress, targets, activities, eligibilities, state, assignment);
         ++state.age;
         if constexpr (TopDown::is_plastic) {
             TopDown::template correlate_feedback<Net, Samples>(
@@ -251,12 +251,12 @@ struct Learner {
     /// Every layer's credit, and nothing else of an update: no synapse changes.
     template <std::size_t Samples>
     static void credit(const Genome& genome, const Progress& progress,
-                       std::span<const Feedback, Samples> feedback,
+                       std::span<const Target, Samples> targets,
                        const typename Net::template Activities<Samples>& activities,
                        const typename Net::template Eligibilities<Samples>& eligibilities,
                        State& state, Assignment<Samples>& assignment) noexcept {
         state.error.note(TopDown::template assign<Net, Samples>(
-            genome.template get<"top_down">(), progress, feedback, activities, eligibilities,
+            genome.template get<"top_down">(), progress, targets, activities, eligibilities,
             state.top_down, assignment.top_down, assignment.credits));
     }
 

@@ -82,7 +82,7 @@ private:
     /// What a minibatch leaves on its way up. Two: one is learned from while the next one rises.
     struct Slot {
         alignas(alignment) std::array<float, Samples * Net::input_shape::size> inputs;
-        std::array<typename LearnerType::Feedback, Samples> feedback;
+        std::array<typename LearnerType::Target, Samples> targets;
         typename Net::template Activities<Samples> activities;
         typename Net::template Eligibilities<Samples> eligibilities;
     };
@@ -117,12 +117,12 @@ private:
     };
 
     void draw(Run& run, std::size_t update) {
-        run.sampler.draw(run.first_age + update, slot(update).inputs, slot(update).feedback);
+        run.sampler.draw(run.first_age + update, slot(update).inputs, slot(update).targets);
     }
     void assign(Run& run, std::size_t update) {
         run.progress = LearnerType::template assign<Samples>(
             run.genome, run.course,
-            std::span<const typename LearnerType::Feedback, Samples>(slot(update).feedback),
+            std::span<const typename LearnerType::Target, Samples>(slot(update).targets),
             slot(update).activities, slot(update).eligibilities, run.state, memory_->assignment);
     }
     template <std::size_t I>

@@ -45,10 +45,10 @@ using LearnerFor =
                     Dense<Env::actions::size, Output, ScaledNormal>>,
             TopDownNetwork<RewardSignal<typename Env::actions>, Hidden<4>, GaussianDiffusion<4>>>;
 using CartLearner = LearnerFor<CartPole<>, Softmax>;
-using CartLife = PolicyLife<CartLearner, CartPole<>>;
+using CartLife = Agent<CartLearner, CartPole<>>;
 using CartOnline =
-    PolicyLife<CartLearner, CartPole<>, OnlineStudy<PolicyBody<CartLearner, CartPole<>>>>;
-using SwingLife = PolicyLife<LearnerFor<Pendulum<>, Identity>, Pendulum<>>;
+    Agent<CartLearner, CartPole<>, TraceTraining<AgentState<CartLearner, CartPole<>>>>;
+using SwingLife = Agent<LearnerFor<Pendulum<>, Identity>, Pendulum<>>;
 static_assert(Task<ControlTask<CartLife>>);
 static_assert(CartLife::Genome::count == SwingLife::Genome::count);
 
@@ -70,9 +70,9 @@ std::vector<ActionOf<Env>> impossible_actions() {
 /// A world that never ends by itself.
 struct Endless : CartPole<> {
     static constexpr std::size_t episode_limit = 7;
-    static Outcome<float> step(const Parameters& parameters, std::size_t action,
-                               State& state) noexcept {
-        return {CartPole<>::step(parameters, action, state).reward, false};
+    static StepResult<float> step(const Settings& settings, std::size_t action,
+                                  State& state) noexcept {
+        return {CartPole<>::step(settings, action, state).reward, false};
     }
 };
 
@@ -116,23 +116,23 @@ TEST_CASE("Episodes start where the environments say") {
 
 TEST_CASE("A rearranged environment is the same world") {
     using Env = Rearranged<CartPole<>>;
-    Env::Parameters parameters;
-    parameters.order = {2, 0, 3, 1};
-    parameters.scale = {10, 0.1F, 3, -0.5F};
-    parameters.flipped = true;
+    Env::Settings settings;
+    settings.order = {2, 0, 3, 1};
+    settings.scale = {10, 0.1F, 3, -0.5F};
+    settings.flipped = true;
     CartPole<>::State plain{0.1F, 0.2F, 0.03F, 0.4F};
     Env::State other = plain;
     for (std::size_t t = 0; t < 20; ++t) {
         CartPole<>::step({}, t % 2, plain);
-        Env::step(parameters, 1 - t % 2, other);
+        Env::step(settings, 1 - t % 2, other);
         std::array<float, 4> seen;
-        Env::observe(parameters, other, std::span<float, 4>(seen));
+        Env::observe(settings, other, std::span<float, 4>(seen));
         CHECK(seen[0] == 10 * plain.angle);
         CHECK(seen[1] == 0.1F * plain.position);
         CHECK(seen[2] == 3 * plain.angular_velocity);
         CHECK(seen[3] == -0.5F * plain.velocity);
     }
-    Rearranged<Pendulum<>>::Parameters turned;
+    Rearranged<Pendulum<>>::Settings turned;
     turned.flipped = true;
     Pendulum<>::State a{1.0F, 0.0F};
     Pendulum<>::State b = a;
@@ -195,14 +195,14 @@ TEST_CASE("Recurrent policies learn from the steps that they act in") {
     using Recurrent =
         Learner<Network<Input<1, 4>, Rnn<8, 2>, Dense<2, Softmax, ScaledNormal>>,
                 TopDownNetwork<RewardSignal<CartPole<>::actions>, Hidden<4>, GaussianDiffusion<4>>>;
-    using Life = PolicyLife<Recurrent, CartPole<>, OnlineStudy<PolicyBody<Recurrent, CartPole<>>>>;
+    using Life = Agent<Recurrent, CartPole<>, TraceTraining<AgentState<Recurrent, CartPole<>>>>;
     for (std::uint64_t seed = 0; seed < 8; ++seed) {
         const auto leaves_traces = [&](bool is_plastic) {
             Life life;
             life.set_plastic(is_plastic);
             std::vector<Episode> episodes;
             life.live(newborn<Life>(), {}, Key(seed), Budget{10, 2000}, episodes);
-            return std::ranges::any_of(std::get<0>(life.body().eligibilities).traces,
+            return std::ranges::any_of(std::get<0>(life.state().eligibilities).traces,
                                        [](float trace) { return trace != 0; });
         };
         CHECK(leaves_traces(true));
@@ -238,7 +238,7 @@ TEST_CASE("A life without end is refused") {
     CartLife life;
     std::vector<Episode> episodes;
     CHECK_THROWS_WITH(life.live(newborn<CartLife>(), {}, Key(1), Budget{}, episodes),
-                      "PolicyLife::live: a life without end (expected a number of episodes or of "
+                      "Agent::live: a life without end (expected a number of episodes or of "
                       "steps, found neither)");
 }
 
@@ -442,25 +442,25 @@ TEST_CASE("A batch keeps what an episode showed last, and says why it ended", "[
 
 namespace {
 
-/// Every way to begin an episode refuses `parameters`, and says which of them is at fault.
+/// Every way to begin an episode refuses `settings`, and says which of them is at fault.
 template <class Env>
-void check_refused(const typename Env::Parameters& parameters, const std::string& what) {
+void check_refused(const typename Env::Settings& settings, const std::string& what) {
     typename Env::State state;
-    CHECK_THROWS_WITH(Env::reset(parameters, Key(1), state),
+    CHECK_THROWS_WITH(Env::reset(settings, Key(1), state),
                       Catch::Contains(std::string(Env::name)) && Catch::Contains(what));
     CheckedEnvironment<Env> world;
-    CHECK_THROWS_AS(world.reset(parameters, Key(1)), Error);
+    CHECK_THROWS_AS(world.reset(settings, Key(1)), Error);
     CHECK_THROWS_WITH(world.step({}), Catch::Contains("before an episode"));
     EnvironmentBatch<Env, 2> batch;
-    CHECK_THROWS_AS(batch.reset(parameters, Key(1)), Error);
+    CHECK_THROWS_AS(batch.reset(settings, Key(1)), Error);
     CHECK_THROWS_WITH(batch.step(std::array<ActionOf<Env>, 2>{}),
                       Catch::Contains("before an episode"));
-    typename Rearranged<Env>::Parameters inner;
-    inner.inner = parameters;
+    typename Rearranged<Env>::Settings inner;
+    inner.inner = settings;
     CHECK_THROWS_AS(Rearranged<Env>::reset(inner, Key(1), state), Error);
 }
 
-/// `spoil(parameters, value)` sets a parameter to NaN, to both infinities, and where there must be
+/// `spoil(settings, value)` sets a parameter to NaN, to both infinities, and where there must be
 /// some of it to 0 and below.
 template <class Env, class Spoil>
 void check_parameter(const std::string& what, bool is_size, Spoil&& spoil) {
@@ -468,15 +468,15 @@ void check_parameter(const std::string& what, bool is_size, Spoil&& spoil) {
     if (is_size) values.insert(values.end(), {0.0F, -1.0F});
     for (const float value : values) {
         CAPTURE(what, value);
-        typename Env::Parameters parameters;
-        spoil(parameters) = value;
-        check_refused<Env>(parameters, what);
+        typename Env::Settings settings;
+        spoil(settings) = value;
+        check_refused<Env>(settings, what);
     }
 }
 
 }  // namespace
 
-TEST_CASE("Parameters that make no world are refused where an episode begins", "[fault]") {
+TEST_CASE("Settings that make no world are refused where an episode begins", "[fault]") {
     using Cart = CartPole<>;
     check_parameter<Cart>("gravity", false, [](auto& p) -> auto& { return p.gravity; });
     check_parameter<Cart>("cart_mass", true, [](auto& p) -> auto& { return p.cart_mass; });
@@ -525,7 +525,7 @@ TEST_CASE("A life does not begin in a world that makes no sense", "[fault]") {
         Catch::Contains("pole_mass"));
     // Nor where a range draws it.
     ControlRange<CartPole<>> range;
-    range.setting = [](Key) { return CartPole<>::Parameters{.gravity = not_a_number}; };
+    range.setting = [](Key) { return CartPole<>::Settings{.gravity = not_a_number}; };
     const ControlTask<CartLife> task(range);
     std::vector<float> genes(ControlTask<CartLife>::genes);
     auto workspace = task.workspace();

@@ -13,7 +13,7 @@ using namespace tdca;
 
 namespace {
 
-using Memory = ValueMemory<48>;
+using Memory = LstdCritic<48>;
 using State = Memory::State<2>;
 
 std::unique_ptr<State> newborn(std::uint64_t seed) {

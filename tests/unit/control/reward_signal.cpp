@@ -21,17 +21,17 @@ namespace {
 using Choice = DiscreteRewardSignal<3>;
 using Motor = ContinuousRewardSignal<2>;
 
-std::array<float, 3> error_of(const std::array<float, 3>& p, const Choice::Feedback& told) {
+std::array<float, 3> error_of(const std::array<float, 3>& p, const Choice::Target& told) {
     std::array<float, 3> errors;
-    Choice::observe<1>(std::span<const float, 3>(p), std::span<const Choice::Feedback, 1>(&told, 1),
+    Choice::observe<1>(std::span<const float, 3>(p), std::span<const Choice::Target, 1>(&told, 1),
                        std::span<float, 3>(errors));
     return errors;
 }
 
-std::array<float, 2> error_of(const std::array<float, 2>& mean, const Motor::Feedback& told) {
+std::array<float, 2> error_of(const std::array<float, 2>& mean, const Motor::Target& told) {
     std::array<float, 2> errors;
-    Motor::observe<1>(std::span<const float, 2>(mean),
-                      std::span<const Motor::Feedback, 1>(&told, 1), std::span<float, 2>(errors));
+    Motor::observe<1>(std::span<const float, 2>(mean), std::span<const Motor::Target, 1>(&told, 1),
+                      std::span<float, 2>(errors));
     return errors;
 }
 
@@ -62,7 +62,7 @@ TEST_CASE("Nothing more is learned of a choice whose likelihood is beyond reach"
 }
 
 TEST_CASE("A number's error is advantage times its deviation from the mean") {
-    Motor::Feedback told;
+    Motor::Target told;
     told.action = {1.0F, -0.5F};
     told.mean = {0.5F, 0.0F};
     told.spread = 0.5F;

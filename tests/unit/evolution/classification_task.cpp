@@ -44,10 +44,10 @@ struct Spy : Student {
     template <std::size_t Samples>
     static void update(const Genome& genome, const Course& planned,
                        std::span<const float, Samples * 4> in,
-                       std::span<const Feedback, Samples> feedback, State& state,
+                       std::span<const Target, Samples> targets, State& state,
                        Workspace<Samples>& workspace) noexcept {
         ++updates;
-        Student::update<Samples>(genome, planned, in, feedback, state, workspace);
+        Student::update<Samples>(genome, planned, in, targets, state, workspace);
     }
 
     /// Training samples, from the number of passes.

@@ -168,9 +168,9 @@ TEST_CASE("a mixture lives the lifetimes of all of its tasks", "[task]") {
 }
 
 TEST_CASE("a plateau ends a run and keeps the best genome", "[meta]") {
-    CHECK_THROWS_WITH(Plateau(0), Catch::Contains("patience"));
-    CHECK_THROWS_WITH(Plateau(2, std::nan("")), Catch::Contains("least"));
-    Plateau plateau(2, 0.1);
+    CHECK_THROWS_WITH(EarlyStopping(0), Catch::Contains("patience"));
+    CHECK_THROWS_WITH(EarlyStopping(2, std::nan("")), Catch::Contains("least"));
+    EarlyStopping plateau(2, 0.1);
     CHECK(plateau.observe(1.0, std::vector<float>{1}));
     CHECK(plateau.observe(1.05, std::vector<float>{2}));
     CHECK(plateau.observe(1.2, std::vector<float>{3}));

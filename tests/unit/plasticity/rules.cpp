@@ -27,7 +27,7 @@ template <class Rule>
 std::vector<float> run(const typename Rule::Genome& genome, std::size_t updates,
                        const Course& course = {}) {
     Traces<Rule, synapses> traces;
-    const auto constants = Rule::express(genome, course);
+    const auto constants = Rule::decode(genome, course);
     std::vector<float> params(synapses, 0.5F);
     std::vector<float> delta(synapses);
     for (std::size_t age = 1; age <= updates; ++age) {
@@ -109,7 +109,7 @@ TEST_CASE("forgetting rises with the passes and pulls unused synapses to zero", 
     AdamPlasticity::Genome genome;
     AdamPlasticity::initialize(genome);
     const auto left = [&](float passes, std::size_t updates) {
-        const auto constants = AdamPlasticity::express(genome, {updates, passes});
+        const auto constants = AdamPlasticity::decode(genome, {updates, passes});
         Traces<AdamPlasticity, synapses> traces;
         std::array<float, synapses> params{};
         for (std::size_t i = 0; i < synapses; ++i) params[i] = i % 2 == 0 ? 1.0F : -2.0F;
@@ -135,7 +135,7 @@ TEST_CASE("forgetting rises with the passes and pulls unused synapses to zero", 
     CHECK(left(99, 5000) < 1e-6F);
     // The logarithm of λ is linear in log₁₀(1 + passes).
     const auto lambda = [&](float passes) {
-        return std::log(double{AdamPlasticity::express(genome, {10, passes}).forgetting});
+        return std::log(double{AdamPlasticity::decode(genome, {10, passes}).forgetting});
     };
     CHECK(lambda(0) == Approx(-5));
     CHECK(lambda(9) == Approx(-5 + 1.4));
@@ -154,7 +154,7 @@ TEST_CASE("an empty synapse without credit stays empty", "[plasticity]") {
 TEST_CASE("a block changed a part at a time is the block changed whole", "[plasticity]") {
     AdamPlasticity::Genome genome;
     AdamPlasticity::initialize(genome);
-    const auto change = AdamPlasticity::change(AdamPlasticity::express(genome, 10), 3, 0.1F);
+    const auto change = AdamPlasticity::change(AdamPlasticity::decode(genome, 10), 3, 0.1F);
     std::array<float, synapses> delta;
     Key(2).fill_normal(std::span<float>(delta));
     Traces<AdamPlasticity, synapses> whole_traces;
@@ -177,7 +177,7 @@ TEST_CASE("extreme genes express finite constants", "[plasticity]") {
     for (const float gene : {-1e30F, -30.0F, 30.0F, 1e30F}) {
         AdamPlasticity::Genome genome;
         for (float& value : genome.flat()) value = gene;
-        const auto constants = AdamPlasticity::express(genome, {100, 1e6F});
+        const auto constants = AdamPlasticity::decode(genome, {100, 1e6F});
         CHECK(constants.mean_decay >= 0.0F);
         CHECK(constants.mean_decay < 1.0F);
         CHECK(constants.power_decay < 1.0F);

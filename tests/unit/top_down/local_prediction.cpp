@@ -115,7 +115,7 @@ TEST_CASE("what is sent and what is taught follow the equations", "[local_predic
         std::copy(genes.begin(), genes.end(), genome.flat().begin());
         const float depth = 0.4F;
         const Progress progress = Progress::at(30, 100, 0.7F);
-        scene.predict(Prediction::express(genome, depth, progress));
+        scene.predict(Prediction::decode(genome, depth, progress));
 
         // Genes in their order of declaration: gain, trust, lesson, centring.
         const auto at = [&](std::size_t first) {
@@ -135,7 +135,7 @@ TEST_CASE("before evolution a layer believes itself and the top alike", "[local_
     Prediction::Genome genome;
     Prediction::initialize(genome);
     for (const float depth : {0.2F, 1.0F}) {
-        const auto mixture = Prediction::express(genome, depth, Progress::at(7, 10, 0.5F));
+        const auto mixture = Prediction::decode(genome, depth, Progress::at(7, 10, 0.5F));
         CHECK(mixture.trust == 0.5F);
         CHECK(mixture.lesson == 0.5F);
         CHECK(mixture.centring == 0.5F);
@@ -152,7 +152,7 @@ TEST_CASE("without trust exactly the error that was fed back is sent on", "[loca
         genome.get<"lesson">()[0] = logit;
         genome.get<"centring">()[0] = logit;
         Scene scene(3);
-        scene.predict(Prediction::express(genome, 0.5F, Progress::at(3, 10, 1)));
+        scene.predict(Prediction::decode(genome, 0.5F, Progress::at(3, 10, 1)));
         CHECK(scene.sent == scene.fed_back);
         CHECK(scene.workspace->lesson == scene.fed_back);
     }

@@ -24,8 +24,9 @@ constexpr std::size_t samples = 21;  // no multiple of any pack
 constexpr std::size_t classes = 5;
 
 using Net = Network<Input<7>, Dense<33, Relu>, Dense<18, Tanh>, Dense<classes, Softmax>>;
-template <class Diffusion, class Feedback = PlasticFeedback, Sharing Sets = Sharing::shared>
-using TopDown = TopDownNetwork<ClassificationSignal<classes>, Hidden<4>, Diffusion, Feedback, Sets>;
+template <class Diffusion, class FeedbackWeights = PlasticFeedback, Sharing Sets = Sharing::shared>
+using TopDown =
+    TopDownNetwork<ClassificationSignal<classes>, Hidden<4>, Diffusion, FeedbackWeights, Sets>;
 
 /// A network's activities on random input, and a top-down network with random genes.
 template <class T>
@@ -218,8 +219,7 @@ TEMPLATE_TEST_CASE("a layer's credit and its feedback's lesson mix in its own er
         std::array<float, size> sent{};
         // The prediction itself is compared with its equations in local_prediction.cpp.
         T::Prediction::template predict<samples, neurons>(
-            T::Prediction::express(scene.genome.template get<"prediction">(), depth,
-                                   scene.progress),
+            T::Prediction::decode(scene.genome.template get<"prediction">(), depth, scene.progress),
             activity, weights, std::span<const float, size>(scene.workspace->modulated),
             std::span<const std::uint16_t, samples>(scene.labels), *guess,
             std::span<float, size>(sent));

@@ -33,9 +33,10 @@ namespace {
 constexpr std::size_t classes = 4;
 constexpr std::size_t features = 6;
 using Net = Network<Input<features>, Dense<24, Relu>, Dense<17, Tanh>, Dense<classes, Softmax>>;
-template <class Rule = AdamPlasticity, class Feedback = PlasticFeedback>
+template <class Rule = AdamPlasticity, class FeedbackWeights = PlasticFeedback>
 using Student = Learner<
-    Net, TopDownNetwork<ClassificationSignal<classes>, Hidden<3>, GaussianDiffusion<5>, Feedback>,
+    Net,
+    TopDownNetwork<ClassificationSignal<classes>, Hidden<3>, GaussianDiffusion<5>, FeedbackWeights>,
     Rule>;
 
 /// Points of a normal cloud. The label has two bits: whether the first two coordinates have equal

@@ -35,7 +35,7 @@ struct Acrobot {
     using actions = DiscreteActions<3>;
     static constexpr std::size_t episode_limit = 500;
 
-    struct Parameters {
+    struct Settings {
         Scalar length = Scalar(1);           ///< of the first link, m
         Scalar first_mass = Scalar(1);       ///< kg
         Scalar second_mass = Scalar(1);      ///< kg
@@ -57,26 +57,26 @@ struct Acrobot {
     static constexpr Scalar second_velocity_limit = Scalar(9 * std::numbers::pi);  ///< rad/s
 
     /// @throws tdca::Error naming the parameter that makes no world
-    static void check(const Parameters& parameters) {
-        require_positive(name, "length", parameters.length);
-        require_positive(name, "first_mass", parameters.first_mass);
-        require_positive(name, "second_mass", parameters.second_mass);
-        require_not_negative(name, "first_centre", parameters.first_centre);
-        require_not_negative(name, "second_centre", parameters.second_centre);
-        require_positive(name, "inertia", parameters.inertia);
-        require_finite(name, "gravity", parameters.gravity);
-        require_finite(name, "torque", parameters.torque);
+    static void check(const Settings& settings) {
+        require_positive(name, "length", settings.length);
+        require_positive(name, "first_mass", settings.first_mass);
+        require_positive(name, "second_mass", settings.second_mass);
+        require_not_negative(name, "first_centre", settings.first_centre);
+        require_not_negative(name, "second_centre", settings.second_centre);
+        require_positive(name, "inertia", settings.inertia);
+        require_finite(name, "gravity", settings.gravity);
+        require_finite(name, "torque", settings.torque);
     }
 
     /// Every number of the state is uniform in (−0.1, 0.1).
-    static void reset(const Parameters& parameters, Key key, State& state) {
-        check(parameters);
+    static void reset(const Settings& settings, Key key, State& state) {
+        check(settings);
         std::array<Scalar, 4> start;
         key.fill_uniform(std::span<Scalar>(start), Scalar(-0.1), Scalar(0.1));
         state = {start[0], start[1], start[2], start[3]};
     }
 
-    static void observe(const Parameters& /*parameters*/, const State& state,
+    static void observe(const Settings& /*settings*/, const State& state,
                         std::span<Scalar, 6> out) noexcept {
         out[0] = std::cos(state.first);
         out[1] = std::sin(state.first);
@@ -86,7 +86,7 @@ struct Acrobot {
         out[5] = state.second_velocity;
     }
 
-    static Outcome<Scalar> step(const Parameters& p, std::size_t action, State& state) noexcept {
+    static StepResult<Scalar> step(const Settings& p, std::size_t action, State& state) noexcept {
         assert(actions::contains(action));
         const Scalar torque = p.torque * (static_cast<Scalar>(action) - Scalar(1));
         const Vector y{state.first, state.second, state.first_velocity, state.second_velocity};
@@ -123,7 +123,7 @@ private:
         return angle - turn * std::round(angle / turn);
     }
 
-    static Vector derivative(const Parameters& p, Scalar torque, const Vector& y) noexcept {
+    static Vector derivative(const Settings& p, Scalar torque, const Vector& y) noexcept {
         const Scalar l = p.length;
         const Scalar c1 = p.first_centre;
         const Scalar c2 = p.second_centre;

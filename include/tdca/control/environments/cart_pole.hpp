@@ -35,7 +35,7 @@ struct CartPole {
     using actions = DiscreteActions<2>;
     static constexpr std::size_t episode_limit = 500;
 
-    struct Parameters {
+    struct Settings {
         Scalar gravity = Scalar(9.8);      ///< m/s²
         Scalar cart_mass = Scalar(1.0);    ///< kg
         Scalar pole_mass = Scalar(0.1);    ///< kg
@@ -54,23 +54,23 @@ struct CartPole {
     static constexpr Scalar angle_limit = Scalar(12 * 2 * std::numbers::pi / 360);  ///< rad
 
     /// @throws tdca::Error naming the parameter that makes no world
-    static void check(const Parameters& parameters) {
-        require_finite(name, "gravity", parameters.gravity);
-        require_positive(name, "cart_mass", parameters.cart_mass);
-        require_positive(name, "pole_mass", parameters.pole_mass);
-        require_positive(name, "half_length", parameters.half_length);
-        require_finite(name, "force", parameters.force);
+    static void check(const Settings& settings) {
+        require_finite(name, "gravity", settings.gravity);
+        require_positive(name, "cart_mass", settings.cart_mass);
+        require_positive(name, "pole_mass", settings.pole_mass);
+        require_positive(name, "half_length", settings.half_length);
+        require_finite(name, "force", settings.force);
     }
 
     /// Every number of the state is uniform in (−0.05, 0.05).
-    static void reset(const Parameters& parameters, Key key, State& state) {
-        check(parameters);
+    static void reset(const Settings& settings, Key key, State& state) {
+        check(settings);
         std::array<Scalar, 4> start;
         key.fill_uniform(std::span<Scalar>(start), Scalar(-0.05), Scalar(0.05));
         state = {start[0], start[1], start[2], start[3]};
     }
 
-    static void observe(const Parameters& /*parameters*/, const State& state,
+    static void observe(const Settings& /*settings*/, const State& state,
                         std::span<Scalar, 4> out) noexcept {
         out[0] = state.position;
         out[1] = state.velocity;
@@ -78,7 +78,7 @@ struct CartPole {
         out[3] = state.angular_velocity;
     }
 
-    static Outcome<Scalar> step(const Parameters& p, std::size_t action, State& state) noexcept {
+    static StepResult<Scalar> step(const Settings& p, std::size_t action, State& state) noexcept {
         assert(actions::contains(action));
         const Scalar force = action == 1 ? p.force : -p.force;
         const Scalar cosine = std::cos(state.angle);

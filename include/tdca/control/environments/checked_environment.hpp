@@ -48,13 +48,13 @@ class CheckedEnvironment {
 public:
     /// Begins an episode; everything random in it follows from `key`.
     ///
-    /// @throws tdca::Error where the parameters make no world
-    void reset(const typename Env::Parameters& parameters, Key key) {
+    /// @throws tdca::Error where the settings make no world
+    void reset(const typename Env::Settings& settings, Key key) {
         steps_ = 0;
         terminated_ = false;
         is_over_ = true;  // where the world refuses
-        Env::reset(parameters, key, state_);
-        parameters_ = parameters;
+        Env::reset(settings, key, state_);
+        settings_ = settings;
         is_over_ = false;
         show();
     }
@@ -64,13 +64,13 @@ public:
     /// @throws tdca::Error naming the action where there is no such one; where no episode has
     /// begun,
     ///   and where it is over. The world stays as it was.
-    Outcome<Scalar> step(const ActionOf<Env>& action) {
+    StepResult<Scalar> step(const ActionOf<Env>& action) {
         if (is_over_) {
             throw Error(Env::name, steps_ == 0 ? "a step before an episode has begun"
                                                : "a step past the end of an episode");
         }
         require_action<Env>(Env::name, action);
-        const auto outcome = Env::step(parameters_, action, state_);
+        const auto outcome = Env::step(settings_, action, state_);
         ++steps_;
         terminated_ = outcome.terminated;
         is_over_ = terminated_ || steps_ >= Env::episode_limit;
@@ -93,10 +93,10 @@ public:
 
 private:
     void show() noexcept {
-        Env::observe(parameters_, state_, std::span<Scalar, inputs>(observation_));
+        Env::observe(settings_, state_, std::span<Scalar, inputs>(observation_));
     }
 
-    typename Env::Parameters parameters_{};
+    typename Env::Settings settings_{};
     typename Env::State state_{};
     alignas(alignment) std::array<Scalar, inputs> observation_{};
     std::size_t steps_ = 0;

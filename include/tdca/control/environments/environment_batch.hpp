@@ -17,7 +17,7 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// `Count` independent worlds with the same parameters. One whose episode ends, or reaches the
+/// `Count` independent worlds with the same settings. One whose episode ends, or reaches the
 /// limit, starts again at once, from a branch of the key of its own. Nothing allocates but
 /// messages.
 ///
@@ -41,10 +41,10 @@ class EnvironmentBatch {
 public:
     /// Begins an episode in every world; everything random in all that follow comes of `key`.
     ///
-    /// @throws tdca::Error where the parameters make no world
-    void reset(const typename Env::Parameters& parameters, Key key) {
+    /// @throws tdca::Error where the settings make no world
+    void reset(const typename Env::Settings& settings, Key key) {
         has_begun_ = false;
-        parameters_ = parameters;
+        settings_ = settings;
         key_ = key;
         finished_ = 0;
         episodes_.fill(0);
@@ -69,7 +69,7 @@ public:
     void step(std::span<const ActionOf<Env>, Count> actions) {
         check(actions);
         for (std::size_t i = 0; i < Count; ++i) {
-            const auto outcome = Env::step(parameters_, actions[i], states_[i]);
+            const auto outcome = Env::step(settings_, actions[i], states_[i]);
             rewards_[i] = outcome.reward;
             returns_[i] += outcome.reward;
             ++steps_[i];
@@ -117,17 +117,17 @@ private:
         }
     }
     void begin(std::size_t i) {
-        Env::reset(parameters_, key_ / i / episodes_[i]++, states_[i]);
+        Env::reset(settings_, key_ / i / episodes_[i]++, states_[i]);
         steps_[i] = 0;
         returns_[i] = 0;
         show(i, observations_);
     }
     void show(std::size_t i, Observations& out) noexcept {
-        Env::observe(parameters_, states_[i],
+        Env::observe(settings_, states_[i],
                      std::span<Scalar, inputs>(out.data() + i * inputs, inputs));
     }
 
-    typename Env::Parameters parameters_;
+    typename Env::Settings settings_;
     Key key_{0};
     std::array<typename Env::State, Count> states_;
     alignas(alignment) Observations observations_;

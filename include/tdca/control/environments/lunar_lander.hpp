@@ -43,7 +43,7 @@ struct LunarLander {
     using actions = DiscreteActions<4>;
     static constexpr std::size_t episode_limit = 1000;
 
-    struct Parameters {
+    struct Settings {
         float gravity = 10;        ///< m/s²
         float main_engine = 13;    ///< impulse at full power, N s per metre of lever
         float side_engine = 0.6F;  ///< likewise
@@ -89,21 +89,21 @@ struct LunarLander {
     };
 
     /// @throws tdca::Error naming the parameter that makes no world
-    static void check(const Parameters& parameters) {
-        require_finite(name, "gravity", parameters.gravity);
-        require_finite(name, "main_engine", parameters.main_engine);
-        require_finite(name, "side_engine", parameters.side_engine);
-        require_positive(name, "density", parameters.density);
+    static void check(const Settings& settings) {
+        require_finite(name, "gravity", settings.gravity);
+        require_finite(name, "main_engine", settings.main_engine);
+        require_finite(name, "side_engine", settings.side_engine);
+        require_positive(name, "density", settings.density);
     }
 
     /// Ground with random hills on either side of the pad, the lander at the top with a random
     /// push; one step without engines has passed.
-    static void reset(const Parameters& parameters, Key key, State& state) {
-        check(parameters);
-        state.scene_ = std::make_unique<Scene>(parameters.gravity);
+    static void reset(const Settings& settings, Key key, State& state) {
+        check(settings);
+        state.scene_ = std::make_unique<Scene>(settings.gravity);
         Scene& scene = *state.scene_;
         make_ground(key / 0, scene.world);
-        make_lander(parameters, scene);
+        make_lander(settings, scene);
         std::array<float, 2> push;
         (key / 1).fill_uniform(std::span<float>(push), -hardest_push, hardest_push);
         scene.hull->ApplyForceToCenter(b2Vec2(push[0], push[1]), true);
@@ -113,15 +113,15 @@ struct LunarLander {
         state.potential_ = potential(view(scene));
     }
 
-    static void observe(const Parameters& /*parameters*/, const State& state,
+    static void observe(const Settings& /*settings*/, const State& state,
                         std::span<float, 8> out) noexcept {
         assert(state.scene_ != nullptr);
         const auto seen = view(*state.scene_);
         std::copy(seen.begin(), seen.end(), out.begin());
     }
 
-    static Outcome<float> step(const Parameters& parameters, std::size_t action,
-                               State& state) noexcept {
+    static StepResult<float> step(const Settings& settings, std::size_t action,
+                                  State& state) noexcept {
         assert(actions::contains(action) && state.scene_ != nullptr);
         Scene& scene = *state.scene_;
         b2Body& hull = *scene.hull;
@@ -143,13 +143,13 @@ struct LunarLander {
             fuel = 0.3F;
             const float lever = 4 / scale + 2 * along;
             push(sine * lever - cosine * across, -cosine * lever - sine * across, 0, 0,
-                 parameters.main_engine);
+                 settings.main_engine);
         } else if (action != 0) {
             fuel = 0.03F;
             const float direction = action == 1 ? -1.0F : 1.0F;
             const float lever = 3 * across + direction * 12 / scale;
             push(sine * along - cosine * lever, -cosine * along - sine * lever, -sine * 17 / scale,
-                 cosine * 14 / scale, parameters.side_engine);
+                 cosine * 14 / scale, settings.side_engine);
         }
         advance(scene);
 
@@ -217,7 +217,7 @@ private:
         return body;
     }
 
-    static void make_lander(const Parameters& parameters, Scene& scene) {
+    static void make_lander(const Settings& settings, Scene& scene) {
         constexpr std::array<std::array<float, 2>, 6> outline{
             {{-14, 17}, {-17, 0}, {-17, -10}, {17, -10}, {17, 0}, {14, 17}}};
         std::array<b2Vec2, outline.size()> corners;
@@ -228,7 +228,7 @@ private:
         shape.Set(corners.data(), static_cast<int>(corners.size()));
         b2World& world = scene.world;
         scene.hull =
-            &make_body(world, {width / 2, height}, 0, shape, parameters.density, 0.1F, hull_bits);
+            &make_body(world, {width / 2, height}, 0, shape, settings.density, 0.1F, hull_bits);
         for (std::size_t leg = 0; leg < 2; ++leg) {
             const float side = leg == 0 ? -1.0F : 1.0F;
             b2PolygonShape box;
@@ -275,8 +275,8 @@ private:
 /// hover.
 template <>
 struct SettingRange<LunarLander> {
-    static LunarLander::Parameters draw(Key key) noexcept {
-        LunarLander::Parameters world;
+    static LunarLander::Settings draw(Key key) noexcept {
+        LunarLander::Settings world;
         detail::vary(world.gravity, 1.2, key / 0);
         detail::vary(world.main_engine, 1.1, key / 1);
         detail::vary(world.side_engine, 1.1, key / 2);

@@ -63,7 +63,7 @@ struct MountainCar {
     using actions = DiscreteActions<3>;
     static constexpr std::size_t episode_limit = 200;
 
-    struct Parameters {
+    struct Settings {
         Scalar force = Scalar(0.001);     ///< of the engine, per step
         Scalar gravity = Scalar(0.0025);  ///< per step
         Scalar goal = Scalar(0.5);        ///< position to be reached
@@ -71,23 +71,23 @@ struct MountainCar {
     using State = typename detail::Valley<Scalar>::State;
 
     /// @throws tdca::Error naming the parameter that makes no world
-    static void check(const Parameters& parameters) {
-        require_finite(name, "force", parameters.force);
-        require_finite(name, "gravity", parameters.gravity);
-        require_finite(name, "goal", parameters.goal);
+    static void check(const Settings& settings) {
+        require_finite(name, "force", settings.force);
+        require_finite(name, "gravity", settings.gravity);
+        require_finite(name, "goal", settings.goal);
     }
 
     /// At rest, uniform in (−0.6, −0.4).
-    static void reset(const Parameters& parameters, Key key, State& state) {
-        check(parameters);
+    static void reset(const Settings& settings, Key key, State& state) {
+        check(settings);
         detail::Valley<Scalar>::reset(key, state);
     }
-    static void observe(const Parameters& /*parameters*/, const State& state,
+    static void observe(const Settings& /*settings*/, const State& state,
                         std::span<Scalar, 2> out) noexcept {
         out[0] = state.position;
         out[1] = state.velocity;
     }
-    static Outcome<Scalar> step(const Parameters& p, std::size_t action, State& state) noexcept {
+    static StepResult<Scalar> step(const Settings& p, std::size_t action, State& state) noexcept {
         assert(actions::contains(action));
         detail::Valley<Scalar>::roll(p.force * (static_cast<Scalar>(action) - Scalar(1)), p.gravity,
                                      state);
@@ -109,34 +109,34 @@ struct MountainCarContinuous {
     using actions = ContinuousActions<1>;
     static constexpr std::size_t episode_limit = 999;
 
-    struct Parameters {
+    struct Settings {
         Scalar power = Scalar(0.0015);    ///< of the engine at full throttle, per step
         Scalar gravity = Scalar(0.0025);  ///< per step
         Scalar goal = Scalar(0.45);       ///< position to be reached
     };
     using State = typename detail::Valley<Scalar>::State;
 
-    static Scalar action_limit(const Parameters& /*parameters*/) noexcept { return Scalar(1); }
+    static Scalar action_limit(const Settings& /*settings*/) noexcept { return Scalar(1); }
 
     /// @throws tdca::Error naming the parameter that makes no world
-    static void check(const Parameters& parameters) {
-        require_finite(name, "power", parameters.power);
-        require_finite(name, "gravity", parameters.gravity);
-        require_finite(name, "goal", parameters.goal);
+    static void check(const Settings& settings) {
+        require_finite(name, "power", settings.power);
+        require_finite(name, "gravity", settings.gravity);
+        require_finite(name, "goal", settings.goal);
     }
 
     /// At rest, uniform in (−0.6, −0.4).
-    static void reset(const Parameters& parameters, Key key, State& state) {
-        check(parameters);
+    static void reset(const Settings& settings, Key key, State& state) {
+        check(settings);
         detail::Valley<Scalar>::reset(key, state);
     }
-    static void observe(const Parameters& /*parameters*/, const State& state,
+    static void observe(const Settings& /*settings*/, const State& state,
                         std::span<Scalar, 2> out) noexcept {
         out[0] = state.position;
         out[1] = state.velocity;
     }
-    static Outcome<Scalar> step(const Parameters& p, const std::array<Scalar, 1>& action,
-                                State& state) noexcept {
+    static StepResult<Scalar> step(const Settings& p, const std::array<Scalar, 1>& action,
+                                   State& state) noexcept {
         assert(actions::contains(action));
         const Scalar force = std::clamp(action[0], Scalar(-1), Scalar(1));
         detail::Valley<Scalar>::roll(p.power * force, p.gravity, state);

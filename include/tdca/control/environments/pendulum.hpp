@@ -33,7 +33,7 @@ struct Pendulum {
     using actions = ContinuousActions<1>;
     static constexpr std::size_t episode_limit = 200;
 
-    struct Parameters {
+    struct Settings {
         Scalar gravity = Scalar(10);  ///< m/s²
         Scalar mass = Scalar(1);      ///< kg
         Scalar length = Scalar(1);    ///< m
@@ -47,33 +47,33 @@ struct Pendulum {
     static constexpr Scalar seconds_per_step = Scalar(0.05);
     static constexpr Scalar fastest = Scalar(8);  ///< rad/s
 
-    static Scalar action_limit(const Parameters& parameters) noexcept { return parameters.torque; }
+    static Scalar action_limit(const Settings& settings) noexcept { return settings.torque; }
 
     /// @throws tdca::Error naming the parameter that makes no world
-    static void check(const Parameters& parameters) {
-        require_finite(name, "gravity", parameters.gravity);
-        require_positive(name, "mass", parameters.mass);
-        require_positive(name, "length", parameters.length);
-        require_not_negative(name, "torque", parameters.torque);
+    static void check(const Settings& settings) {
+        require_finite(name, "gravity", settings.gravity);
+        require_positive(name, "mass", settings.mass);
+        require_positive(name, "length", settings.length);
+        require_not_negative(name, "torque", settings.torque);
     }
 
     /// θ uniform in (−π, π), θ̇ in (−1, 1).
-    static void reset(const Parameters& parameters, Key key, State& state) {
-        check(parameters);
+    static void reset(const Settings& settings, Key key, State& state) {
+        check(settings);
         std::array<Scalar, 2> start;
         key.fill_uniform(std::span<Scalar>(start), Scalar(-1), Scalar(1));
         state = {start[0] * Scalar(std::numbers::pi), start[1]};
     }
 
-    static void observe(const Parameters& /*parameters*/, const State& state,
+    static void observe(const Settings& /*settings*/, const State& state,
                         std::span<Scalar, 3> out) noexcept {
         out[0] = std::cos(state.angle);
         out[1] = std::sin(state.angle);
         out[2] = state.velocity;
     }
 
-    static Outcome<Scalar> step(const Parameters& p, const std::array<Scalar, 1>& action,
-                                State& state) noexcept {
+    static StepResult<Scalar> step(const Settings& p, const std::array<Scalar, 1>& action,
+                                   State& state) noexcept {
         assert(actions::contains(action));
         constexpr auto turn = Scalar(2 * std::numbers::pi);
         const Scalar torque = std::clamp(action[0], -p.torque, p.torque);

@@ -35,8 +35,8 @@ struct Rearranged {
     using actions = typename Env::actions;
     static constexpr std::size_t episode_limit = Env::episode_limit;
 
-    struct Parameters {
-        typename Env::Parameters inner{};  ///< of the world itself
+    struct Settings {
+        typename Env::Settings inner{};  ///< of the world itself
         /// Where each observation comes from.
         std::array<std::uint8_t, observation_shape::size> order = in_order();
         std::array<scalar, observation_shape::size> scale = ones();  ///< each one's factor
@@ -44,52 +44,52 @@ struct Rearranged {
     };
     using State = typename Env::State;
 
-    static scalar action_limit(const Parameters& parameters) noexcept
+    static scalar action_limit(const Settings& settings) noexcept
         requires(!actions::is_discrete)
     {
-        return Env::action_limit(parameters.inner);
+        return Env::action_limit(settings.inner);
     }
 
     /// @throws tdca::Error naming the parameter that makes no world
-    static void check(const Parameters& parameters) {
+    static void check(const Settings& settings) {
         for (std::size_t i = 0; i < observation_shape::size; ++i) {
-            if (parameters.order[i] >= observation_shape::size) {
+            if (settings.order[i] >= observation_shape::size) {
                 throw Error(name, "order " + to_text(i) + " is no observation",
                             "below " + to_text(observation_shape::size),
-                            to_text(parameters.order[i]));
+                            to_text(settings.order[i]));
             }
-            if (!std::isfinite(parameters.scale[i])) {
+            if (!std::isfinite(settings.scale[i])) {
                 throw Error(name, "scale " + to_text(i) + " is not finite", "a finite value",
-                            to_text(parameters.scale[i]));
+                            to_text(settings.scale[i]));
             }
         }
     }
 
-    static void reset(const Parameters& parameters, Key key, State& state) {
-        check(parameters);
-        Env::reset(parameters.inner, key, state);
+    static void reset(const Settings& settings, Key key, State& state) {
+        check(settings);
+        Env::reset(settings.inner, key, state);
     }
 
-    static void observe(const Parameters& parameters, const State& state,
+    static void observe(const Settings& settings, const State& state,
                         std::span<scalar, observation_shape::size> out) noexcept {
         std::array<scalar, observation_shape::size> inner;
-        Env::observe(parameters.inner, state, std::span<scalar, observation_shape::size>(inner));
+        Env::observe(settings.inner, state, std::span<scalar, observation_shape::size>(inner));
         for (std::size_t i = 0; i < inner.size(); ++i) {
-            out[i] = parameters.scale[i] * inner[parameters.order[i]];
+            out[i] = settings.scale[i] * inner[settings.order[i]];
         }
     }
 
-    static Outcome<scalar> step(const Parameters& parameters, ActionOf<Env> action,
-                                State& state) noexcept {
+    static StepResult<scalar> step(const Settings& settings, ActionOf<Env> action,
+                                   State& state) noexcept {
         assert(actions::contains(action));
-        if (parameters.flipped) {
+        if (settings.flipped) {
             if constexpr (actions::is_discrete) {
                 action = actions::size - 1 - action;
             } else {
                 for (scalar& number : action) number = -number;
             }
         }
-        return Env::step(parameters.inner, action, state);
+        return Env::step(settings.inner, action, state);
     }
 
 private:

@@ -8,7 +8,7 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// Worlds of a kind: `draw(key)` varies some of the published parameters, each by a log-uniform
+/// Worlds of a kind: `draw(key)` varies some of the published settings, each by a log-uniform
 /// factor of its own. These ranges were fixed before any genome was evolved; what programs test
 /// outside of them was never seen.
 template <class Env>

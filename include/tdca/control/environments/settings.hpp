@@ -14,8 +14,8 @@ namespace tdca::inline TDCA_ABI {
 /// Length and masses by up to 2, gravity and force by up to 1.4, either way.
 template <class Scalar>
 struct SettingRange<CartPole<Scalar>> {
-    static typename CartPole<Scalar>::Parameters draw(Key key) noexcept {
-        typename CartPole<Scalar>::Parameters world;
+    static typename CartPole<Scalar>::Settings draw(Key key) noexcept {
+        typename CartPole<Scalar>::Settings world;
         detail::vary(world.half_length, 2.0, key / 0);
         detail::vary(world.cart_mass, 2.0, key / 1);
         detail::vary(world.pole_mass, 2.0, key / 2);
@@ -28,8 +28,8 @@ struct SettingRange<CartPole<Scalar>> {
 /// Length, masses, gravity and torque by up to 1.25; centres of mass stay in the middle.
 template <class Scalar>
 struct SettingRange<Acrobot<Scalar>> {
-    static typename Acrobot<Scalar>::Parameters draw(Key key) noexcept {
-        typename Acrobot<Scalar>::Parameters world;
+    static typename Acrobot<Scalar>::Settings draw(Key key) noexcept {
+        typename Acrobot<Scalar>::Settings world;
         detail::vary(world.length, 1.25, key / 0);
         detail::vary(world.first_mass, 1.25, key / 1);
         detail::vary(world.second_mass, 1.25, key / 2);
@@ -43,8 +43,8 @@ struct SettingRange<Acrobot<Scalar>> {
 /// Force and gravity by up to 1.2.
 template <class Scalar>
 struct SettingRange<MountainCar<Scalar>> {
-    static typename MountainCar<Scalar>::Parameters draw(Key key) noexcept {
-        typename MountainCar<Scalar>::Parameters world;
+    static typename MountainCar<Scalar>::Settings draw(Key key) noexcept {
+        typename MountainCar<Scalar>::Settings world;
         detail::vary(world.force, 1.2, key / 0);
         detail::vary(world.gravity, 1.2, key / 1);
         return world;
@@ -54,8 +54,8 @@ struct SettingRange<MountainCar<Scalar>> {
 /// Power and gravity by up to 1.2.
 template <class Scalar>
 struct SettingRange<MountainCarContinuous<Scalar>> {
-    static typename MountainCarContinuous<Scalar>::Parameters draw(Key key) noexcept {
-        typename MountainCarContinuous<Scalar>::Parameters world;
+    static typename MountainCarContinuous<Scalar>::Settings draw(Key key) noexcept {
+        typename MountainCarContinuous<Scalar>::Settings world;
         detail::vary(world.power, 1.2, key / 0);
         detail::vary(world.gravity, 1.2, key / 1);
         return world;
@@ -65,8 +65,8 @@ struct SettingRange<MountainCarContinuous<Scalar>> {
 /// Gravity, mass, length and torque by up to 1.25.
 template <class Scalar>
 struct SettingRange<Pendulum<Scalar>> {
-    static typename Pendulum<Scalar>::Parameters draw(Key key) noexcept {
-        typename Pendulum<Scalar>::Parameters world;
+    static typename Pendulum<Scalar>::Settings draw(Key key) noexcept {
+        typename Pendulum<Scalar>::Settings world;
         detail::vary(world.gravity, 1.25, key / 0);
         detail::vary(world.mass, 1.25, key / 1);
         detail::vary(world.length, 1.25, key / 2);
