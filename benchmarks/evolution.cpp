@@ -26,7 +26,7 @@ namespace {
 constexpr std::size_t members = 64;
 constexpr std::size_t updates = 100;
 constexpr std::size_t samples = 64;
-using Net = Classifier<784, 32>;
+using Net = DenseClassifier<784, 32>;
 using Task =
     ClassificationTask<Learner<Net, Predictive<>, PlainPlasticity, StepSchedule<>>, samples>;
 constexpr const char* one = "tdca";

@@ -79,7 +79,7 @@ std::function<void()> update_of() {
 }
 
 template <std::size_t Width>
-using Wide = Classifier<784, Width>;
+using Wide = DenseClassifier<784, Width>;
 
 template <std::size_t Depth, std::size_t Width, class... Hidden>
 struct DeepOf : DeepOf<Depth - 1, Width, Dense<Width, Relu>, Hidden...> {};
@@ -92,7 +92,7 @@ using Deep = typename DeepOf<Depth, Width>::type;
 
 /// One generation of `members` short lives.
 std::function<void()> generation_of(const Dataset& data, std::size_t members) {
-    using Task = ClassificationTask<TdcaLearner<Classifier<196, 32>>>;
+    using Task = ClassificationTask<TdcaLearner<DenseClassifier<196, 32>>>;
     const Task task(all(data).first(18'000), all(data).rest(18'000), {50}, 64);
     auto evolution =
         std::make_shared<Evolution<Snes, Task>>(Snes({.members = members}), task, Key(1), 1);
@@ -100,7 +100,7 @@ std::function<void()> generation_of(const Dataset& data, std::size_t members) {
 }
 
 std::function<void()> life_of(const Dataset& data, std::size_t updates) {
-    using L = TdcaLearner<Classifier<196, 32>>;
+    using L = TdcaLearner<DenseClassifier<196, 32>>;
     auto life = std::make_shared<Lifetime<L>>();
     typename L::Genome genome;
     L::initialize(genome, Key(1));

@@ -169,16 +169,16 @@ int run(const ProgramOptions& options, const std::string& filter) {
     std::printf(
         "Microseconds, and percent of this core's FMA peak (forward and update alone; a "
         "backward pass needs up to half as many FLOPs again)\n");
-    steps.both_rules<Classifier<784, 64>, 64>("784-64-10");
-    steps.both_rules<Classifier<784, 256>, 64>("784-256-10");
-    steps.both_rules<Classifier<784, 256, 256>, 64>("784-256-256-10");
-    steps.both_rules<Classifier<784, 64>, 128>("784-64-10");
-    steps.both_rules<Classifier<784, 256>, 128>("784-256-10");
-    steps.both_rules<Classifier<784, 256, 256>, 128>("784-256-256-10");
+    steps.both_rules<DenseClassifier<784, 64>, 64>("784-64-10");
+    steps.both_rules<DenseClassifier<784, 256>, 64>("784-256-10");
+    steps.both_rules<DenseClassifier<784, 256, 256>, 64>("784-256-256-10");
+    steps.both_rules<DenseClassifier<784, 64>, 128>("784-64-10");
+    steps.both_rules<DenseClassifier<784, 256>, 128>("784-256-10");
+    steps.both_rules<DenseClassifier<784, 256, 256>, 128>("784-256-256-10");
     if (steps.report()["contests"].empty()) {
         throw Error("--filter", "is in no contest's name", "part of a name", "'" + filter + "'");
     }
-    const double share = steps.share_of_top_down<Classifier<784, 256, 256>>("784-256-256-10");
+    const double share = steps.share_of_top_down<DenseClassifier<784, 256, 256>>("784-256-256-10");
     if (!options.json.empty()) save_json(options.json, steps.report());
 
     const bool holds = steps.compared() && steps.worst() >= 1 && share < 0.1;

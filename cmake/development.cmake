@@ -54,27 +54,30 @@ add_library(tdca_baseline INTERFACE)
 target_include_directories(tdca_baseline INTERFACE "${PROJECT_SOURCE_DIR}/benchmarks")
 target_link_libraries(tdca_baseline INTERFACE tdca::tdca Eigen3::Eigen)
 
-# What programs share (options, JSON, progress, pictures): #include "support/NAME.hpp".
-if(TDCA_BUILD_EXAMPLES OR TDCA_BUILD_BENCHMARKS)
-    tdca_find(CLI11 REQUIRED)
-    find_package(Boost REQUIRED COMPONENTS iostreams system filesystem)
-    find_path(GNUPLOT_IOSTREAM_INCLUDE_DIR gnuplot-iostream.h REQUIRED)
-    mark_as_advanced(GNUPLOT_IOSTREAM_INCLUDE_DIR)
-    add_library(tdca_support STATIC "${PROJECT_SOURCE_DIR}/examples/support/command_line.cpp"
-                                    "${PROJECT_SOURCE_DIR}/examples/support/datasets.cpp"
-                                    "${PROJECT_SOURCE_DIR}/examples/support/program.cpp"
-                                    "${PROJECT_SOURCE_DIR}/examples/support/statistics.cpp")
-    target_include_directories(tdca_support PUBLIC "${PROJECT_SOURCE_DIR}/examples")
-    target_include_directories(tdca_support SYSTEM PUBLIC "${GNUPLOT_IOSTREAM_INCLUDE_DIR}")
-    target_link_libraries(tdca_support PRIVATE tdca_development)
-    target_link_libraries(
-        tdca_support
-        PUBLIC tdca::io tdca_build_info Boost::iostreams Boost::system Boost::filesystem
-        PRIVATE CLI11::CLI11)
-    if(TARGET tdca_box2d) # then programs know LunarLander
-        target_link_libraries(tdca_support PUBLIC tdca::box2d)
-        target_compile_definitions(tdca_support PUBLIC TDCA_HAS_BOX2D)
-    endif()
+# What every program has (options, JSON, pictures): #include "support/NAME.hpp" of examples/. Examples
+# see nothing else of ours.
+tdca_find(CLI11 REQUIRED)
+find_package(Boost REQUIRED COMPONENTS iostreams system filesystem)
+find_path(GNUPLOT_IOSTREAM_INCLUDE_DIR gnuplot-iostream.h REQUIRED)
+mark_as_advanced(GNUPLOT_IOSTREAM_INCLUDE_DIR)
+add_library(tdca_support STATIC "${PROJECT_SOURCE_DIR}/examples/support/command_line.cpp"
+                                "${PROJECT_SOURCE_DIR}/examples/support/program.cpp")
+target_include_directories(tdca_support PUBLIC "${PROJECT_SOURCE_DIR}/examples")
+target_include_directories(tdca_support SYSTEM PUBLIC "${GNUPLOT_IOSTREAM_INCLUDE_DIR}")
+target_link_libraries(tdca_support PRIVATE tdca_development)
+target_link_libraries(
+    tdca_support
+    PUBLIC tdca::io tdca_build_info Boost::iostreams Boost::system Boost::filesystem
+    PRIVATE CLI11::CLI11)
+
+# What comparisons share besides (data sets, designs, statistics, tables): #include "support/NAME.hpp"
+# of benchmarks/.
+add_library(tdca_comparison STATIC "${PROJECT_SOURCE_DIR}/benchmarks/support/datasets.cpp"
+                                   "${PROJECT_SOURCE_DIR}/benchmarks/support/statistics.cpp")
+target_link_libraries(tdca_comparison PUBLIC tdca_support tdca_baseline PRIVATE tdca_development)
+if(TARGET tdca_box2d) # then programs know LunarLander
+    target_link_libraries(tdca_comparison PUBLIC tdca::box2d)
+    target_compile_definitions(tdca_comparison PUBLIC TDCA_HAS_BOX2D)
 endif()
 
 # Makes every FOLDER/*.cpp a program of its stem, and runs its --quick form as the test
@@ -85,8 +88,7 @@ function(tdca_add_programs kind)
         cmake_path(GET source STEM program)
         add_executable(${program} "${source}")
         target_link_libraries(
-            ${program} PRIVATE tdca::tdca tdca::io tdca_baseline tdca_support tdca_development
-                               ${ARGN})
+            ${program} PRIVATE tdca::tdca tdca::io tdca_support tdca_development ${ARGN})
         set(folder "${CMAKE_CURRENT_BINARY_DIR}/quick/${program}")
         file(MAKE_DIRECTORY "${folder}")
         add_test(NAME ${kind}.${program}.quick COMMAND ${program} --quick

@@ -5,21 +5,19 @@
 //   cart_pole --render      the pole itself, on the terminal
 //   cart_pole --length 4    another pole; --gravity, --cart-mass, --pole-mass, --force likewise
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdio>
 #include <filesystem>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "support/command_line.hpp"
-#include "support/control_recipe.hpp"
 #include "support/pole_picture.hpp"
 #include "support/program.hpp"
 #include "tdca/control/environments/cart_pole.hpp"
 #include "tdca/control/episode.hpp"
-#include "tdca/core/error.hpp"
+#include "tdca/control/policy.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/io/genome_file.hpp"
 
 namespace fs = std::filesystem;
@@ -38,16 +36,9 @@ struct Options : ProgramOptions {
     float length = 1, gravity = 1, cart_mass = 1, pole_mass = 1, force = 1;
 };
 
-void show_frame(const CartPole<>::State& state, std::size_t episode, std::size_t step,
-                double speed) {
-    std::printf("\x1b[H\x1b[2Jepisode %zu, step %zu\n%s", episode, step, draw_pole(state).c_str());
-    std::fflush(stdout);
-    std::this_thread::sleep_for(std::chrono::duration<double>(2 * 0.02 / speed));
-}
-
 template <class Life>
 int learn(const Options& options) {
-    const auto genome = load_genome<ControlGenome>(options.genome).genome;
+    const auto genome = load_genome<typename Life::Genome>(options.genome).genome;
     CartPole<>::Settings world;
     world.half_length *= options.length;
     world.gravity *= options.gravity;
@@ -70,7 +61,8 @@ int learn(const Options& options) {
             // Every second step; and of a long episode only the beginning.
             const std::size_t step = states.states.size();
             if (options.render && step % 2 == 0 && step <= 200) {
-                show_frame(state, number, step, options.speed);
+                show_pole(state, "episode " + to_text(number) + ", step " + to_text(step), 0.04,
+                          options.speed);
             }
         });
         if (!lived) break;
@@ -78,10 +70,6 @@ int learn(const Options& options) {
         if (std::ranges::find(pictured, number) != pictured.end()) drawn.push_back(states);
         std::printf("episode %3zu  %3u steps  %s\n", number, life.last().steps,
                     std::string(life.last().steps / 10, '=').c_str());
-        if (options.render) {
-            std::fflush(stdout);
-            std::this_thread::sleep_for(std::chrono::milliseconds(400));
-        }
     }
     const double late = mean_return(last_fifth(episodes));
     std::printf("mean return %.1f over %zu episodes, %.1f over the last fifth; %zu steps in all\n",
@@ -99,11 +87,6 @@ int learn(const Options& options) {
                  {"episodes", static_cast<double>(episodes.size())},
                  {"steps", static_cast<double>(life.state().steps)}});
     return 0;
-}
-
-int run(const Options& options) {
-    return options.study == "online" ? learn<Online<CartPole<>>>(options)
-                                     : learn<Episodic<CartPole<>>>(options);
 }
 
 }  // namespace
@@ -124,5 +107,8 @@ int main(int argc, char** argv) {
     line.real("--cart-mass", options.cart_mass, "likewise", factor);
     line.real("--pole-mass", options.pole_mass, "likewise", factor);
     line.real("--force", options.force, "likewise", factor);
-    return run_program(line, argc, argv, [&] { return run(options); });
+    return run_program(line, argc, argv, [&] {
+        return options.study == "online" ? learn<TraceAgent<CartPole<>>>(options)
+                                         : learn<ReplayAgent<CartPole<>>>(options);
+    });
 }

@@ -9,15 +9,11 @@
 #include <span>
 
 #include "support/command_line.hpp"
-#include "support/datasets.hpp"
-#include "support/designs.hpp"
+#include "support/fashion_mnist.hpp"
 #include "support/program.hpp"
 #include "tdca/bottom_up/activations.hpp"
-#include "tdca/bottom_up/dense.hpp"
-#include "tdca/bottom_up/network.hpp"
 #include "tdca/bottom_up/recurrent.hpp"
-#include "tdca/io/genome_file.hpp"
-#include "tdca/training/lifetime.hpp"
+#include "tdca/presets.hpp"
 
 using namespace tdca;
 
@@ -94,22 +90,15 @@ int main(int argc, char** argv) {
     line.count("--updates", updates, "of its life", {.least = 1});
     return support::run_program(line, argc, argv, [&] {
         if (options.quick) updates = 20;
-        const support::ExperimentData data = support::load_dataset("fashion_mnist");
-        const auto genome = load_genome<support::TdcaLearner<Net>::Genome>(
-            support::shipped_genome("universal.safetensors"));
-        Lifetime<support::TdcaLearner<Net>> life;
-        life.live(genome.genome, data.train(), Key(options.seed), updates);
-        const double accuracy = 100 * life.evaluate(data.test()).accuracy;
-        std::printf(
-            "Fashion-MNIST, rows from the bottom to the top, %zu updates: %.2f %% of the "
-            "test samples\n",
-            updates, accuracy);
-        if (!options.json.empty()) {
-            Json report = support::run_facts("custom_cell", options);
-            report["updates"] = updates;
-            report["test_accuracy"] = accuracy;
-            save_json(options.json, report);
-        }
+        const support::FashionMnist data;
+        Classifier<Net> classifier(options.seed);
+        classifier.fit(data.train(), updates);
+        const double accuracy = classifier.evaluate(data.validation()).accuracy;
+        std::printf("rows from the bottom to the top, %zu updates: %.2f %% of validation samples\n",
+                    updates, 100 * accuracy);
+        support::save_report(
+            "custom_cell", options,
+            {{"updates", static_cast<double>(updates)}, {"validation_accuracy", accuracy}});
         return 0;
     });
 }

@@ -1,21 +1,13 @@
 // A layer of one's own: neurons that see one patch of the image each, trained by the shipped
 // genome.
 //
-// A layer is one struct with a nested Bound: shapes, parameters, forward, correlate, gate. Nothing
-// else in the library needs to know of it, and no genome has to be evolved for it.
+// One struct with a nested Bound: nothing else needs to know of it, nothing is evolved for it.
 #include <array>
 #include <cstdio>
 
-#include "support/command_line.hpp"
-#include "support/fashion_mnist_data.hpp"
-#include "tdca/bottom_up/dense.hpp"
-#include "tdca/bottom_up/network.hpp"
-#include "tdca/credit/diffusion.hpp"
-#include "tdca/io/genome_file.hpp"
-#include "tdca/signal/classification.hpp"
-#include "tdca/top_down/top_down_network.hpp"
-#include "tdca/training/learner.hpp"
-#include "tdca/training/lifetime.hpp"
+#include "support/fashion_mnist.hpp"
+#include "support/program.hpp"
+#include "tdca/presets.hpp"
 
 using namespace tdca;
 
@@ -25,11 +17,9 @@ template <std::size_t Patch, std::size_t Units, ElementwiseActivation Function =
 struct LocalPatches {
     template <class Scalar, class InputShape>
     struct Bound;  // only images bind
-
     template <class Scalar, std::size_t Rows, std::size_t Columns>
+        requires(Rows % Patch == 0 && Columns % Patch == 0)
     struct Bound<Scalar, Shape<Rows, Columns>> {
-        static_assert(Rows % Patch == 0 && Columns % Patch == 0,
-                      "LocalPatches: the patch must divide both extents of the image");
         static constexpr std::size_t across = Columns / Patch;
         static constexpr std::size_t patches = Rows / Patch * across;
         static constexpr std::size_t pixels = Patch * Patch;
@@ -62,13 +52,11 @@ struct LocalPatches {
                     for (std::size_t u = 0; u < Units; ++u) sums[u] = bias[p * Units + u];
                     for (std::size_t i = 0; i < pixels; ++i) {
                         const Scalar x = in[s * inputs + pixel(p, i)];
-                        for (std::size_t u = 0; u < Units; ++u) {
+                        for (std::size_t u = 0; u < Units; ++u)
                             sums[u] += x * weights[(p * pixels + i) * Units + u];
-                        }
                     }
-                    for (std::size_t u = 0; u < Units; ++u) {
+                    for (std::size_t u = 0; u < Units; ++u)
                         out[s * outputs + p * Units + u] = Function::apply(sums[u]);
-                    }
                 }
             }
         }
@@ -83,15 +71,13 @@ struct LocalPatches {
             for (Scalar& value : delta.flat()) value = 0;
             for (std::size_t s = 0; s < Samples; ++s) {
                 for (std::size_t p = 0; p < patches; ++p) {
-                    for (std::size_t u = 0; u < Units; ++u) {
+                    for (std::size_t u = 0; u < Units; ++u)
                         bias[p * Units + u] += scale * credit[s * outputs + p * Units + u];
-                    }
                     for (std::size_t i = 0; i < pixels; ++i) {
                         const Scalar x = scale * in[s * inputs + pixel(p, i)];
-                        for (std::size_t u = 0; u < Units; ++u) {
+                        for (std::size_t u = 0; u < Units; ++u)
                             weights[(p * pixels + i) * Units + u] +=
                                 x * credit[s * outputs + p * Units + u];
-                        }
                     }
                 }
             }
@@ -115,32 +101,19 @@ struct LocalPatches {
 
 using Net =
     Network<Input<28, 28>, LocalPatches<7, 8>, Dense<32, Relu>, Dense<10, Softmax, ScaledNormal>>;
-using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>,
-                               PredictiveFeedback<>>;
-using Student = Learner<Net, TopDown, AdamPlasticity>;
 
 int main(int argc, char** argv) {
-    support::ProgramOptions options;
-    support::CommandLine line("Trains a layer of one's own on Fashion-MNIST", "custom_layer");
-    options.add_to(line);
-    return support::run_program(line, argc, argv, [&] {
-        const support::FashionMnist data(default_fashion_mnist_directory());
-        const auto genome =
-            load_genome<Student::Genome>(support::shipped_genome("fashion_mnist.safetensors"))
-                .genome;
-        const std::size_t updates = options.quick ? 100 : 1000;
-        Lifetime<Student> life;
-        life.live(genome, data.train(), Key(options.seed), updates);
-        const double accuracy = life.evaluate(data.validation()).accuracy;
-        std::printf("validation accuracy after %zu updates: %.2f %% with %zu parameters\n", updates,
-                    100 * accuracy, Net::parameter_count);
-        if (!options.json.empty()) {
-            Json report = support::run_facts("custom_layer", options);
-            report["updates"] = updates;
-            report["validation_accuracy"] = accuracy;
-            report["parameters"] = Net::parameter_count;
-            save_json(options.json, report);
-        }
-        return 0;
-    });
+    return support::run_program(
+        "custom_layer", "Trains a layer of one's own on Fashion-MNIST", argc, argv,
+        [](const support::ProgramOptions& options) {
+            const support::FashionMnist data;
+            const std::size_t updates = options.quick ? 100 : 1000;
+            Classifier<Net> classifier(options.seed);
+            classifier.fit(data.train(), updates);
+            const double accuracy = classifier.evaluate(data.validation()).accuracy;
+            std::printf("validation accuracy after %zu updates: %.2f %% with %zu parameters\n",
+                        updates, 100 * accuracy, Net::parameter_count);
+            support::save_report("custom_layer", options, {{"validation_accuracy", accuracy}});
+            return 0;
+        });
 }

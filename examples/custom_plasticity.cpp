@@ -5,17 +5,14 @@
 #include <cstdio>
 
 #include "support/command_line.hpp"
-#include "support/fashion_mnist_data.hpp"
-#include "tdca/bottom_up/dense.hpp"
-#include "tdca/bottom_up/network.hpp"
-#include "tdca/credit/diffusion.hpp"
+#include "support/fashion_mnist.hpp"
+#include "support/program.hpp"
 #include "tdca/evolution/classification_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/progress.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/math/simd.hpp"
-#include "tdca/signal/classification.hpp"
-#include "tdca/top_down/top_down_network.hpp"
+#include "tdca/presets.hpp"
 #include "tdca/training/learner.hpp"
 #include "tdca/training/lifetime.hpp"
 
@@ -55,11 +52,9 @@ struct SaturatingPlasticity {
 };
 static_assert(PlasticityRule<SaturatingPlasticity>);
 
-using TopDown = TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>,
-                               PredictiveFeedback<>>;
 template <std::size_t Inputs>
 using Student = Learner<Network<Input<Inputs>, Dense<32, Relu>, Dense<10, Softmax, ScaledNormal>>,
-                        TopDown, SaturatingPlasticity>;
+                        ClassifierTopDown<10>, SaturatingPlasticity>;
 
 int main(int argc, char** argv) {
     support::ProgramOptions options;
@@ -70,18 +65,19 @@ int main(int argc, char** argv) {
     line.count("--generations", generations, "of the outer loop");
     return support::run_program(line, argc, argv, [&] {
         if (options.quick) generations = std::min<std::size_t>(generations, 3);
-        const support::FashionMnist data(default_fashion_mnist_directory());
+        const support::FashionMnist images;
+        const support::FashionMnist pooled(2);
         // Evolved on 14 × 14 images, used on 28 × 28: the genome knows nothing of widths.
         using Work = ClassificationTask<Student<196>>;
         Evolution<Snes, Work> evolution(Snes({.members = 16}),
-                                        Work(data.pooled_train(), data.pooled_validation(), {100}),
+                                        Work(pooled.train(), pooled.validation(), {100}),
                                         Key(options.seed), options.threads);
         const auto accuracy = [&] {
             Student<784>::Genome genome;
             genome.read(evolution.genome());
             Lifetime<Student<784>> life;
-            life.live(genome, data.train(), Key(options.seed), 100);
-            return life.evaluate(data.validation()).accuracy;
+            life.live(genome, images.train(), Key(options.seed), 100);
+            return life.evaluate(images.validation()).accuracy;
         };
         const double before = accuracy();
         ProgressBar progress("evolving", generations);
@@ -94,14 +90,11 @@ int main(int argc, char** argv) {
         std::printf(
             "validation accuracy after 100 updates: %.2f %% before evolution, %.2f %% after\n",
             100 * before, 100 * after);
-        if (!options.json.empty()) {
-            Json report = support::run_facts("custom_plasticity", options);
-            report["generations"] = generations;
-            report["validation_accuracy_before"] = before;
-            report["validation_accuracy_after"] = after;
-            report["seconds"] = progress.seconds();
-            save_json(options.json, report);
-        }
+        support::save_report("custom_plasticity", options,
+                             {{"generations", static_cast<double>(generations)},
+                              {"validation_accuracy_before", before},
+                              {"validation_accuracy_after", after},
+                              {"seconds", progress.seconds()}});
         return 0;
     });
 }

@@ -23,7 +23,7 @@ if [[ ${1:-} != --report ]]; then
     "$build/tests/bits/digests" 2 1 >/dev/null
     OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 \
         OMPI_MCA_hwloc_base_binding_policy=none OMPI_MCA_mpi_yield_when_idle=1 \
-        mpirun -np 2 "$build/examples/mpi/evolve_mpi" --quick --threads 1 --generations 1 \
+        mpirun -np 2 "$build/benchmarks/studies/mpi/evolve_mpi" --quick --threads 1 --generations 1 \
         --output "$build/evolve_mpi.safetensors"
 fi
 exec scripts/lib/coverage.py "$build"

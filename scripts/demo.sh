@@ -7,8 +7,8 @@ source "$root/scripts/lib/packages.sh"
 
 install_packages "${build_packages[@]}"
 mkdir -p "$root/build/demo"
-echo "Building fashion_mnist (about a minute the first time; log in build/demo/build.log)"
-if ! (cd "$root" && cmake --preset release && cmake --build --preset release --target fashion_mnist) \
+echo "Building the comparison (about a minute the first time; log in build/demo/build.log)"
+if ! (cd "$root" && cmake --preset release && cmake --build --preset release --target framework) \
     >"$root/build/demo/build.log" 2>&1; then
     cat "$root/build/demo/build.log"
     exit 1
@@ -20,4 +20,4 @@ for argument in "$@"; do
         output=()
     fi
 done
-exec "$root/build/release/examples/fashion_mnist" "${output[@]}" "$@"
+exec "$root/build/release/benchmarks/studies/framework" "${output[@]}" "$@"

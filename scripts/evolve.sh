@@ -67,7 +67,7 @@ install_packages "${build_packages[@]}" "${data_packages[@]}"
 for name in "$@"; do
     choose "$name"
     for seed in 1 2 3; do
-        "$root/build/release/examples/$program" "${recipe[@]//\{seed\}/$seed}" --seed $seed --resume \
+        "$root/build/release/benchmarks/studies/$program" "${recipe[@]//\{seed\}/$seed}" --seed $seed --resume \
             --output "$folder/${name}_$seed.safetensors" --json "$folder/${name}_$seed.json"
     done
 done

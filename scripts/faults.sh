@@ -10,7 +10,7 @@ source scripts/lib/usage.sh
 install_packages "${build_packages[@]}"
 cmake --preset ci > /dev/null
 cmake --build build/ci --target evolve_optimizer evolve_mpi fail_at count_bytes > /dev/null
-program=build/ci/examples/evolve_optimizer
+program=build/ci/benchmarks/studies/evolve_optimizer
 folder=build/ci/faults
 interruptions=${1:-500}
 
@@ -26,5 +26,5 @@ tests/fault/real_disk.py "$program" $folder/disk || (($? == 77))
 echo "== what must be refused"
 tests/fault/refused.py "$program" examples/genomes/cart_pole.safetensors $folder/run
 echo "== processes killed"
-tests/mpi/processes.py mpirun build/ci/examples/mpi/evolve_mpi build/ci/tests/mpi/libcount_bytes.so \
+tests/mpi/processes.py mpirun build/ci/benchmarks/studies/mpi/evolve_mpi build/ci/tests/mpi/libcount_bytes.so \
     $folder/run --kills 20

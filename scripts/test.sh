@@ -1,11 +1,24 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds everything and runs all tests. Arguments go to ctest.
+# test.sh [--all] [ARGUMENT...]: installs what is missing, builds and runs the tests: library, examples, documentation,
+# consumers. With --all also studies and benchmarks, both compilers, each header alone, other instruction sets, fuzzing,
+# packages, the site, many processes and small machines. Other arguments go to ctest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib/packages.sh
+source scripts/lib/usage.sh
 
-install_packages "${build_packages[@]}" "${data_packages[@]}" "${test_packages[@]}" \
-    "${docs_packages[@]}" "${browser_packages[@]}" "${cross_packages[@]}"
-cmake --preset ci
-cmake --build --preset ci
-ctest --preset ci --output-on-failure -j2 "$@"
+preset=test
+case ${1:-} in
+--all)
+    preset=ci
+    shift
+    ;;
+--help) usage ;;
+esac
+packages=("${build_packages[@]}" "${data_packages[@]}")
+[[ $preset == test ]] ||
+    packages+=("${test_packages[@]}" "${docs_packages[@]}" "${browser_packages[@]}" "${cross_packages[@]}")
+install_packages "${packages[@]}"
+cmake --preset $preset
+cmake --build --preset $preset
+ctest --preset $preset --output-on-failure -j2 "$@"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One training step of PyTorch on a network of examples/support/architectures.hpp: forward, backward, Adam."""
+"""One training step of PyTorch on a network of benchmarks/support/architectures.hpp: forward, backward, Adam."""
 
 import argparse
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Backpropagation by PyTorch on the networks of examples/support/architectures.hpp, tuned: what TDCA is held to.
+"""Backpropagation by PyTorch on the networks of benchmarks/support/architectures.hpp, tuned: what TDCA is held to.
 
 Usage: pytorch_architectures.py [--networks conv gru ...] [--updates 1000] [--seeds 8] [--quick]
                                 [--optimizers nesterov ...] [--schedules linear ...]
@@ -165,7 +165,7 @@ def live(make, setting, updates, seed, train, test, curve=None):
 
 
 def curve_of(make, setting, updates, train, validation):
-    """Accuracy on 2,000 validation samples along four lives, at the marks of examples/support/comparison.hpp."""
+    """Accuracy on 2,000 validation samples along four lives, at the marks of benchmarks/support/comparison.hpp."""
     marks, mark = [], 2
     while mark < updates:
         marks.append(mark)

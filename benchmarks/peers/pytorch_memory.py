@@ -174,7 +174,7 @@ def main():
             classes = 64
             inputs = (features, EMBEDDING, classes)
         else:
-            # The marks, or the symbols: see examples/support/memory_problems.hpp.
+            # The marks, or the symbols: see benchmarks/support/memory_problems.hpp.
             per_step, early = (2, slice(1, 2)) if path.stem.startswith("adding") else (12, slice(0, 8))
             inputs = (features // per_step, per_step, 0)
 

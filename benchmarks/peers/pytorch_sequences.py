@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Backpropagation by PyTorch on the networks of examples/spiking_digits and examples/attention_sequence, tuned.
+"""Backpropagation by PyTorch on the networks of benchmarks/studies/spiking_digits and benchmarks/studies/attention_sequence, tuned.
 
 Usage: pytorch_sequences.py DATA --networks spiking spiking_frozen | attention uniform attention_frozen
                             [--updates 1000] [--seeds 8] [--quick] [--json FILE]
@@ -32,8 +32,8 @@ CLASSES = 10
 FIRST_RATES = {"sgd": [0.03, 0.1, 0.3], "momentum": [0.01, 0.03, 0.1], "adam": [1e-3, 3e-3, 1e-2]}
 SCHEDULES = ("constant", "cosine")
 
-STEPS, PIXELS = 32, 64  # of examples/spiking_digits.cpp
-TOKENS, FEATURES = 6, 69  # of examples/attention_sequence.cpp
+STEPS, PIXELS = 32, 64  # of benchmarks/studies/spiking_digits.cpp
+TOKENS, FEATURES = 6, 69  # of benchmarks/studies/attention_sequence.cpp
 
 
 class Spike(torch.autograd.Function):

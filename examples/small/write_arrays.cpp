@@ -21,7 +21,7 @@ using namespace tdca;
 
 namespace {
 
-using Genome = support::TdcaLearner<support::Classifier<64, 32>>::Genome;
+using Genome = support::TdcaLearner<support::DenseClassifier<64, 32>>::Genome;
 
 /// Images as bytes, as in the file: pixels are whole numbers from 0 to 16.
 void write_samples(std::ostream& out, const std::string& name, const Subset& samples) {

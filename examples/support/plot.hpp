@@ -3,8 +3,12 @@
 
 #include <gnuplot-iostream.h>
 
+#include <cmath>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
+#include <numeric>
+#include <span>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -17,6 +21,17 @@ struct Curve {
     std::vector<double> x;
     std::vector<double> mean;
     std::vector<double> deviation;
+
+    /// One more point: mean and sample standard deviation of these values at `at`.
+    void add(double at, std::span<const double> values) {
+        const auto count = static_cast<double>(values.size());
+        const double middle = std::accumulate(values.begin(), values.end(), 0.0) / count;
+        double squares = 0;
+        for (const double value : values) squares += (value - middle) * (value - middle);
+        x.push_back(at);
+        mean.push_back(middle);
+        deviation.push_back(count > 1 ? std::sqrt(squares / (count - 1)) : 0);
+    }
 };
 
 /// Draws curves with bands of one standard deviation. Colours are Okabe & Ito's, which colour-blind

@@ -5,12 +5,15 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tdca/control/environments/cart_pole.hpp"
@@ -46,6 +49,15 @@ namespace tdca::support {
     std::string frame;
     for (const std::string& line : lines) frame += line + "\n";
     return frame;
+}
+
+/// Shows a frame on the terminal in place of the one before, and waits: `seconds` of the pole's
+/// time, `speed` times as fast as real time.
+inline void show_pole(const CartPole<>::State& state, const std::string& title, double seconds,
+                      double speed) {
+    std::printf("\x1b[H\x1b[2J%s\n%s", title.c_str(), draw_pole(state).c_str());
+    std::fflush(stdout);
+    std::this_thread::sleep_for(std::chrono::duration<double>(seconds / speed));
 }
 
 /// An episode to be drawn.

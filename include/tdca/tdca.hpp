@@ -24,6 +24,7 @@
 #include "tdca/math/lanes.hpp"
 #include "tdca/math/simd.hpp"
 #include "tdca/optimization/box.hpp"
+#include "tdca/presets.hpp"
 #include "tdca/version.hpp"
 // data → bottom_up → signal → top_down → credit → plasticity → learner: the inner loop
 #include "tdca/analysis/loss_plane.hpp"
@@ -49,6 +50,7 @@
 #include "tdca/control/episode_controller.hpp"
 #include "tdca/control/lstd_critic.hpp"
 #include "tdca/control/observation_normalizer.hpp"
+#include "tdca/control/policy.hpp"
 #include "tdca/control/policy_head.hpp"
 #include "tdca/control/replay_buffer.hpp"
 #include "tdca/control/replay_training.hpp"
@@ -97,6 +99,7 @@
 #include "tdca/evolution/progress.hpp"
 #include "tdca/evolution/shared_state.hpp"
 #include "tdca/evolution/snes.hpp"
+#include "tdca/evolution/stages.hpp"
 #include "tdca/evolution/stop_signal.hpp"
 #include "tdca/evolution/task_distribution.hpp"
 #include "tdca/evolution/task_mixture.hpp"

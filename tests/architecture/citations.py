@@ -66,7 +66,7 @@ def check(root):
 
 # For the self-test: what may be said beside these files, and what may not.
 FILES = ["docs/method.md", "include/tdca/training/learner.hpp", "examples/cart_pole.cpp", "scripts/lib/data.sh"]
-SOUND = ["`docs/method.md`", "docs/*.md, docs/NAME.md", "training/learner.hpp", "build/ci/examples/measures",
+SOUND = ["`docs/method.md`", "docs/*.md, docs/NAME.md", "training/learner.hpp", "build/ci/benchmarks/studies/measures",
          "examples/cart_pole", "$root/scripts/none.sh", "scripts/absent.sh", "gymnasium/envs/pole.py", "and/or",
          "scripts/lib/$name.sh", "see docs/method.md.", "../include/tdca/training"]
 MISSING = ["`docs/methods.md`", "docs/*.txt", "training/learners.hpp", "examples/measures", "scripts/none.sh",

@@ -31,8 +31,8 @@ const FashionMnist& fashion_mnist() {
     return data;
 }
 
-TdcaLearner<Classifier<784, 32>>::Genome shipped() {
-    return load_genome<TdcaLearner<Classifier<784, 32>>::Genome>(
+TdcaLearner<DenseClassifier<784, 32>>::Genome shipped() {
+    return load_genome<TdcaLearner<DenseClassifier<784, 32>>::Genome>(
                shipped_genome("fashion_mnist.safetensors"))
         .genome;
 }
@@ -52,22 +52,22 @@ std::vector<double> accuracies(const typename LearnerType::Genome& genome) {
 }  // namespace
 
 TEST_CASE("the shipped genome trains networks of several widths and depths", "[fashion_mnist]") {
-    for (const double value : accuracies<TdcaLearner<Classifier<784, 32>>>(shipped())) {
+    for (const double value : accuracies<TdcaLearner<DenseClassifier<784, 32>>>(shipped())) {
         CHECK(value > 77);
     }
-    for (const double value : accuracies<TdcaLearner<Classifier<784, 100>>>(shipped())) {
+    for (const double value : accuracies<TdcaLearner<DenseClassifier<784, 100>>>(shipped())) {
         CHECK(value > 77);
     }
-    for (const double value : accuracies<TdcaLearner<Classifier<784, 64, 64>>>(shipped())) {
+    for (const double value : accuracies<TdcaLearner<DenseClassifier<784, 64, 64>>>(shipped())) {
         CHECK(value > 76);
     }
 }
 
 TEST_CASE("without the credits' information the same networks learn less", "[fashion_mnist]") {
-    using Noise = TamperedLearner<Classifier<784, 32>, Tampering::hidden_noise>;
-    using NoCredit = TamperedLearner<Classifier<784, 32>, Tampering::no_hidden_credit>;
-    using AllNoise = TamperedLearner<Classifier<784, 32>, Tampering::all_noise>;
-    const Summary credits = summarize(accuracies<TdcaLearner<Classifier<784, 32>>>(shipped()));
+    using Noise = TamperedLearner<DenseClassifier<784, 32>, Tampering::hidden_noise>;
+    using NoCredit = TamperedLearner<DenseClassifier<784, 32>, Tampering::no_hidden_credit>;
+    using AllNoise = TamperedLearner<DenseClassifier<784, 32>, Tampering::all_noise>;
+    const Summary credits = summarize(accuracies<TdcaLearner<DenseClassifier<784, 32>>>(shipped()));
     const Summary noise = summarize(accuracies<Noise>(shipped()));
     const Summary output_only = summarize(accuracies<NoCredit>(shipped()));
     CHECK(credits.mean - output_only.mean > 5);
@@ -81,7 +81,7 @@ TEST_CASE("noise for hidden credits is worth what images are, and no more",
     // 12 lifetimes, seed by seed: noise minus the layer frozen as mixtures of images -2.1; noise
     // without what pixels have to do with each other minus the layer as born -0.4. Standard errors
     // of 8 lifetimes are 0.5 or less: false alarms are below one in ten thousand.
-    using Net = Classifier<784, 32>;
+    using Net = DenseClassifier<784, 32>;
     using Centred = TamperedLearner<Net, Tampering::centred_noise>;
     const auto genome =
         load_genome<TdcaLearner<Net>::Genome>(shipped_genome("fashion_mnist_2.safetensors")).genome;
@@ -107,7 +107,7 @@ TEST_CASE("noise for hidden credits is worth what images are, and no more",
 }
 
 TEST_CASE("a few generations of evolution raise fitness on held-out lifetimes", "[fashion_mnist]") {
-    using Work = ClassificationTask<TdcaLearner<Classifier<196, 32>>>;
+    using Work = ClassificationTask<TdcaLearner<DenseClassifier<196, 32>>>;
     Evolution<Snes, Work> evolution(
         Snes({.members = 16}),
         Work(fashion_mnist().pooled_train(), fashion_mnist().pooled_validation(), {50}), Key(1), 2);

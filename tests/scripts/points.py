@@ -24,18 +24,18 @@ SOURCE = Path(__file__).resolve().parents[2]
 FAULT_PROGRAMS = sorted({"_".join(["test", *path.relative_to(SOURCE / "tests").parent.parts]) + " [fault]"
                          for path in (SOURCE / "tests").rglob("*.cpp") if "[fault]" in path.read_text()})
 SUPERVISED_A = ["data.sh mnist", "supervised --points a --check"]
-SHORT_EVOLUTION = "fashion_mnist --quick --only-evolve"
+SHORT_EVOLUTION = "framework --quick --only-evolve"
 CONV = "conv_fashion_mnist --only --updates"
 TUNED = "docs/results/architectures"
 
 # What each point runs, in this order: a program, and words that are among its arguments.
 EXPECTED = {
-    "framework a": ["fashion_mnist --points a --check --genome examples/genomes/fashion_mnist.safetensors"],
-    "framework b": ["fashion_mnist --points b --check --genome examples/genomes/fashion_mnist.safetensors"],
+    "framework a": ["framework --points a --check --genome examples/genomes/fashion_mnist.safetensors"],
+    "framework b": ["framework --points b --check --genome examples/genomes/fashion_mnist.safetensors"],
     "framework c": ["diffusion_study --check"],
-    "framework d": ["fashion_mnist --points d --check --genome examples/genomes/fashion_mnist.safetensors"],
-    "framework e": ["fashion_mnist --points e --check --genome examples/genomes/fashion_mnist.safetensors"],
-    "framework f": ["fashion_mnist", "fashion_mnist --quick"],
+    "framework d": ["framework --points d --check --genome examples/genomes/fashion_mnist.safetensors"],
+    "framework e": ["framework --points e --check --genome examples/genomes/fashion_mnist.safetensors"],
+    "framework f": ["framework", "framework --quick"],
     "framework g": ["framework_speed"],
     "framework h": [f"{SHORT_EVOLUTION} --threads {threads}" for threads in (1, 2, 4)]
                    + ["rm", f"{SHORT_EVOLUTION} --generations 2", f"{SHORT_EVOLUTION} --resume", "cmp", "cmp", "cmp"],
@@ -89,7 +89,7 @@ EXPECTED = {
 # What --full runs besides, or in place of the rest.
 EVOLVED_POLICIES = "evolve.sh cart_pole cart_pole_online cart_pole_online_backprop control lunar_lander"
 FULL = {
-    **{f"framework {point}": "fashion_mnist" for point in "abde"},
+    **{f"framework {point}": "framework" for point in "abde"},
     "supervised a": "evolve.sh fashion_mnist evolved_backprop",
     "supervised b": "evolve.sh universal_without_mnist_digits universal_without_fashion_mnist",
     "supervised c": "evolve.sh universal",
@@ -220,7 +220,7 @@ def require_sound(pair, commands, build):
             require(not at or f"{at[0]}/".startswith(folder_of(pair) + "/"), f"{place}: {word} is another point's")
             require(word not in ("--output", "--json") or value.startswith(folder_of(pair)),
                     f"{place}: {word} {value} is outside of its folder")
-            if program := re.fullmatch(r"build/(\w+)/(examples|benchmarks|tests)/(\w+)", word):
+            if program := re.fullmatch(r"build/(\w+)/(examples|benchmarks/studies|benchmarks|tests)/(\w+)", word):
                 require((program[1], program[3]) in built, f"{place}: {word} is not built before")
                 require(program[2] == "tests" or (SOURCE / program[2] / f"{program[3]}.cpp").exists(),
                         f"{place}: nothing makes {word}")

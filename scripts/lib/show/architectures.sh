@@ -2,8 +2,8 @@
 
 tuned=docs/results/architectures
 
-# table NAME FILE ARGUMENT...: an example, once it is built; its figures go to FILE.json.
-table() { run "build/release/examples/$1" --json "$output/$2.json" "${@:3}"; }
+# table NAME FILE ARGUMENT...: a study, once it is built; its figures go to FILE.json.
+table() { run "build/release/benchmarks/studies/$1" --json "$output/$2.json" "${@:3}"; }
 
 # tune FILE ARGUMENT...: with --full, backpropagation by PyTorch anew, for hours.
 tune() {
@@ -66,7 +66,8 @@ architectures_e() {
 architectures_f() {
     needs data
     build architecture_credits
-    run build/release/benchmarks/architecture_credits --json "$output/architecture_credits.json"
-    run build/release/benchmarks/architecture_credits --genome architectures --json "$output/architectures_credits.json"
+    run build/release/benchmarks/studies/architecture_credits --json "$output/architecture_credits.json"
+    run build/release/benchmarks/studies/architecture_credits --genome architectures \
+        --json "$output/architectures_credits.json"
     last_line 0 "f: cosines of every layer's change to steepest descent; 1 is backpropagation"
 }

@@ -30,7 +30,7 @@ faults_a() {
     local figures log code=0
     needs build
     # Programs that tests with the label run.
-    build_with ci evolve_optimizer
+    build_with ci evolve_optimizer evolve_genome
     fault_cases ci || code=1
     log=$(kept tests.log)
     run ctest --preset ci -L '^fault$' 2>&1 | tee "$log" || code=1

@@ -1,7 +1,7 @@
 # Minimising functions: docs/results/optimization.md.
 
 # minimize FILE ARGUMENT...: the comparison, once it is built; its figures go to FILE.json.
-minimize() { run build/release/benchmarks/optimization --output "$output" --json "$output/$1.json" "${@:2}"; }
+minimize() { run build/release/benchmarks/studies/optimization --output "$output" --json "$output/$1.json" "${@:2}"; }
 tables() { run scripts/lib/optimization_tables.py "$@"; }
 
 optimization_a() {
@@ -42,7 +42,7 @@ optimization_d() {
 
 optimization_e() {
     local picture code=0
-    example loss_landscape --output "$output"
+    run_study loss_landscape --output "$output"
     for picture in functions network; do [[ -s $output/$picture.png ]] || code=1; done
     last_line $code "e: the pictures are in $output; look at them"
 }

@@ -14,7 +14,7 @@ evolved_policies() {
 policies() {
     may_use minimizer
     evolved_policies
-    benchmark reinforcement --points "$1" --check --output "$output" --json "$output/results.json"
+    run_study reinforcement --points "$1" --check --output "$output" --json "$output/results.json"
 }
 
 reinforcement_a() { policies a; }

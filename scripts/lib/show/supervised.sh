@@ -8,7 +8,7 @@ study() {
     run scripts/data.sh mnist
     build "$1"
     evolved "${families[@]}"
-    run "build/release/examples/$1" --output "$output" "${@:3}" "${quick[@]}"
+    run "build/release/benchmarks/studies/$1" --output "$output" "${@:3}" "${quick[@]}"
 }
 
 supervised_a() { study supervised "fashion_mnist evolved_backprop" --points a --check; }

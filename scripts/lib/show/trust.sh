@@ -43,7 +43,7 @@ trust_4() {
 
 trust_5() {
     long '^include/tdca ' coverage
-    tests '^(property|bits)' "numbers: NaN contained, the same bits, properties over 8 seeds" test_property digests
+    tests '^(property|bits)' "numbers: NaN contained, the same bits, properties over 8 seeds" test_property digests genomes
 }
 
 trust_6() { tests '^(mpi|scaling_model)' "many machines" evolve_mpi count_bytes; }

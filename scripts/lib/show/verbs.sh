@@ -61,14 +61,14 @@ build() {
     build_with release "$@"
 }
 
-# example PROGRAM ARGUMENT..., benchmark PROGRAM ARGUMENT...: builds it and runs it.
-example() {
-    build "$1"
-    run "build/release/examples/$1" "${@:2}"
-}
+# benchmark PROGRAM ARGUMENT..., run_study PROGRAM ARGUMENT...: builds it and runs it.
 benchmark() {
     build "$1"
     run "build/release/benchmarks/$1" "${@:2}"
+}
+run_study() {
+    build "$1"
+    run "build/release/benchmarks/studies/$1" "${@:2}"
 }
 
 # evolved FAMILY...: with --full, evolves these genomes again, for the programs to take in place of the shipped ones.

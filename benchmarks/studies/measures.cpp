@@ -158,8 +158,8 @@ int main(int argc, char** argv) {
     line.count("--horizon", options.horizon, "updates", {.least = 1});
     line.flag("--deep", options.deep, "784-64-64-64-64-64-10 in place of 784-256-128-10");
     return run_program(line, argc, argv, [&] {
-        return options.deep
-                   ? measure<Classifier<784, 64, 64, 64, 64, 64>>(options, "784-64-64-64-64-64-10")
-                   : measure<Classifier<784, 256, 128>>(options, "784-256-128-10");
+        return options.deep ? measure<DenseClassifier<784, 64, 64, 64, 64, 64>>(
+                                  options, "784-64-64-64-64-64-10")
+                            : measure<DenseClassifier<784, 256, 128>>(options, "784-256-128-10");
     });
 }

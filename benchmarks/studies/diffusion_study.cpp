@@ -154,8 +154,8 @@ private:
     template <std::size_t Width, class Kernel, class FeedbackWeights>
     Design evolve(const std::string& name) {
         using TopDown = Credits<Kernel, FeedbackWeights>;
-        using Small = Learner<Classifier<196, Width>, TopDown>;
-        using Large = Learner<Classifier<784, Width>, TopDown>;
+        using Small = Learner<DenseClassifier<196, Width>, TopDown>;
+        using Large = Learner<DenseClassifier<784, Width>, TopDown>;
         using Lives = ClassificationTask<Small>;
         using Outer = Evolution<Snes, Lives>;
         constexpr auto synapses = Pathway<10, Kernel, FeedbackWeights, Width>::synapses;

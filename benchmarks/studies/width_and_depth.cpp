@@ -31,18 +31,18 @@ public:
     int run() {
         const Stopwatch clock;
         std::printf("test accuracy in %% on Fashion-MNIST, minibatches of 64\n");
-        cell<Classifier<784, 16>>("784-16-10", 1000);
-        cell<Classifier<784, 64>>("784-64-10", 1000);
-        cell<Classifier<784, 256>>("784-256-10", 1000);
-        cell<Classifier<784, 1024>>("784-1024-10", 300);
-        cell<Classifier<784, 16, 16>>("784-16^2-10", 1000);
-        cell<Classifier<784, 64, 64>>("784-64^2-10", 1000);
-        cell<Classifier<784, 64, 64, 64>>("784-64^3-10", 1000);
-        cell<Classifier<784, 256, 256, 256>>("784-256^3-10", 300);
-        cell<Classifier<784, 64, 64, 64, 64>>("784-64^4-10", 1000);
-        cell<Classifier<784, 16, 16, 16, 16, 16>>("784-16^5-10", 1000);
-        cell<Classifier<784, 64, 64, 64, 64, 64>>("784-64^5-10", 1000);
-        cell<Classifier<784, 128, 128, 128, 128, 128>>("784-128^5-10", 300);
+        cell<DenseClassifier<784, 16>>("784-16-10", 1000);
+        cell<DenseClassifier<784, 64>>("784-64-10", 1000);
+        cell<DenseClassifier<784, 256>>("784-256-10", 1000);
+        cell<DenseClassifier<784, 1024>>("784-1024-10", 300);
+        cell<DenseClassifier<784, 16, 16>>("784-16^2-10", 1000);
+        cell<DenseClassifier<784, 64, 64>>("784-64^2-10", 1000);
+        cell<DenseClassifier<784, 64, 64, 64>>("784-64^3-10", 1000);
+        cell<DenseClassifier<784, 256, 256, 256>>("784-256^3-10", 300);
+        cell<DenseClassifier<784, 64, 64, 64, 64>>("784-64^4-10", 1000);
+        cell<DenseClassifier<784, 16, 16, 16, 16, 16>>("784-16^5-10", 1000);
+        cell<DenseClassifier<784, 64, 64, 64, 64, 64>>("784-64^5-10", 1000);
+        cell<DenseClassifier<784, 128, 128, 128, 128, 128>>("784-128^5-10", 300);
         const bool holds = broken_ == 0;
         std::printf(
             "%s  c: %zu of %zu lifetimes broke; ahead of tuned backprop (interval above "

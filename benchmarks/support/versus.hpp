@@ -37,8 +37,8 @@ template <class Genome>
 }
 
 /// All genomes are of these types, whatever the network.
-using TdcaGenome = TdcaLearner<Classifier<784, 64>>::Genome;
-using BackpropGenome = EvolvedBackprop<Classifier<784, 64>>::Genome;
+using TdcaGenome = TdcaLearner<DenseClassifier<784, 64>>::Genome;
+using BackpropGenome = EvolvedBackprop<DenseClassifier<784, 64>>::Genome;
 
 /// One cell of a table: a network, its data and a horizon; and who is to be compared on it.
 struct Cell {

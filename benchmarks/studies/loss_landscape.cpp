@@ -236,7 +236,7 @@ Json functions(const Options& options) {
     return report;
 }
 
-using Net = Classifier<784, 64>;
+using Net = DenseClassifier<784, 64>;
 using Student = TdcaLearner<Net>;
 using Backprop = baseline::BackpropLearner<Net, baseline::Adam, baseline::TextbookSchedule>;
 

@@ -23,7 +23,7 @@ namespace tdca::support {
 /// docs/results/architectures.md is larger or another one, and its delays are others.
 class ArchitectureRecipe {
 public:
-    using Representative = TdcaLearner<Classifier<784, 64>>;
+    using Representative = TdcaLearner<DenseClassifier<784, 64>>;
     using Genome = Representative::Genome;
     using Lives = TaskDistribution<Representative>;
 
@@ -70,8 +70,8 @@ public:
             .add(task<Deep<8, Residual<Dense<32, Relu>>, 196, 32>>(rows));
         const LifetimeRange dense = range(lessons_, std::min<std::size_t>(stage, 3000));
         lives.stratum("dense", 1)
-            .add(task<Classifier<196, 64>>(dense))
-            .add(task<Classifier<196, 128, 64>>(dense));
+            .add(task<DenseClassifier<196, 64>>(dense))
+            .add(task<DenseClassifier<196, 128, 64>>(dense));
         return lives;
     }
 

@@ -10,6 +10,7 @@
 #include "tdca/credit/diffusion.hpp"
 #include "tdca/plasticity/adam.hpp"
 #include "tdca/plasticity/schedule.hpp"
+#include "tdca/presets.hpp"
 #include "tdca/signal/classification.hpp"
 #include "tdca/top_down/top_down_network.hpp"
 #include "tdca/training/learner.hpp"
@@ -21,14 +22,13 @@ template <std::size_t Inputs, std::size_t Classes, class Function, std::size_t..
 using Mlp =
     Network<Input<Inputs>, Dense<Widths, Function>..., Dense<Classes, Softmax, ScaledNormal>>;
 
-/// A classifier of ten classes: `Classifier<784, 32>` is 784-32-10 with ReLU.
+/// A classifier of ten classes: `DenseClassifier<784, 32>` is 784-32-10 with ReLU.
 template <std::size_t Inputs, std::size_t... Widths>
-using Classifier = Mlp<Inputs, 10, Relu, Widths...>;
+using DenseClassifier = Mlp<Inputs, 10, Relu, Widths...>;
 
-/// The TDCA-network of our programs: feedback that predicts, diffused from 32 sources at birth.
+/// The TDCA-network of our programs.
 template <std::size_t Classes = 10>
-using Predictive = TopDownNetwork<ClassificationSignal<Classes>, Hidden<8>, GaussianDiffusion<32>,
-                                  PredictiveFeedback<>>;
+using Predictive = ClassifierTopDown<Classes>;
 
 /// The same with evolved feedback in place of plastic: diffused from sources, or with a head for
 /// each of `Width` neurons.
@@ -40,7 +40,7 @@ using NeuronHeads =
 
 /// The learner of our programs on a network. Its genome is the same type for every network.
 template <class Net>
-using TdcaLearner = Learner<Net, Predictive<Net::output_shape::size>>;
+using TdcaLearner = ClassifierLearner<Net>;
 
 /// The strongest baseline: backpropagation's gradients with the same plasticity, schedule, centring
 /// and births, to be evolved at the same cost.

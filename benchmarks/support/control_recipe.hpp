@@ -5,10 +5,6 @@
 #include <string_view>
 
 #include "baseline/backprop.hpp"
-#include "tdca/bottom_up/activations.hpp"
-#include "tdca/bottom_up/dense.hpp"
-#include "tdca/bottom_up/initializers.hpp"
-#include "tdca/bottom_up/network.hpp"
 #include "tdca/concepts/environment.hpp"
 #include "tdca/control/agent.hpp"
 #include "tdca/control/agent_state.hpp"
@@ -19,43 +15,17 @@
 #include "tdca/control/environments/pendulum.hpp"
 #include "tdca/control/environments/settings.hpp"
 #include "tdca/control/episode.hpp"
+#include "tdca/control/policy.hpp"
 #include "tdca/control/reward_signal.hpp"
 #include "tdca/control/trace_training.hpp"
 #include "tdca/credit/centring.hpp"
-#include "tdca/credit/diffusion.hpp"
 #include "tdca/plasticity/adam.hpp"
 #include "tdca/plasticity/schedule.hpp"
-#include "tdca/top_down/top_down_network.hpp"
-#include "tdca/training/learner.hpp"
 #ifdef TDCA_HAS_BOX2D
 #include "tdca/control/environments/lunar_lander.hpp"
 #endif
 
 namespace tdca::support {
-
-namespace detail {
-
-template <class Actions>
-struct OutputLayer {
-    using type = Dense<Actions::size, Identity, ScaledNormal>;
-};
-template <class Actions>
-    requires(Actions::is_discrete)
-struct OutputLayer<Actions> {
-    using type = Dense<Actions::size, Softmax, ScaledNormal>;
-};
-
-}  // namespace detail
-
-/// A policy with one hidden layer, such as 4-32-2 for CartPole.
-template <Environment Env, std::size_t Width = 32>
-using PolicyNetwork = Network<Input<Env::observation_shape::size>, Dense<Width, Tanh, ScaledNormal>,
-                              typename detail::OutputLayer<typename Env::actions>::type>;
-
-template <Environment Env, std::size_t Width = 32>
-using PolicyLearner =
-    Learner<PolicyNetwork<Env, Width>,
-            TopDownNetwork<RewardSignal<typename Env::actions>, Hidden<8>, GaussianDiffusion<8>>>;
 
 /// The strongest baseline: backpropagation's gradients in the same life, with the same value
 /// memory, clock, plasticity, schedule, centring and births, to be evolved at the same cost.
@@ -71,9 +41,9 @@ template <class LearnerType, Environment Env>
 using OnlineLife = Agent<LearnerType, Env, TraceTraining<AgentState<LearnerType, Env>>>;
 
 template <Environment Env, std::size_t Width = 32>
-using Episodic = EpisodicLife<PolicyLearner<Env, Width>, Env>;
+using Episodic = ReplayAgent<Env, Width>;
 template <Environment Env, std::size_t Width = 32>
-using Online = OnlineLife<PolicyLearner<Env, Width>, Env>;
+using Online = TraceAgent<Env, Width>;
 template <Environment Env, std::size_t Width = 32>
 using OnlineGradient = OnlineLife<GradientPolicyLearner<Env, Width>, Env>;
 

@@ -34,11 +34,11 @@ public:
             "test accuracy in %%, means over %zu evolutions; universal minus specialist with "
             "95 %% interval\n",
             evolutions_);
-        task<Classifier<784, 64>, 64>("fashion_mnist", "784-64-10", "fashion_mnist");
+        task<DenseClassifier<784, 64>, 64>("fashion_mnist", "784-64-10", "fashion_mnist");
         if (!options_.quick) {  // the short form runs on data that every machine has
-            task<Classifier<784, 64>, 64>("mnist", "784-64-10", "specialist_mnist");
+            task<DenseClassifier<784, 64>, 64>("mnist", "784-64-10", "specialist_mnist");
         }
-        task<Classifier<64, 32>, 32>("digits", "64-32-10", "specialist_digits");
+        task<DenseClassifier<64, 32>, 32>("digits", "64-32-10", "specialist_digits");
         task<Mlp<30, 2, Relu, 16>, 16>("breast_cancer", "30-16-2", "specialist_breast_cancer");
         task<Mlp<13, 3, Relu, 16>, 16>("wine", "13-16-3", "specialist_wine");
         task<Mlp<4, 3, Relu, 16>, 16>("iris", "4-16-3", "specialist_iris");

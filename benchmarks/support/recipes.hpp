@@ -30,7 +30,7 @@ struct RecipeData {
 template <template <class> class LearnerOf>
 class Recipe {
 public:
-    using Representative = LearnerOf<Classifier<784, 64>>;
+    using Representative = LearnerOf<DenseClassifier<784, 64>>;
     using Genome = typename Representative::Genome;
     using Lives = TaskDistribution<Representative>;
 
@@ -39,14 +39,14 @@ public:
         Lives lives;
         const auto one = range(data.images, stage, 3000, 2, 2000);
         lives.stratum("one hidden layer", 2)
-            .add(task<Classifier<196, 64>>(one))
-            .add(task<Classifier<196, 64>>(one))
-            .add(task<Classifier<196, 160>>(one));
-        lives.stratum("two", 2).add(task<Classifier<196, 128, 64>>(one));
+            .add(task<DenseClassifier<196, 64>>(one))
+            .add(task<DenseClassifier<196, 64>>(one))
+            .add(task<DenseClassifier<196, 160>>(one));
+        lives.stratum("two", 2).add(task<DenseClassifier<196, 128, 64>>(one));
         const auto deep = range(data.images, stage, 1000, 1, 2000);
         lives.stratum("three to five", 1)
-            .add(task<Classifier<196, 40, 40, 40>>(deep))
-            .add(task<Classifier<196, 32, 32, 32, 32, 32>>(deep));
+            .add(task<DenseClassifier<196, 40, 40, 40>>(deep))
+            .add(task<DenseClassifier<196, 32, 32, 32, 32, 32>>(deep));
         return lives;
     }
     static constexpr const char* images_description =
@@ -62,24 +62,24 @@ public:
         const auto one = range(data.images, stage, 3000, 2, 1000);
         lives.stratum("images, one hidden layer", 2);
         if (!data.images.empty()) {
-            lives.add(task<Classifier<196, 64>>(one))
-                .add(task<Classifier<196, 16>, 16>(one))
-                .add(task<Classifier<196, 192>>(one))
+            lives.add(task<DenseClassifier<196, 64>>(one))
+                .add(task<DenseClassifier<196, 16>, 16>(one))
+                .add(task<DenseClassifier<196, 192>>(one))
                 .add(task<Mlp<196, 10, Tanh, 48>, 32>(one));
         }
         const auto deep = range(data.images, stage, 1500, 2, 1000);
         lives.stratum("images, deeper", 2);
         if (!data.images.empty()) {
-            lives.add(task<Classifier<196, 128, 64>>(deep))
-                .add(task<Classifier<196, 32, 32, 32>, 32>(deep))
-                .add(task<Classifier<196, 32, 32, 32, 32, 32>>(deep))
+            lives.add(task<DenseClassifier<196, 128, 64>>(deep))
+                .add(task<DenseClassifier<196, 32, 32, 32>, 32>(deep))
+                .add(task<DenseClassifier<196, 32, 32, 32, 32, 32>>(deep))
                 .add(task<Mlp<196, 10, Tanh, 48, 48, 48, 48>>(deep));
         }
         const auto digits = range(data.digits, stage, 3000, 1, 100);
         lives.stratum("digits", 1);
         if (!data.digits.empty()) {
-            lives.add(task<Classifier<64, 32>, 32>(digits))
-                .add(task<Classifier<64, 64, 32>>(digits))
+            lives.add(task<DenseClassifier<64, 32>, 32>(digits))
+                .add(task<DenseClassifier<64, 64, 32>>(digits))
                 .add(task<Mlp<64, 10, LeakyRelu, 24, 24, 24, 24>>(digits));
         }
         lives.stratum("tables", 1);

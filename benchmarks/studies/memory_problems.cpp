@@ -92,8 +92,8 @@ private:
                     Problem::name, delay.c_str(), updates_);
         known("chance", 1.0 / Problem::classes, rows);
         known("half remembered", Problem::half_known(), rows);
-        row<Classifier<Problem::features, 32>>(0, sequences<Problem>(key, sizes_, 1), rows);
-        row<Classifier<Problem::steps * Problem::features, 32>>(1, data, rows);
+        row<DenseClassifier<Problem::features, 32>>(0, sequences<Problem>(key, sizes_, 1), rows);
+        row<DenseClassifier<Problem::steps * Problem::features, 32>>(1, data, rows);
         row<Reader<Problem, Rnn<32, 32>>>(2, data, rows);
         row<Reader<Problem, Gru<32>>>(3, data, rows);
         row<Reader<Problem, Lstm<32>>>(4, data, rows);

@@ -21,8 +21,8 @@ using namespace tdca::support;
 
 namespace {
 
-using Narrow = Classifier<784, 64>;
-using Deep = Classifier<784, 256, 128>;
+using Narrow = DenseClassifier<784, 64>;
+using Deep = DenseClassifier<784, 256, 128>;
 
 struct Options : ProgramOptions {
     std::string points = "af";

@@ -4,6 +4,7 @@
 //   evolve_genome --recipe universal                       one genome for all data sets
 //   evolve_genome --recipe universal --held-out mnist digits
 //   evolve_genome --recipe images --learner backprop       the strongest baseline
+//   evolve_genome --output FILE --header FILE              a genome as C++, for presets.hpp
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -13,9 +14,11 @@
 
 #include "support/command_line.hpp"
 #include "support/datasets.hpp"
+#include "support/genome_header.hpp"
 #include "support/recipes.hpp"
 #include "support/staged_evolution.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/presets.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;
@@ -29,6 +32,7 @@ struct Options : EvolutionOptions {
     std::vector<std::string> data;
     std::vector<std::string> held_out;
     std::size_t members = 32;
+    fs::path header;
 
     Options() { generations = 160; }
 };
@@ -96,6 +100,12 @@ int evolve(const Options& options, const std::vector<std::string>& names) {
 }
 
 int run(Options& options) {
+    if (!options.header.empty()) {
+        write_genome_header<ClassifierGenome>(
+            options.output, options.header,
+            {.whose = "`Classifier`", .array = "universal_genes", .program = "evolve_genome"});
+        return 0;
+    }
     if (options.quick) {
         options.generations = std::min<std::size_t>(options.generations, 4);
         options.members = std::min<std::size_t>(options.members, 8);
@@ -127,5 +137,7 @@ int main(int argc, char** argv) {
                  "data sets (default: fashion_mnist for images, all for universal)", known);
     line.choices("--held-out", options.held_out, "data sets to leave out", known);
     line.count("--members", options.members, "of the population", Whole::population());
+    line.file_to_write("--header", options.header,
+                       "evolve nothing: write the genome of --output as this C++ header");
     return run_program(line, argc, argv, [&] { return run(options); });
 }

@@ -4,20 +4,17 @@
 // landscape as it is defined, in two dimensions. With --deep: for a generator with a hidden layer.
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
-#include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
 
 #include "support/command_line.hpp"
+#include "support/genome_header.hpp"
 #include "support/optimizer_recipe.hpp"
 #include "support/staged_evolution.hpp"
 #include "support/test_function_names.hpp"
 #include "tdca/core/number.hpp"
-#include "tdca/io/atomic_file.hpp"
-#include "tdca/io/genome_file.hpp"
 #include "tdca/optimization/function_optimization.hpp"
 
 namespace fs = std::filesystem;
@@ -79,23 +76,9 @@ void give_lives(Shallow::Genome& genome) {
 
 /// The genome as C++, for tdca/optimization/optimize.hpp to need no file.
 int write_header(const Options& options) {
-    using Genome = Shallow::Genome;
-    std::vector<float> genes(Genome::count);
-    load_genome<Genome>(options.output).genome.write(std::span<float, Genome::count>(genes));
-    std::string text =
-        "// The genome of `optimize`: examples/genomes/" + options.output.filename().string() +
-        " as numbers.\n// Written by evolve_optimizer --header; do not edit.\n#pragma once\n\n"
-        "#include <array>\n\n#include \"tdca/core/abi.hpp\"\n\n// clang-format off\n"
-        "namespace tdca::inline TDCA_ABI::detail {\n\ninline constexpr std::array<float, " +
-        to_text(genes.size()) + "> optimizer_genes{";
-    for (std::size_t i = 0; i < genes.size(); ++i) {
-        char number[40];
-        std::snprintf(number, sizeof number, "%s%aF,", i % 6 == 0 ? "\n    " : " ",
-                      static_cast<double>(genes[i]));
-        text += number;
-    }
-    text += "\n};\n\n}  // namespace tdca::detail\n// clang-format on\n";
-    write_atomically(options.header, text);
+    write_genome_header<Shallow::Genome>(
+        options.output, options.header,
+        {.whose = "`optimize`", .array = "optimizer_genes", .program = "evolve_optimizer"});
     return 0;
 }
 

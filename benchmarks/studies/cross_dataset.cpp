@@ -36,22 +36,25 @@ public:
                 load_genomes<TdcaGenome>("universal_without_mnist_digits", evolutions);
             if (!options_.quick) {  // the short form runs on data that every machine has
                 const auto mnist = load_dataset("mnist");
-                cells<Classifier<784, 64>>("mnist 784-64-10", mnist, {100, 300, 1000}, genomes);
-                cells<Classifier<784, 256, 128>>("mnist 784-256-128-10", mnist, {300, 1000},
-                                                 genomes);
+                cells<DenseClassifier<784, 64>>("mnist 784-64-10", mnist, {100, 300, 1000},
+                                                genomes);
+                cells<DenseClassifier<784, 256, 128>>("mnist 784-256-128-10", mnist, {300, 1000},
+                                                      genomes);
             }
             const auto digits = load_dataset("digits");
-            cells<Classifier<64, 32>, 32>("digits 64-32-10", digits, {100, 300, 1000}, genomes);
-            cells<Classifier<64, 64, 32>, 32>("digits 64-64-32-10", digits, {300, 1000}, genomes);
+            cells<DenseClassifier<64, 32>, 32>("digits 64-32-10", digits, {100, 300, 1000},
+                                               genomes);
+            cells<DenseClassifier<64, 64, 32>, 32>("digits 64-64-32-10", digits, {300, 1000},
+                                                   genomes);
         }
         {
             const auto genomes =
                 load_genomes<TdcaGenome>("universal_without_fashion_mnist", evolutions);
             const auto fashion = load_dataset("fashion_mnist");
-            cells<Classifier<784, 64>>("fashion_mnist 784-64-10", fashion, {100, 300, 1000},
-                                       genomes);
-            cells<Classifier<784, 256, 128>>("fashion_mnist 784-256-128-10", fashion, {300, 1000},
-                                             genomes);
+            cells<DenseClassifier<784, 64>>("fashion_mnist 784-64-10", fashion, {100, 300, 1000},
+                                            genomes);
+            cells<DenseClassifier<784, 256, 128>>("fashion_mnist 784-256-128-10", fashion,
+                                                  {300, 1000}, genomes);
         }
         const bool holds = within_ == count_ && 2 * ahead_of_default_ > count_;
         std::printf(
