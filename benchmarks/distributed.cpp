@@ -55,15 +55,12 @@ template <class Lives>
 Json lives_of(const Lives& lives, Key key, std::size_t draws) {
     auto workspace = lives.workspace();
     const std::size_t most = side_by_side(lives);
-    std::vector<float> genomes(most * Lives::genes);
-    for (std::size_t member = 0; member < most; ++member) {
-        Lives::initial_genome(key, std::span<float, Lives::genes>(
-                                       genomes.data() + member * Lives::genes, Lives::genes));
-    }
+    std::vector<typename Lives::Genome> genomes(most);
+    for (auto& genome : genomes) Lives::initialize(genome, key);
     std::vector<double> fitness(most);
     const auto live = [&](const LifetimeId& id, std::size_t members) {
         return seconds_of([&] {
-            live_together(lives, id, std::span(genomes).first(members * Lives::genes),
+            live_together(lives, id, std::span(genomes).first(members),
                           std::span(fitness).first(members), workspace);
         });
     };
@@ -88,8 +85,9 @@ Json lives_of(const Lives& lives, Key key, std::size_t draws) {
     for (std::size_t members = 1; members <= most; members *= 2) {
         together[to_text(members)] = total[members] / total[1];
     }
-    return {
-        {"genes", Lives::genes}, {"microseconds", microseconds}, {"cost_side_by_side", together}};
+    return {{"genes", Lives::Genome::count},
+            {"microseconds", microseconds},
+            {"cost_side_by_side", together}};
 }
 
 /// Nanoseconds for each member and gene.

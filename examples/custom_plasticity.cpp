@@ -73,8 +73,7 @@ int main(int argc, char** argv) {
                                         Work(pooled.train(), pooled.validation(), {100}),
                                         Key(options.seed), options.threads);
         const auto accuracy = [&] {
-            Student<784>::Genome genome;
-            genome.read(evolution.genome());
+            const auto genome = evolution.genome();
             Lifetime<Student<784>> life;
             life.live(genome, images.train(), Key(options.seed), 100);
             return life.evaluate(images.validation()).accuracy;

@@ -67,7 +67,7 @@ Curve learning_curve(const std::string& label, const ClassifierGenome& genome,
 }
 
 int run(const Options& options) {
-    // The outer loop.
+    std::filesystem::create_directories(options.output);
     const FashionMnist pooled(2);
     const std::vector<std::size_t> horizons =
         options.quick ? std::vector<std::size_t>{10, 30} : std::vector<std::size_t>{100, 300, 1000};
@@ -75,7 +75,7 @@ int run(const Options& options) {
         {1.0, 16, [&] { return Lives(pooled.train(), pooled.validation(), horizons); }}};
     const auto file = options.output / "tdca.safetensors";
     const EvolutionResult evolution =
-        evolve_to_file<ClassifierGenome>({.output = file,
+        evolve_to_file({.output = file,
                                           .generations = options.generations,
                                           .seed = options.seed,
                                           .threads = options.threads,

@@ -175,8 +175,7 @@ private:
                 return true;
             });
             run.seconds_per_generation = seconds / static_cast<double>(options_.generations);
-            typename Large::Genome genome;
-            genome.read(outer.genome());
+            const auto genome = outer.genome();
             if constexpr (!Kernel::is_identity) {
                 const auto& kernel = genome.template get<"top_down">().template get<"diffusion">();
                 run.kernel_width = std::exp(double{kernel.template get<"log_width">()[0]});

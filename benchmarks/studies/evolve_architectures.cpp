@@ -42,7 +42,7 @@ int run(Options& options) {
         "data " + names + ", " + members + ", generations " + to_text(options.generations) + origin;
     const ArchitectureRecipe recipe(options.data);
     const std::size_t limit = options.quick ? 50 : stages.back().longest;
-    return evolve_in_stages<ArchitectureRecipe::Genome, ArchitectureRecipe::Lives>(
+    return evolve_in_stages(
         plan, options,
         curriculum(stages, options.members, limit,
                    [&recipe](std::size_t longest) { return recipe.lives(longest); }),

@@ -86,7 +86,7 @@ int evolve(const Options& options, const std::vector<std::string>& names) {
     plan.settings += origin;
     recipe += origin;
     const std::size_t limit = options.quick ? 60 : stages.back().longest;
-    return evolve_in_stages<typename Recipes::Genome, Lives>(
+    return evolve_in_stages(
         plan, options,
         curriculum(stages, options.members, limit,
                    [&library, universal](std::size_t longest) {

@@ -102,7 +102,7 @@ int evolve(const Options& options) {
     std::string program = plan.program;
     if (!options.known.empty()) program += " --known " + options.known;
     if (options.deep) program += " --deep";
-    return evolve_in_stages<Genome, Lives>(
+    return evolve_in_stages(
         plan, options, stages,
         {{"program", program}, {"recipe", recipe}, {"strategy", "SNES, sigma 0.1"}});
 }

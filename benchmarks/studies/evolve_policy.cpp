@@ -97,7 +97,7 @@ int evolve(const Options& options) {
                          "20 to 400 episodes, or 10,000 to 40,000 steps";
     recipe += begin_from<Genome>(options, plan);
     plan.settings = recipe + "; generations " + to_text(options.generations);
-    return evolve_in_stages<Genome, Lives<KindOf>>(
+    return evolve_in_stages(
         plan, options, stages,
         {{"program", "evolve_policy --environment " + options.environment + " --study " +
                          options.study + " --learner " + options.learner},

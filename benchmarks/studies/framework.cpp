@@ -91,24 +91,24 @@ typename LearnerOf<Small>::Genome evolve(const Options& options, const FashionMn
                  Shallow(data.pooled_train(), data.pooled_validation(),
                          options.quick ? std::vector<std::size_t>{20, 60} : shallow_horizons));
          }}};
-    const EvolutionResult result = evolve_to_file<LearnerGenome>(
-        {.output = file,
-         .generations = options.generations,
-         .seed = options.seed,
-         .threads = options.threads,
-         .settings = text("members %zu", options.members),
-         .resume = options.resume},
-        all_along,
-        {{"program", "framework --only-evolve --evolve " + name},
-         {"evolved_on",
-          "Fashion-MNIST training images 0-49999 by split, pooled to 14x14; "
-          "196-32-10 at 100, 316, 1000 updates and 196-32-32-10 at 300, "
-          "minibatches of 64"},
-         {"strategy", text("SNES, %zu members, sigma 0.1", options.members)},
-         {"cpu", cpu_name()},
-         {"commit", std::string(build_info::commit)}});
+    const EvolutionResult result =
+        evolve_to_file({.output = file,
+                        .generations = options.generations,
+                        .seed = options.seed,
+                        .threads = options.threads,
+                        .settings = text("members %zu", options.members),
+                        .resume = options.resume},
+                       all_along,
+                       {{"program", "framework --only-evolve --evolve " + name},
+                        {"evolved_on",
+                         "Fashion-MNIST training images 0-49999 by split, pooled to 14x14; "
+                         "196-32-10 at 100, 316, 1000 updates and 196-32-32-10 at 300, "
+                         "minibatches of 64"},
+                        {"strategy", text("SNES, %zu members, sigma 0.1", options.members)},
+                        {"cpu", cpu_name()},
+                        {"commit", std::string(build_info::commit)}});
     if (result.stopped) std::exit(result.exit_code);
-    report["evolution_" + name] = {{"genes", Lives::genes},
+    report["evolution_" + name] = {{"genes", Lives::Genome::count},
                                    {"generations", result.generations},
                                    {"members", options.members},
                                    {"lifetimes", result.lifetimes},

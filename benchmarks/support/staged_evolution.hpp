@@ -55,31 +55,30 @@ template <class Genome>
 /// line, and writes the report where one is wanted.
 ///
 /// @return what the program returns
-template <class Genome, class Lives, Ranks RanksType = OneRank>
+template <Task Lives, Ranks RanksType = OneRank>
 int evolve_in_stages(const EvolutionPlan& plan, const EvolutionOptions& options,
                      const std::vector<EvolutionStage<Lives>>& stages,
                      std::map<std::string, std::string> facts, const RanksType& ranks = {}) {
     facts["cpu"] = cpu_name();
     facts["commit"] = std::string(build_info::commit);
-    const EvolutionResult result =
-        evolve_to_file<Genome>({.output = options.output,
-                                .generations = options.generations,
-                                .seed = options.seed,
-                                .threads = options.threads,
-                                .settings = plan.settings,
-                                .resume = options.resume,
-                                .checkpoint_seconds = options.checkpoint_seconds,
-                                .keep_checkpoints = options.keep_checkpoints,
-                                .first = plan.first},
-                               stages, std::move(facts), ranks);
+    const EvolutionResult result = evolve_to_file({.output = options.output,
+                                                   .generations = options.generations,
+                                                   .seed = options.seed,
+                                                   .threads = options.threads,
+                                                   .settings = plan.settings,
+                                                   .resume = options.resume,
+                                                   .checkpoint_seconds = options.checkpoint_seconds,
+                                                   .keep_checkpoints = options.keep_checkpoints,
+                                                   .first = plan.first},
+                                                  stages, std::move(facts), ranks);
     if (result.stopped || ranks.rank() != 0) return result.exit_code;
     std::printf(
         "genome  %s  (%zu genes, %zu generations, %zu lifetimes, %zu broken, %.0f seconds)\n",
-        std::filesystem::absolute(options.output).c_str(), Genome::count, result.generations,
+        std::filesystem::absolute(options.output).c_str(), Lives::Genome::count, result.generations,
         result.lifetimes, result.broken, result.seconds);
     if (options.json.empty()) return 0;
     Json report = run_facts(plan.program, options);
-    report["genes"] = Genome::count;
+    report["genes"] = Lives::Genome::count;
     report["settings"] = plan.settings;
     report["lifetimes"] = result.lifetimes;
     report["broken_lifetimes"] = result.broken;

@@ -106,8 +106,6 @@ void act(Digest& digest, const fs::path& file, const Budget& budget) {
 template <class Task>
 void search(Digest& digest, const fs::path& file, double dimension) {
     const auto genome = load_genome<typename Task::Genome>(file).genome;
-    std::vector<float> genes(Task::genes);
-    genome.write(std::span<float, Task::genes>(genes));
     LandscapeRange range;
     range.functions = {&find_test_function("rastrigin"), &find_test_function("ackley")};
     range.fewest_dimensions = range.most_dimensions = dimension;
@@ -115,8 +113,7 @@ void search(Digest& digest, const fs::path& file, double dimension) {
     const Task task(range);
     auto workspace = task.workspace();
     for (std::uint64_t seed = 0; seed < 4; ++seed) {
-        const double fitness =
-            task.lifetime({Key(seed), 0}, std::span<const float, Task::genes>(genes), workspace);
+        const double fitness = task.lifetime({Key(seed), 0}, genome, workspace);
         digest.add(std::span<const double>(&fitness, 1));
     }
 }

@@ -1,18 +1,18 @@
 // Tasks that take another genome than the learner's cannot be added to a distribution.
-// expect: all tasks of a distribution must take genomes of the same length
+// expect: all tasks of a distribution must take the same genome
 #include "tdca/core/genome.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/evolution/task_distribution.hpp"
 
 template <std::size_t Genes>
 struct Nothing {
-    static constexpr std::size_t genes = Genes;
+    using Genome = tdca::Genome<
+        tdca::Part<"only", tdca::Genes<float, tdca::Parameter<"x", tdca::Shape<Genes>>>>>;
     struct Workspace {};
-    static void initial_genome(tdca::Key, std::span<float, genes>) {}
+    static void initialize(Genome&, tdca::Key) {}
     [[nodiscard]] std::size_t lifetimes() const { return 1; }
     [[nodiscard]] Workspace workspace() const { return {}; }
-    [[nodiscard]] double lifetime(const tdca::LifetimeId&, std::span<const float, genes>,
-                                  Workspace&) const {
+    [[nodiscard]] double lifetime(const tdca::LifetimeId&, const Genome&, Workspace&) const {
         return 0;
     }
 };

@@ -7,15 +7,15 @@
 #include "tdca/evolution/task_mixture.hpp"
 
 struct WithoutLifetime {
-    static constexpr std::size_t genes = 3;
+    using Genome =
+        tdca::Genome<tdca::Part<"only", tdca::Genes<float, tdca::Parameter<"x", tdca::Shape<3>>>>>;
     struct Workspace {};
-    static void initial_genome(tdca::Key, std::span<float, genes>) {}
+    static void initialize(Genome&, tdca::Key) {}
     [[nodiscard]] std::size_t lifetimes() const { return 1; }
     [[nodiscard]] Workspace workspace() const { return {}; }
 };
 struct WithLifetime : WithoutLifetime {
-    [[nodiscard]] double lifetime(const tdca::LifetimeId&, std::span<const float, genes>,
-                                  Workspace&) const {
+    [[nodiscard]] double lifetime(const tdca::LifetimeId&, const Genome&, Workspace&) const {
         return 0;
     }
 };

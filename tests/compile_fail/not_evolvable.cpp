@@ -2,17 +2,19 @@
 // expect: this is no evolution strategy; see tdca/concepts/evolution_strategy.hpp
 // expect: evolution needs a task; see tdca/concepts/task.hpp
 // expect: these are no ranks; see tdca/concepts/ranks.hpp
+#include "tdca/core/genome.hpp"
+#include "tdca/core/parameters.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
 
 struct Nothing {
-    static constexpr std::size_t genes = 3;
+    using Genome =
+        tdca::Genome<tdca::Part<"only", tdca::Genes<float, tdca::Parameter<"x", tdca::Shape<3>>>>>;
     struct Workspace {};
-    static void initial_genome(tdca::Key, std::span<float, genes>) {}
+    static void initialize(Genome&, tdca::Key) {}
     [[nodiscard]] std::size_t lifetimes() const { return 1; }
     [[nodiscard]] Workspace workspace() const { return {}; }
-    [[nodiscard]] double lifetime(const tdca::LifetimeId&, std::span<const float, genes>,
-                                  Workspace&) const {
+    [[nodiscard]] double lifetime(const tdca::LifetimeId&, const Genome&, Workspace&) const {
         return 0;
     }
 };
@@ -23,7 +25,8 @@ struct NotAStrategy {
     [[nodiscard]] std::size_t members() const { return 2; }
 };
 struct NotATask {
-    static constexpr std::size_t genes = 3;
+    using Genome =
+        tdca::Genome<tdca::Part<"only", tdca::Genes<float, tdca::Parameter<"x", tdca::Shape<3>>>>>;
     struct Workspace {};
 };
 struct NotRanks {

@@ -10,6 +10,7 @@
 
 #include "property/subjects.hpp"
 #include "support/halves.hpp"
+#include "support/plain_genome.hpp"
 #include "tdca/analysis/loss_plane.hpp"
 #include "tdca/control/environments/cart_pole.hpp"
 #include "tdca/credit/diffusion.hpp"
@@ -29,18 +30,18 @@ namespace {
 /// Two lifetimes whose fitness goes through a transform, of its own for each.
 template <class Transform>
 struct Warped {
-    static constexpr std::size_t genes = 5;
+    using Genome = PlainGenome<5>;
     struct Workspace {};
 
-    static void initial_genome(Key key, std::span<float, genes> out) {
-        key.fill_normal(std::span<float>(out));
+    static void initialize(Genome& genome, Key key) {
+        key.fill_normal(std::span<float>(genes_of(genome)));
     }
     [[nodiscard]] static std::size_t lifetimes() { return 2; }
     [[nodiscard]] static Workspace workspace() { return {}; }
-    [[nodiscard]] static double lifetime(const LifetimeId& id, std::span<const float, genes> genome,
+    [[nodiscard]] static double lifetime(const LifetimeId& id, const Genome& genome,
                                          Workspace& /*workspace*/) {
         double fitness = 0;
-        for (const float x : genome) fitness -= std::fabs(double{x} - id.key.uniform(0));
+        for (const float x : genes_of(genome)) fitness -= std::fabs(double{x} - id.key.uniform(0));
         return Transform{}(fitness, id.index);
     }
 };
@@ -65,7 +66,7 @@ template <class Strategy, class Transform>
 std::vector<float> evolve(std::uint64_t seed) {
     Evolution evolution(Strategy({.members = 8}), Warped<Transform>{}, Key(seed), 1);
     evolution.run(10, [](const auto&, const auto&) { return true; });
-    return {evolution.genome().begin(), evolution.genome().end()};
+    return evolution.state().mean;
 }
 
 template <class Strategy>
@@ -136,7 +137,7 @@ TEMPLATE_TEST_CASE("a run that stops at any generation and resumes from its file
             first.run(stop, [](const auto&, const auto&) { return true; });
             save_checkpoint<TestType>(path, first.state(), first.key(), "");
             auto second = begin(1);
-            second.resume(load_checkpoint<TestType>(path, first.genome().size(), Key(seed), ""));
+            second.resume(load_checkpoint<TestType>(path, first.genes, Key(seed), ""));
             second.run(4, [](const auto&, const auto&) { return true; });
             check_same_state<TestType>(whole.state(), second.state());
         }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "support/halves.hpp"
+#include "support/plain_genome.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/genome.hpp"
 #include "tdca/core/number.hpp"
@@ -40,16 +41,17 @@ constexpr float infinite = std::numeric_limits<float>::infinity();
 
 /// A sphere whose lifetimes break with probability ½ beyond x₀ = 0, and come out as `fault` then.
 struct Cliff {
-    static constexpr std::size_t genes = 5;
+    using Genome = PlainGenome<5>;
     struct Workspace {};
 
     double fault = 0;
 
-    static void initial_genome(Key, std::span<float, genes> out) { std::ranges::fill(out, 0.0F); }
+    static void initialize(Genome&, Key) {}
     [[nodiscard]] static std::size_t lifetimes() { return 3; }
     [[nodiscard]] static Workspace workspace() { return {}; }
-    [[nodiscard]] double lifetime(const LifetimeId& id, std::span<const float, genes> genome,
+    [[nodiscard]] double lifetime(const LifetimeId& id, const Genome& genes,
                                   Workspace& /*workspace*/) const {
+        const auto genome = genes_of(genes);
         double fitness = 0;
         for (const float x : genome) fitness -= double{x - 1} * double{x - 1};
         return genome[0] > 0 && id.key.below(2, 0) == 0 ? fault : fitness;
@@ -58,9 +60,8 @@ struct Cliff {
 
 /// One that is born broken.
 struct Stillborn : Cliff {
-    static void initial_genome(Key key, std::span<float, genes> out) {
-        Cliff::initial_genome(key, out);
-        out[key.below(genes, 0)] = not_a_number;
+    static void initialize(Genome& genome, Key key) {
+        genes_of(genome)[key.below(Genome::count, 0)] = not_a_number;
     }
 };
 
@@ -131,7 +132,7 @@ TEMPLATE_TEST_CASE("a lifetime that breaks ranks last, however it broke, and is 
                 evolution.state().for_each([](const char*, const std::vector<float>& values) {
                     for (const float value : values) REQUIRE(std::isfinite(value));
                 });
-                genomes.emplace_back(evolution.genome().begin(), evolution.genome().end());
+                genomes.push_back(evolution.state().mean);
             }
         }
         for (const auto& genome : genomes) CHECK(genome == genomes[0]);
@@ -141,8 +142,7 @@ TEMPLATE_TEST_CASE("a lifetime that breaks ranks last, however it broke, and is 
 TEST_CASE("a generation in which every lifetime breaks is told as such, and moves nothing",
           "[not_finite]") {
     struct Hopeless : Cliff {
-        [[nodiscard]] static double lifetime(const LifetimeId&, std::span<const float, genes>,
-                                             Workspace&) {
+        [[nodiscard]] static double lifetime(const LifetimeId&, const Genome&, Workspace&) {
             return std::numeric_limits<double>::infinity();
         }
     };
@@ -152,7 +152,7 @@ TEST_CASE("a generation in which every lifetime breaks is told as such, and move
         CHECK(report.broken == 24);
         CHECK(report.best == -double{infinite});
         CHECK(std::isnan(report.mean));
-        for (const float gene : evolution.genome()) CHECK(gene == Approx(0).margin(1e-6));
+        for (const float gene : evolution.state().mean) CHECK(gene == Approx(0).margin(1e-6));
         // An infinite fitness must not look like the best of all.
         CHECK(std::isnan(evolution.judge(evolution.genome(), Key(seed), 1)));
     }
@@ -189,7 +189,7 @@ TEMPLATE_TEST_CASE("a strategy that is rewarded for growth never grows beyond wh
 TEST_CASE("evolution does not begin or go on from a gene that is not finite", "[not_finite]") {
     for (std::uint64_t seed = 0; seed < seeds; ++seed) {
         CHECK_THROWS_WITH(Evolution(Snes{}, Stillborn{}, Key(seed), 1),
-                          Contains("initial_genome: gene ") && Contains("finite"));
+                          Contains("initial genome: gene ") && Contains("finite"));
         Evolution evolution(Snes{}, Cliff{}, Key(seed), 1);
         for (const float value : {not_a_number, infinite, -infinite}) {
             auto state = evolution.state();

@@ -154,7 +154,7 @@ TEST_CASE("evolution counts the classifiers that break, and its genome stays fin
             in_all += report.broken;
             return true;
         });
-        for (const float gene : evolution.genome()) REQUIRE(std::isfinite(gene));
+        for (const float gene : evolution.state().mean) REQUIRE(std::isfinite(gene));
     }
     CHECK(in_all > seeds);
 }
@@ -231,7 +231,7 @@ TEST_CASE("evolution counts the policies that break, and its genome stays finite
             in_all += report.broken;
             return true;
         });
-        for (const float gene : evolution.genome()) REQUIRE(std::isfinite(gene));
+        for (const float gene : evolution.state().mean) REQUIRE(std::isfinite(gene));
     }
     CHECK(in_all > 0);
     CHECK(in_all < seeds * 6 * 16);

@@ -74,18 +74,18 @@ template <Task T>
 struct Counted : T {
     explicit Counted(T task) : T(std::move(task)) {}
 
-    [[nodiscard]] double lifetime(const LifetimeId& id, std::span<const float, T::genes> genome,
+    [[nodiscard]] double lifetime(const LifetimeId& id, const typename T::Genome& genome,
                                   typename T::Workspace& workspace) const {
         double fitness = 0;
-        lifetimes(id, genome, std::span<double>(&fitness, 1), workspace);
+        lifetimes(id, {&genome, 1}, {&fitness, 1}, workspace);
         return fitness;
     }
     [[nodiscard]] std::size_t lifetimes() const { return T::lifetimes(); }
     [[nodiscard]] std::size_t side_by_side() const {
         return tdca::side_by_side(static_cast<const T&>(*this));
     }
-    void lifetimes(const LifetimeId& id, std::span<const float> genomes, std::span<double> fitness,
-                   typename T::Workspace& workspace) const {
+    void lifetimes(const LifetimeId& id, std::span<const typename T::Genome> genomes,
+                   std::span<double> fitness, typename T::Workspace& workspace) const {
         live_together(static_cast<const T&>(*this), id, genomes, fitness, workspace);
         for (const double value : fitness) *broken += std::isfinite(value) ? 0 : 1;
     }

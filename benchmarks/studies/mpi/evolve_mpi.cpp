@@ -38,11 +38,11 @@ int run(EvolutionOptions& options, const MpiRanks& ranks) {
     plan.settings = std::string(optimizer_description) + "; generations " +
                     to_text(options.generations) + (options.quick ? ", quick" : "") +
                     begin_from<Lives::Genome>(options, plan);
-    return evolve_in_stages<Lives::Genome, Lives>(plan, options, stages,
-                                                  {{"program", plan.program},
-                                                   {"recipe", optimizer_description},
-                                                   {"strategy", "SNES, sigma 0.1"}},
-                                                  ranks);
+    return evolve_in_stages(plan, options, stages,
+                            {{"program", plan.program},
+                             {"recipe", optimizer_description},
+                             {"strategy", "SNES, sigma 0.1"}},
+                            ranks);
 }
 
 }  // namespace

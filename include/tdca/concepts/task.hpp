@@ -18,24 +18,34 @@ struct LifetimeId {
     std::size_t index;  ///< 0 … lifetimes() − 1: lets a task stratify, say one horizon each
 };
 
+/// Genes that an evolution strategy can change: so many floats, taken from and put into one span.
+template <class G>
+concept Evolvable = std::default_initializable<G> && std::copyable<G> &&
+                    requires(G& genome, const G& frozen, std::span<const float, G::count> from,
+                             std::span<float, G::count> to) {
+                        { G::count } -> std::convertible_to<std::size_t>;
+                        genome.read(from);
+                        frozen.write(to);
+                    };
+
 /// What a lifetime is about and how its fitness is measured.
 ///
 /// | member | meaning |
 /// | --- | --- |
-/// | `genes` | length of the genome, a constant |
-/// | `initial_genome(key, genome)` | the genome before evolution |
+/// | `Genome` | its type: a `Genome<…>`, or what has its `count`, `read` and `write` |
+/// | `initialize(genome, key)` | the genome before evolution |
 /// | `lifetimes()` | lifetimes that make up one member's evaluation |
 /// | `Workspace` | one per thread; `workspace()` makes one |
 /// | `lifetime(id, genome, workspace)` | fitness, higher is better; same id and genome, same bits |
 template <class T>
-concept Task = requires(const T& task, typename T::Workspace& workspace, const LifetimeId& id,
-                        std::span<const float, T::genes> genome, std::span<float, T::genes> birth) {
-    { T::genes } -> std::convertible_to<std::size_t>;
-    { T::initial_genome(Key{0}, birth) };
-    { task.lifetimes() } -> std::convertible_to<std::size_t>;
-    { task.workspace() } -> std::same_as<typename T::Workspace>;
-    { task.lifetime(id, genome, workspace) } -> std::convertible_to<double>;
-};
+concept Task = Evolvable<typename T::Genome> &&
+               requires(const T& task, typename T::Workspace& workspace, const LifetimeId& id,
+                        const typename T::Genome& genome, typename T::Genome& newborn) {
+                   T::initialize(newborn, Key{0});
+                   { task.lifetimes() } -> std::convertible_to<std::size_t>;
+                   { task.workspace() } -> std::same_as<typename T::Workspace>;
+                   { task.lifetime(id, genome, workspace) } -> std::convertible_to<double>;
+               };
 
 /// A task whose workspace can live the same lifetime for several members side by side, which spares
 /// what they have in common. An option.
@@ -43,11 +53,11 @@ concept Task = requires(const T& task, typename T::Workspace& workspace, const L
 /// | member | meaning |
 /// | --- | --- |
 /// | `side_by_side()` | how many members at most |
-/// | `lifetimes(id, genomes, fitness, workspace)` | takes one genome after the other in one span and fills one fitness each, the bits of `lifetime` |
+/// | `lifetimes(id, genomes, fitness, workspace)` | takes one genome a member and fills one fitness each, the bits of `lifetime` |
 template <class T>
 concept CohortTask =
     Task<T> && requires(const T& task, typename T::Workspace& workspace, const LifetimeId& id,
-                        std::span<const float> genomes, std::span<double> fitness) {
+                        std::span<const typename T::Genome> genomes, std::span<double> fitness) {
         { task.side_by_side() } -> std::convertible_to<std::size_t>;
         task.lifetimes(id, genomes, fitness, workspace);
     };
@@ -65,15 +75,15 @@ template <Task T>
 /// The same lifetime for as many members as there are fitnesses to fill, side by side as far as the
 /// task can.
 template <Task T>
-void live_together(const T& task, const LifetimeId& id, std::span<const float> genomes,
+void live_together(const T& task, const LifetimeId& id, std::span<const typename T::Genome> genomes,
                    std::span<double> fitness, typename T::Workspace& workspace) {
     for (std::size_t first = 0; first < fitness.size();) {
         const std::size_t count = std::min(side_by_side(task), fitness.size() - first);
-        const auto theirs = genomes.subspan(first * T::genes, count * T::genes);
         if constexpr (CohortTask<T>) {
-            task.lifetimes(id, theirs, fitness.subspan(first, count), workspace);
+            task.lifetimes(id, genomes.subspan(first, count), fitness.subspan(first, count),
+                           workspace);
         } else {
-            fitness[first] = task.lifetime(id, theirs.template first<T::genes>(), workspace);
+            fitness[first] = task.lifetime(id, genomes[first], workspace);
         }
         first += count;
     }

@@ -55,8 +55,6 @@ public:
     using Genome = typename Life::Genome;
     using Workspace = Life;
 
-    static constexpr std::size_t genes = Genome::count;
-
     /// @throws tdca::Error where the range holds no lifetime
     explicit ControlTask(ControlRange<environment> range) : range_(std::move(range)) {
         constexpr const char* name = "ControlTask";
@@ -76,11 +74,7 @@ public:
         }
     }
 
-    static void initial_genome(Key key, std::span<float, genes> out) noexcept {
-        Genome genome;
-        Life::initialize(genome, key);
-        genome.write(out);
-    }
+    static void initialize(Genome& genome, Key key) noexcept { Life::initialize(genome, key); }
 
     [[nodiscard]] std::size_t lifetimes() const noexcept { return range_.lifetimes; }
     [[nodiscard]] Workspace workspace() const { return {}; }
@@ -107,13 +101,11 @@ public:
         return {.episodes = between(range_.fewest_episodes, range_.most_episodes)};
     }
 
-    [[nodiscard]] double lifetime(const LifetimeId& id, std::span<const float, genes> genome,
+    [[nodiscard]] double lifetime(const LifetimeId& id, const Genome& genome,
                                   Workspace& life) const {
-        Genome member;
-        member.read(genome);
         std::vector<Episode> episodes;
         const Budget granted = budget(id);
-        life.live(member, setting(id), id.key / living, granted, episodes);
+        life.live(genome, setting(id), id.key / living, granted, episodes);
         return score(episodes, granted);
     }
 

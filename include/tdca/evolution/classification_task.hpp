@@ -57,8 +57,6 @@ public:
     using Genome = typename LearnerType::Genome;
     using Workspace = Cohort<LearnerType, Samples>;
 
-    static constexpr std::size_t genes = Genome::count;
-
     /// Losses are also taken after this fraction of a lifetime, for `along_the_way`.
     static constexpr std::array<double, 3> marks{0.125, 0.25, 0.5};
 
@@ -111,10 +109,8 @@ public:
         }
     }
 
-    static void initial_genome(Key key, std::span<float, genes> out) noexcept {
-        Genome genome;
+    static void initialize(Genome& genome, Key key) noexcept {
         LearnerType::initialize(genome, key);
-        genome.write(out);
     }
 
     [[nodiscard]] std::size_t lifetimes() const noexcept { return horizons_.size(); }
@@ -129,20 +125,16 @@ public:
                                                    fraction(id.key / drawing_horizon))));
     }
 
-    [[nodiscard]] double lifetime(const LifetimeId& id, std::span<const float, genes> genome,
+    [[nodiscard]] double lifetime(const LifetimeId& id, const Genome& genome,
                                   Workspace& workspace) const {
         double fitness = 0;
-        lifetimes(id, genome, std::span<double>(&fitness, 1), workspace);
+        lifetimes(id, {&genome, 1}, {&fitness, 1}, workspace);
         return fitness;
     }
 
     /// Several members' lifetimes on the same minibatches; see @ref CohortTask.
-    void lifetimes(const LifetimeId& id, std::span<const float> genomes, std::span<double> fitness,
+    void lifetimes(const LifetimeId& id, std::span<const Genome> genomes, std::span<double> fitness,
                    Workspace& workspace) const {
-        std::vector<Genome> members(fitness.size());
-        for (std::size_t m = 0; m < members.size(); ++m) {
-            members[m].read(genomes.subspan(m * genes).template first<genes>());
-        }
         const Lessons& lessons = range_.data[(id.key / drawing_data).below(range_.data.size(), 0)];
         const Subset train = training_samples(lessons.train, id.key / drawing_samples);
         const Subset judges = judging_samples(lessons.validation, id.key / 1);
@@ -150,13 +142,13 @@ public:
         const std::size_t lived = std::min(planned, range_.truncation);
         const double along = range_.along_the_way;
 
-        workspace.begin(members, id.key / 0 / 0, Course::over(planned, Samples, train.size()));
+        workspace.begin(genomes, id.key / 0 / 0, Course::over(planned, Samples, train.size()));
         const MinibatchSampler<Samples> sampler(train, id.key / 0 / 1);
         std::fill(fitness.begin(), fitness.end(), 0.0);
         std::vector<Evaluation> results(fitness.size());
         std::size_t age = 0;
         const auto live_to = [&](std::size_t end, double weight) {
-            workspace.train(sampler, end - age, members.size());
+            workspace.train(sampler, end - age, genomes.size());
             age = end;
             workspace.evaluate(judges, results);
             for (std::size_t m = 0; m < results.size(); ++m) fitness[m] -= weight * results[m].loss;

@@ -63,6 +63,9 @@ class Evolution {
 
 public:
     using State = typename Strategy::State;
+    using Genome = typename TaskType::Genome;  ///< what is evolved
+
+    static constexpr std::size_t genes = Genome::count;
 
     /// @param threads lifetimes evaluated at a time, by each process
     /// @throws tdca::Error where a gene of the task's initial genome is not finite, or there are
@@ -76,7 +79,7 @@ public:
           aggregation_(aggregation),
           ranks_(std::move(ranks)),
           state_(strategy_.init(birth(key))),
-          genomes_(countable("genes of all members", strategy_.members(), TaskType::genes)),
+          genomes_(countable("genes of all members", strategy_.members(), genes) / genes),
           fitness_(countable("lifetimes of all members", strategy_.members(), task_.lifetimes())) {
         workspaces_.reserve(static_cast<std::size_t>(threads_));
         for (int thread = 0; thread < threads_; ++thread) workspaces_.push_back(task_.workspace());
@@ -88,7 +91,8 @@ public:
         const std::size_t members = strategy_.members();
         const std::size_t lifetimes = task_.lifetimes();
         for (std::size_t member = 0; member < members; ++member) {
-            strategy_.ask(state_, noise_key(), member, genome_of(member));
+            strategy_.ask(state_, noise_key(), member, genes_);
+            genomes_[member].read(std::span<const float, genes>(genes_));
         }
         const Key generation_key = key_ / living / state_.generation;
         const std::size_t cohort = cohort_size();
@@ -103,8 +107,7 @@ public:
             const std::size_t first = unit % cohorts * members / cohorts;
             const std::size_t count = (unit % cohorts + 1) * members / cohorts - first;
             live_together(task_, {generation_key / index, index},
-                          std::span<const float>(genomes_).subspan(first * TaskType::genes,
-                                                                   count * TaskType::genes),
+                          std::span<const Genome>(genomes_).subspan(first, count),
                           std::span<double>(fitness_).subspan(index * members + first, count),
                           workspaces_[thread]);
         });
@@ -132,18 +135,14 @@ public:
     /// one of them broke.
     ///
     /// @param repeats evaluations of `task.lifetimes()` lifetimes each
-    [[nodiscard]] double judge(std::span<const float> genome, Key key, std::size_t repeats) const {
-        if (genome.size() != TaskType::genes) {
-            throw Error("judge", "genome of the wrong length", TaskType::genes, genome.size());
-        }
+    [[nodiscard]] double judge(const Genome& genome, Key key, std::size_t repeats) const {
         require_some("judge", "repeats", repeats);
         const std::size_t lifetimes = task_.lifetimes();
         std::vector<double> values(countable("lifetimes to judge by", repeats, lifetimes));
         parallel_for(values.size(), threads_, [&](std::size_t unit, std::size_t thread) {
             const std::size_t index = lifetimes - 1 - unit / repeats;
-            values[unit] =
-                task_.lifetime({key / judging / (unit % repeats) / index, index},
-                               genome.template first<TaskType::genes>(), workspaces_[thread]);
+            values[unit] = task_.lifetime({key / judging / (unit % repeats) / index, index}, genome,
+                                          workspaces_[thread]);
         });
         double total = 0;
         for (const double value : values) total += std::isfinite(value) ? value : broken;
@@ -152,6 +151,11 @@ public:
 
     /// The strategy's state: all that a checkpoint needs.
     [[nodiscard]] const State& state() const noexcept { return state_; }
+
+    /// Begins anew, with this genome in place of the initial one.
+    ///
+    /// @throws tdca::Error where a gene is not finite; the run is then as it was
+    void begin_from(const Genome& genome) { state_ = strategy_.init(genes_of(genome)); }
 
     /// Continues from a saved state.
     ///
@@ -162,11 +166,11 @@ public:
         // What the strategy begins with has the right lengths.
         const State fresh = strategy_.init(state_.mean);
         std::vector<std::size_t> lengths;
-        visit_state(fresh, [&](const char*, const std::vector<float>& values) {
+        fresh.for_each([&](const char*, const std::vector<float>& values) {
             lengths.push_back(values.size());
         });
         std::size_t number = 0;
-        visit_state(state, [&](const char* name, const std::vector<float>& values) {
+        std::as_const(state).for_each([&](const char* name, const std::vector<float>& values) {
             const std::string where = std::string("resume, ") + name;
             const std::size_t expected = lengths[number++];
             if (values.size() != expected) {
@@ -179,8 +183,10 @@ public:
     }
 
     /// The mean genome, which is what evolution yields.
-    [[nodiscard]] std::span<const float, TaskType::genes> genome() const noexcept {
-        return std::span<const float, TaskType::genes>(state_.mean);
+    [[nodiscard]] Genome genome() const noexcept {
+        Genome mean;
+        mean.read(std::span<const float, genes>(state_.mean));
+        return mean;
     }
 
     /// What members are judged by.
@@ -198,16 +204,6 @@ private:
     static constexpr std::uint64_t living = 2;
     static constexpr std::uint64_t judging = 3;
 
-    /// All that a checkpoint holds, or the mean alone where the strategy names no more.
-    template <class Visitor>
-    static void visit_state(const State& state, Visitor&& visit) {
-        if constexpr (requires { state.for_each(visit); }) {
-            state.for_each(visit);
-        } else {
-            visit("mean", state.mean);
-        }
-    }
-
     /// a · b, for vectors that hold one number for each pair.
     static std::size_t countable(std::string_view what, std::size_t a, std::size_t b) {
         const auto product = to_count(static_cast<double>(a) * static_cast<double>(b));
@@ -217,10 +213,16 @@ private:
     }
 
     static std::vector<float> birth(Key key) {
-        std::vector<float> genome(TaskType::genes);
-        TaskType::initial_genome(key / birthing, std::span<float, TaskType::genes>(genome));
-        require_finite("initial_genome", "gene", genome);
-        return genome;
+        Genome genome;
+        TaskType::initialize(genome, key / birthing);
+        return genes_of(genome);
+    }
+
+    static std::vector<float> genes_of(const Genome& genome) {
+        std::vector<float> values(genes);
+        genome.write(std::span<float, genes>(values));
+        require_finite("initial genome", "gene", values);
+        return values;
     }
 
     /// What stands for the fitness of a lifetime that broke.
@@ -237,10 +239,6 @@ private:
 
     [[nodiscard]] Key noise_key() const noexcept { return key_ / noising; }
 
-    [[nodiscard]] std::span<float, TaskType::genes> genome_of(std::size_t member) noexcept {
-        return std::span<float, TaskType::genes>(genomes_.data() + member * TaskType::genes,
-                                                 TaskType::genes);
-    }
     /// One fitness per member, NaN where any of its lifetimes broke. Lifetimes are summed in
     /// order: same bits always.
     [[nodiscard]] std::vector<double> aggregate() const {
@@ -290,7 +288,8 @@ private:
     Aggregation aggregation_;
     RanksType ranks_;
     State state_;
-    std::vector<float> genomes_;
+    std::vector<float> genes_ = std::vector<float>(genes);  // of the member that is asked for
+    std::vector<Genome> genomes_;
     std::vector<double> fitness_;
     mutable std::vector<typename TaskType::Workspace> workspaces_;
 };

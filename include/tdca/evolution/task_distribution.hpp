@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -30,7 +31,7 @@ namespace tdca::inline TDCA_ABI {
 template <class LearnerType>
 class TaskDistribution {
 public:
-    static constexpr std::size_t genes = LearnerType::Genome::count;
+    using Genome = typename LearnerType::Genome;
 
 private:
     /// A workspace of a type that only its task knows.
@@ -43,7 +44,7 @@ private:
         virtual ~AnyTask() = default;
         [[nodiscard]] virtual std::size_t side_by_side() const = 0;
         [[nodiscard]] virtual std::unique_ptr<AnyWorkspace> workspace() const = 0;
-        virtual void live(const LifetimeId& id, std::span<const float> genomes,
+        virtual void live(const LifetimeId& id, std::span<const Genome> genomes,
                           std::span<double> fitness, AnyWorkspace& workspace) const = 0;
     };
 
@@ -60,7 +61,7 @@ private:
         [[nodiscard]] std::unique_ptr<AnyWorkspace> workspace() const override {
             return std::make_unique<Workspace>(task);
         }
-        void live(const LifetimeId& id, std::span<const float> genomes, std::span<double> fitness,
+        void live(const LifetimeId& id, std::span<const Genome> genomes, std::span<double> fitness,
                   AnyWorkspace& workspace) const override {
             live_together(task, id, genomes, fitness, static_cast<Workspace&>(workspace).value);
         }
@@ -95,8 +96,8 @@ public:
             Task<T>,
             "a distribution is made of tasks; see tdca/concepts/task.hpp for what one must "
             "offer");
-        static_assert(T::genes == genes,
-                      "all tasks of a distribution must take genomes of the same length");
+        static_assert(std::is_same_v<typename T::Genome, Genome>,
+                      "all tasks of a distribution must take the same genome");
         if (strata_.empty()) {
             throw Error("TaskDistribution", "a task is added before any stratum",
                         "stratum(name, draws) first", "add(task)");
@@ -112,10 +113,8 @@ public:
         return *this;
     }
 
-    static void initial_genome(Key key, std::span<float, genes> out) noexcept {
-        typename LearnerType::Genome genome;
+    static void initialize(Genome& genome, Key key) noexcept {
         LearnerType::initialize(genome, key);
-        genome.write(out);
     }
 
     [[nodiscard]] std::size_t lifetimes() const noexcept {
@@ -134,10 +133,10 @@ public:
         return Workspace(tasks_.size());
     }
 
-    [[nodiscard]] double lifetime(const LifetimeId& id, std::span<const float, genes> genome,
+    [[nodiscard]] double lifetime(const LifetimeId& id, const Genome& genome,
                                   Workspace& workspace) const {
         double fitness = 0;
-        lifetimes(id, genome, std::span<double>(&fitness, 1), workspace);
+        lifetimes(id, {&genome, 1}, {&fitness, 1}, workspace);
         return fitness;
     }
 
@@ -149,7 +148,7 @@ public:
     }
 
     /// Several members' lifetimes; see @ref CohortTask.
-    void lifetimes(const LifetimeId& id, std::span<const float> genomes, std::span<double> fitness,
+    void lifetimes(const LifetimeId& id, std::span<const Genome> genomes, std::span<double> fitness,
                    Workspace& workspace) const {
         std::size_t index = id.index;
         std::size_t s = 0;

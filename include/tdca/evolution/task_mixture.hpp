@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "tdca/concepts/task.hpp"
@@ -20,20 +21,18 @@ template <class First, class... Others>
 class TaskMixture {
     static_assert(Task<First> && (Task<Others> && ...),
                   "a mixture is made of tasks; see tdca/concepts/task.hpp for what one must offer");
-    static_assert(((Others::genes == First::genes) && ...),
-                  "all tasks of a mixture must take genomes of the same length");
+    static_assert((std::is_same_v<typename Others::Genome, typename First::Genome> && ...),
+                  "all tasks of a mixture must take the same genome");
 
 public:
-    static constexpr std::size_t genes = First::genes;
+    using Genome = typename First::Genome;
     using Workspace = std::tuple<typename First::Workspace, typename Others::Workspace...>;
 
     /// Of these tasks; their lifetimes are lived in this order.
     explicit TaskMixture(First first, Others... others)
         : tasks_(std::move(first), std::move(others)...) {}
 
-    static void initial_genome(Key key, std::span<float, genes> out) {
-        First::initial_genome(key, out);
-    }
+    static void initialize(Genome& genome, Key key) { First::initialize(genome, key); }
 
     [[nodiscard]] std::size_t lifetimes() const noexcept {
         return std::apply([](const auto&... task) { return (task.lifetimes() + ...); }, tasks_);
@@ -44,10 +43,10 @@ public:
                           tasks_);
     }
 
-    [[nodiscard]] double lifetime(const LifetimeId& id, std::span<const float, genes> genome,
+    [[nodiscard]] double lifetime(const LifetimeId& id, const Genome& genome,
                                   Workspace& workspace) const {
         double fitness = 0;
-        lifetimes(id, genome, std::span<double>(&fitness, 1), workspace);
+        lifetimes(id, {&genome, 1}, {&fitness, 1}, workspace);
         return fitness;
     }
 
@@ -58,14 +57,14 @@ public:
     }
 
     /// Several members' lifetimes; see @ref CohortTask.
-    void lifetimes(const LifetimeId& id, std::span<const float> genomes, std::span<double> fitness,
+    void lifetimes(const LifetimeId& id, std::span<const Genome> genomes, std::span<double> fitness,
                    Workspace& workspace) const {
         find<0>(id, id.index, genomes, fitness, workspace);
     }
 
 private:
     template <std::size_t I>
-    void find(const LifetimeId& id, std::size_t index, std::span<const float> genomes,
+    void find(const LifetimeId& id, std::size_t index, std::span<const Genome> genomes,
               std::span<double> fitness, Workspace& workspace) const {
         const auto& task = std::get<I>(tasks_);
         if constexpr (I < sizeof...(Others)) {

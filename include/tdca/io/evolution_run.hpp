@@ -26,6 +26,7 @@
 #include "tdca/evolution/snes.hpp"
 #include "tdca/evolution/stages.hpp"
 #include "tdca/evolution/stop_signal.hpp"
+#include "tdca/io/atomic_file.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/io/last_checkpoints.hpp"
 
@@ -106,19 +107,20 @@ private:
 /// `run.resume` it then goes on to the same bits as if it had never stopped. Of several ranks only
 /// the first one touches files and speaks.
 ///
-/// @tparam Genome of the task
 /// @param stages at least one, by their ends; the last ends at 1
 /// @param facts saved with the genome, beside seed, generations, lifetimes, seconds and threads
-/// @throws tdca::Error for no stages, and as `Evolution`, `LastCheckpoints` and `save_genome`
-template <class Genome, class TaskType, Ranks RanksType = OneRank>
+/// @throws tdca::Error for no stages, for a file that cannot be written, before anything is lived,
+///   and as `Evolution`, `LastCheckpoints` and `save_genome`
+template <Task TaskType, Ranks RanksType = OneRank>
 EvolutionResult evolve_to_file(const EvolutionRun& run,
                                const std::vector<EvolutionStage<TaskType>>& stages,
                                std::map<std::string, std::string> facts = {},
                                const RanksType& ranks = {}) {
-    static_assert(TaskType::genes == Genome::count, "this is not the genome of the task");
+    using Genome = typename TaskType::Genome;
     using Loop = Evolution<Snes, TaskType, RanksType>;
     require_some("evolve_to_file", "stages", stages.size());
     const bool speaks = ranks.rank() == 0;
+    if (speaks) require_writable(run.output);
     const Key key = Key(run.seed) / 0;
     const LastCheckpoints<Snes> checkpoints(run.output.string() + ".checkpoint",
                                             run.keep_checkpoints, key, run.settings);

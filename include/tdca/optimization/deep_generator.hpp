@@ -119,7 +119,6 @@ class DeepGeneratorTask {
 public:
     using Workspace = DeepGenerator<LearnerType, Points>;
     using Genome = typename LearnerType::Genome;
-    static constexpr std::size_t genes = Genome::count;
 
     /// @throws tdca::Error where the range is empty, does not ascend or has another dimension
     explicit DeepGeneratorTask(LandscapeRange range) : range_(std::move(range)) {
@@ -131,22 +130,18 @@ public:
         }
     }
 
-    static void initial_genome(Key key, std::span<float, genes> out) noexcept {
-        Genome genome;
+    static void initialize(Genome& genome, Key key) noexcept {
         LearnerType::initialize(genome, key);
-        genome.write(out);
     }
 
     [[nodiscard]] std::size_t lifetimes() const noexcept { return range_.lifetimes; }
     [[nodiscard]] Workspace workspace() const { return {}; }
 
-    [[nodiscard]] double lifetime(const LifetimeId& id, std::span<const float, genes> genome,
+    [[nodiscard]] double lifetime(const LifetimeId& id, const Genome& genome,
                                   Workspace& workspace) const {
-        Genome member;
-        member.read(genome);
         const DrawnLandscape drawn = range_.draw(id);
         return landscape_fitness(
-            seek(member, drawn.landscape, drawn.evaluations, id.key / 2, workspace),
+            seek(genome, drawn.landscape, drawn.evaluations, id.key / 2, workspace),
             drawn.landscape);
     }
 

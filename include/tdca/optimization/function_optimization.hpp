@@ -25,7 +25,6 @@ template <class SearchType = Search<>>
 class FunctionOptimization {
 public:
     using Genome = typename SearchType::Genome;
-    static constexpr std::size_t genes = Genome::count;
 
     struct Workspace {
         SearchType search;          ///< one lifetime
@@ -37,10 +36,8 @@ public:
         range_.check();
     }
 
-    static void initial_genome(Key key, std::span<float, genes> out) noexcept {
-        Genome genome;
+    static void initialize(Genome& genome, Key key) noexcept {
         SearchType::initialize(genome, key);
-        genome.write(out);
     }
 
     [[nodiscard]] std::size_t lifetimes() const noexcept { return range_.lifetimes; }
@@ -48,13 +45,11 @@ public:
     /// What lifetimes are drawn from.
     [[nodiscard]] const LandscapeRange& range() const noexcept { return range_; }
 
-    [[nodiscard]] double lifetime(const LifetimeId& id, std::span<const float, genes> genome,
+    [[nodiscard]] double lifetime(const LifetimeId& id, const Genome& genome,
                                   Workspace& workspace) const {
-        Genome member;
-        member.read(genome);
         const DrawnLandscape drawn = range_.draw(id);
         const double found =
-            seek(member, drawn.landscape, drawn.evaluations, id.key / 2, workspace);
+            seek(genome, drawn.landscape, drawn.evaluations, id.key / 2, workspace);
         return landscape_fitness(found, drawn.landscape);
     }
 

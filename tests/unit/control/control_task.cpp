@@ -247,9 +247,8 @@ TEST_CASE("Fitness is the mean return, the same for the same lifetime") {
     range.setting = &SettingRange<CartPole<>>::draw;
     range.fewest_episodes = range.most_episodes = 5;
     const ControlTask<CartLife> task(range);
-    std::vector<float> genes(ControlTask<CartLife>::genes);
-    const std::span<float, ControlTask<CartLife>::genes> genome(genes);
-    ControlTask<CartLife>::initial_genome(Key(1), genome);
+    CartLife::Genome genome;
+    ControlTask<CartLife>::initialize(genome, Key(1));
     auto workspace = task.workspace();
     const LifetimeId id{Key(9), 0};
     const double fitness = task.lifetime(id, genome, workspace);
@@ -527,12 +526,9 @@ TEST_CASE("A life does not begin in a world that makes no sense", "[fault]") {
     ControlRange<CartPole<>> range;
     range.setting = [](Key) { return CartPole<>::Settings{.gravity = not_a_number}; };
     const ControlTask<CartLife> task(range);
-    std::vector<float> genes(ControlTask<CartLife>::genes);
     auto workspace = task.workspace();
-    CHECK_THROWS_WITH(
-        task.lifetime({Key(9), 0}, std::span<const float, ControlTask<CartLife>::genes>(genes),
-                      workspace),
-        Catch::Contains("gravity"));
+    CHECK_THROWS_WITH(task.lifetime({Key(9), 0}, CartLife::Genome(), workspace),
+                      Catch::Contains("gravity"));
 }
 
 TEST_CASE("A network of NaNs asks for no action, and its life counts as broken", "[fault]") {

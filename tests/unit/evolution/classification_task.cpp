@@ -59,14 +59,14 @@ using SpiedWork = ClassificationTask<Spy, 16>;
 
 /// One lifetime's fitness.
 template <class T>
-double live(const T& task, const LifetimeId& id, std::span<const float, T::genes> genome) {
+double live(const T& task, const LifetimeId& id, const typename T::Genome& genome) {
     auto workspace = Cohort<typename T::Workspace::learner, 16>(1);
     return task.lifetime(id, genome, workspace);
 }
 
-std::vector<float> newborn() {
-    std::vector<float> genome(Work::genes);
-    Work::initial_genome(Key(1), std::span<float, Work::genes>(genome));
+Work::Genome newborn() {
+    Work::Genome genome;
+    Work::initialize(genome, Key(1));
     return genome;
 }
 
@@ -78,8 +78,7 @@ TEST_CASE("fitness follows from the id alone, and longer lives are fitter", "[ta
     const Work work(all(data).first(500), all(data).rest(500), {1, 200}, 100);
     CHECK(work.lifetimes() == 2);
     auto workspace = work.workspace();
-    const auto genome = newborn();
-    const std::span<const float, Work::genes> genes(genome);
+    const auto genes = newborn();
     for (std::uint64_t seed = 0; seed < 8; ++seed) {
         const double shorter = work.lifetime({Key(seed), 0}, genes, workspace);
         const double longer = work.lifetime({Key(seed), 1}, genes, workspace);
@@ -142,8 +141,7 @@ TEST_CASE("horizons are drawn from the range, each lifetime from its share of it
 TEST_CASE("training samples are as many as the range says, from any of its data", "[task]") {
     const Dataset many = halves(400);
     const Dataset few = halves(60);
-    const auto genome = newborn();
-    const std::span<const float, Work::genes> genes(genome);
+    const auto genes = newborn();
     LifetimeRange range{{{all(many), all(many)}, {all(few), all(few)}}};
     range.shortest = range.longest = 3;
     range.judged = 16;
@@ -179,8 +177,7 @@ TEST_CASE("training samples are as many as the range says, from any of its data"
 
 TEST_CASE("a truncated lifetime ends in the middle of its course", "[task]") {
     const Dataset data = halves(100);
-    const auto genome = newborn();
-    const std::span<const float, Work::genes> genes(genome);
+    const auto genes = newborn();
     LifetimeRange range{{{all(data), all(data)}}};
     range.shortest = 40;
     range.longest = 300;
@@ -200,8 +197,7 @@ TEST_CASE("a truncated lifetime ends in the middle of its course", "[task]") {
 
 TEST_CASE("fitness along the way is the loss after parts of the lifetime", "[task]") {
     const Dataset data = halves(600);
-    const auto genome = newborn();
-    const std::span<const float, Work::genes> genes(genome);
+    const auto genes = newborn();
     LifetimeRange range{{{all(data).first(500), all(data).rest(500)}}};
     range.shortest = range.longest = 160;
     const auto fitness = [&](double along, std::size_t truncation, std::uint64_t seed) {
@@ -230,18 +226,16 @@ TEST_CASE("members side by side have the fitness of members alone", "[task]") {
     range.along_the_way = 0.5;
     const Work work(range);
     auto workspace = work.workspace();
-    std::vector<float> genomes;
-    for (std::uint64_t m = 0; m < 3; ++m) {
-        auto genome = newborn();
-        genome.back() += static_cast<float>(m);
-        genomes.insert(genomes.end(), genome.begin(), genome.end());
+    std::array<Work::Genome, 3> genomes;
+    for (std::size_t m = 0; m < 3; ++m) {
+        genomes[m] = newborn();
+        genomes[m].get<"birth">().get<"output_gain">()[0] += static_cast<float>(m);
     }
     for (std::size_t index = 0; index < 2; ++index) {
         std::array<double, 3> together{};
         work.lifetimes({Key(5), index}, genomes, together, workspace);
         for (std::size_t m = 0; m < 3; ++m) {
-            const std::span<const float> genome(genomes.data() + m * Work::genes, Work::genes);
-            CHECK(together[m] == live(work, {Key(5), index}, genome.template first<Work::genes>()));
+            CHECK(together[m] == live(work, {Key(5), index}, genomes[m]));
         }
         CHECK(together[0] != together[1]);
     }

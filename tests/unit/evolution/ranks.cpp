@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "support/plain_genome.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/shared_state.hpp"
 #include "tdca/evolution/snes.hpp"
@@ -23,16 +24,14 @@ namespace {
 
 /// Lives that tell genomes apart, and some of which break.
 struct Lives {
-    static constexpr std::size_t genes = 3;
+    using Genome = tdca::testing::PlainGenome<3>;
     struct Workspace {};
 
-    static void initial_genome(Key, std::span<float, genes> out) {
-        std::fill(out.begin(), out.end(), 0.0F);
-    }
+    static void initialize(Genome&, Key) {}
     [[nodiscard]] static std::size_t lifetimes() { return 3; }
     [[nodiscard]] static Workspace workspace() { return {}; }
-    [[nodiscard]] static double lifetime(const LifetimeId& id, std::span<const float, genes> genome,
-                                         Workspace&) {
+    [[nodiscard]] static double lifetime(const LifetimeId& id, const Genome& genes, Workspace&) {
+        const auto genome = tdca::testing::genes_of(genes);
         if (id.key.uniform(1) < 0.1) return -std::numeric_limits<double>::quiet_NaN();
         return id.key.uniform(0) * double{genome[0]} - double{genome[1]} * double{genome[2]};
     }
@@ -44,7 +43,7 @@ std::vector<std::vector<float>> evolve(std::size_t ranks) {
         Evolution<Snes, Lives, ThreadRanks> evolution(Snes({.members = 6}), {}, Key(1), 1,
                                                       Aggregation::rank, own);
         evolution.run(8, [](const auto&, const auto&) { return true; });
-        genomes[own.rank()].assign(evolution.genome().begin(), evolution.genome().end());
+        genomes[own.rank()] = evolution.state().mean;
     });
     return genomes;
 }
@@ -54,7 +53,7 @@ std::vector<std::vector<float>> evolve(std::size_t ranks) {
 TEST_CASE("any number of ranks holds the same genome", "[ranks]") {
     Evolution<Snes, Lives> alone(Snes({.members = 6}), {}, Key(1), 1);
     alone.run(8, [](const auto&, const auto&) { return true; });
-    const std::vector<float> genome(alone.genome().begin(), alone.genome().end());
+    const std::vector<float> genome = alone.state().mean;
     for (const std::size_t ranks : {1U, 2U, 3U, 5U, 32U}) {
         CAPTURE(ranks);
         CHECK(evolve(ranks) == std::vector(ranks, genome));

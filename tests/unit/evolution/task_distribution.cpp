@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "support/halves.hpp"
+#include "support/plain_genome.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/concepts/task.hpp"
@@ -27,15 +28,15 @@
 #include "tdca/training/learner.hpp"
 
 using namespace tdca;
-using tdca::testing::halves;
+using namespace tdca::testing;
 
 namespace {
 
 /// All that a distribution asks of a learner.
 struct ThreeGenes {
-    using Genome = tdca::Genome<Part<"only", Genes<float, Parameter<"x", Shape<3>>>>>;
+    using Genome = PlainGenome<3>;
     static void initialize(Genome& genome, Key key) {
-        key.fill_normal(std::span<float>(genome.get<"only">().flat()));
+        key.fill_normal(std::span<float>(genes_of(genome)));
     }
 };
 using Distribution = TaskDistribution<ThreeGenes>;
@@ -48,7 +49,7 @@ struct Log {
 
 /// A task whose fitness tells which it is.
 struct Marked {
-    static constexpr std::size_t genes = 3;
+    using Genome = PlainGenome<3>;
     struct Workspace {
         std::shared_ptr<Log> log;
     };
@@ -56,34 +57,34 @@ struct Marked {
     double mark;
     std::shared_ptr<Log> log = std::make_shared<Log>();
 
-    static void initial_genome(Key, std::span<float, genes>) {}
+    static void initialize(Genome&, Key) {}
     [[nodiscard]] std::size_t lifetimes() const { return 100; }
     [[nodiscard]] Workspace workspace() const {
         ++log->workspaces;
         return {log};
     }
-    [[nodiscard]] double lifetime(const LifetimeId& id, std::span<const float, genes> genome,
+    [[nodiscard]] double lifetime(const LifetimeId& id, const Genome& genome,
                                   Workspace& workspace) const {
         REQUIRE(workspace.log == log);  // its own
         log->lives.push_back(id);
-        return mark + 0.1 * id.key.uniform(0) + double{genome[0]} * 1e-3;
+        return mark + 0.1 * id.key.uniform(0) + double{genes_of(genome)[0]} * 1e-3;
     }
 };
 
 /// A task of another type that lives for two members at a time.
 struct Paired : Marked {
     [[nodiscard]] static std::size_t side_by_side() { return 2; }
-    void lifetimes(const LifetimeId& id, std::span<const float> genomes, std::span<double> fitness,
+    void lifetimes(const LifetimeId& id, std::span<const Genome> genomes, std::span<double> fitness,
                    Workspace& workspace) const {
         REQUIRE(fitness.size() <= 2);
         for (std::size_t m = 0; m < fitness.size(); ++m) {
-            fitness[m] = lifetime(id, genomes.subspan(m * genes).first<genes>(), workspace);
+            fitness[m] = lifetime(id, genomes[m], workspace);
         }
     }
     using Marked::lifetimes;
 };
 
-constexpr std::array<float, 3> genome{};
+const PlainGenome<3> genome{};
 
 using Teacher =
     TopDownNetwork<ClassificationSignal<2>, Hidden<2>, GaussianDiffusion<4>, PredictiveFeedback<>>;
@@ -184,8 +185,8 @@ TEST_CASE("members that a task cannot take at once are split", "[task]") {
     Distribution tasks;
     tasks.stratum("all", 1).add(paired);
     auto workspace = tasks.workspace();
-    std::array<float, 15> genomes{};
-    for (std::size_t m = 0; m < 5; ++m) genomes[3 * m] = static_cast<float>(m);
+    std::array<PlainGenome<3>, 5> genomes{};
+    for (std::size_t m = 0; m < 5; ++m) genes_of(genomes[m])[0] = static_cast<float>(m);
     std::array<double, 5> fitness{};
     tasks.lifetimes({Key(1), 0}, genomes, fitness, workspace);
     for (std::size_t m = 0; m < 5; ++m) {
@@ -210,11 +211,11 @@ TEST_CASE("a distribution without lifetimes is refused", "[task]") {
 }
 
 TEST_CASE("the learner says how a distribution's genome starts", "[task]") {
-    std::array<float, 3> birth{};
-    Distribution::initial_genome(Key(5), birth);
-    std::array<float, 3> expected{};
+    PlainGenome<3> birth;
+    Distribution::initialize(birth, Key(5));
+    std::vector<float> expected(3);
     Key(5).fill_normal(std::span<float>(expected));
-    CHECK(birth == expected);
+    CHECK(flat_genes(birth) == expected);
 }
 
 TEST_CASE("a drawn task lives as it does by itself, bit for bit", "[task]") {
@@ -223,9 +224,8 @@ TEST_CASE("a drawn task lives as it does by itself, bit for bit", "[task]") {
     const ClassificationTask<Deep, 16> deep(short_lives(data));
     Tasks tasks;
     tasks.stratum("deep", 2).add(deep);
-    std::vector<float> start(Tasks::genes);
-    Tasks::initial_genome(Key(1), std::span<float, Tasks::genes>(start));
-    const std::span<const float, Tasks::genes> genes(start);
+    Tasks::Genome genes;
+    Tasks::initialize(genes, Key(1));
     auto workspace = tasks.workspace();
     auto own = deep.workspace();
     for (std::size_t index = 0; index < 2; ++index) {
@@ -251,14 +251,13 @@ TEST_CASE("a distribution evolves to the same bits on any number of threads", "[
             means.push_back(report.mean);
             return true;
         });
-        const auto mean = evolution.genome();
-        return std::pair(std::vector<float>(mean.begin(), mean.end()), means);
+        return std::pair(evolution.state().mean, means);
     };
     const auto one = evolve(1);
     const auto two = evolve(2);
     CHECK(one.first == two.first);
     CHECK(one.second == two.second);
-    std::vector<float> start(Tasks::genes);
-    Tasks::initial_genome(Key(1) / 0, std::span<float, Tasks::genes>(start));
-    CHECK(one.first != start);
+    Tasks::Genome start;
+    Tasks::initialize(start, Key(1) / 0);
+    CHECK(one.first != flat_genes(start));
 }
