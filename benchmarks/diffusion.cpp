@@ -40,7 +40,7 @@ public:
 
     Diffusing() {
         TopDown::initialize(genome_, Key(1));
-        TopDown::template birth<Net>(genome_, Key(2), state_[0]);
+        TopDown::template begin<Net>(genome_, Key(2), state_[0]);
         Net::initialize(params_[0], Key(3));
         Key(4).fill_normal(std::span<float>(in_));
         for (std::size_t s = 0; s < samples; ++s) labels_[s] = static_cast<std::uint16_t>(s % 10);

@@ -67,6 +67,13 @@ points=(
     "faults d|The demo ends with no FAILS|"
     "faults e|The first table of the README, against the strongest sweep of backpropagation|--full --quick"
     "faults f|Each point runs what belongs to it, and each that a page names exists|"
+    "house a|The lives of all shipped genomes are what they were before the first move|"
+    "house b|Ranks hold, rooms can be deleted, headers and examples are short|"
+    "house c|Every concept has its archetype, and what is missing is named|"
+    "house d|Minutes of scripts/test.sh on a clean clone, and of all tests|"
+    "house e|Seconds and memory of compiling a program|"
+    "house f|Instructions of an update, against the recorded ones|"
+    "house g|What the how-tos add compiles as it stands there|"
 )
 
 # list [TOPIC]: the points of this topic, or of all.

@@ -20,6 +20,7 @@
 #include "tdca/plasticity/schedule.hpp"
 #include "tdca/signal/classification.hpp"
 #include "tdca/training/learner.hpp"
+#include "tdca/training/update.hpp"
 
 namespace tdca::baseline {
 
@@ -67,6 +68,7 @@ struct BackpropLearner {
         typename Net::Params params;
         typename tdca::detail::TracesOf<Rule, typename Net::Params>::type traces;
         typename Rule::Constants constants;
+        typename Centring::Constants centring;
         std::size_t age = 0;
         RunningError error;
     };
@@ -92,8 +94,15 @@ struct BackpropLearner {
         genome.template get<"birth">().template get<"output_gain">()[0] = 1.0F;
     }
 
-    static void birth(const Genome& genome, Key key, const Course& course, State& state) {
-        Net::initialize(state.params, key / 0);
+    static void begin(const Genome& genome, Key key, const Course& course, State& state) {
+        initialize_network(key, state.params);
+        begin_initialized(genome, key, course, state);
+    }
+    static void initialize_network(Key key, typename Net::Params& params) {
+        Net::initialize(params, key / 0);
+    }
+    static void begin_initialized(const Genome& genome, Key /*key*/, const Course& course,
+                                  State& state) {
         const auto& genes = genome.template get<"birth">();
         const float gain = genes.template get<"output_gain">()[0];
         tdca::detail::scale_hidden_weights<Net>(
@@ -101,6 +110,7 @@ struct BackpropLearner {
         for (float& weight : std::get<top>(state.params).template get<"weights">()) weight *= gain;
         std::apply([](auto&... traces) { (traces.forget(), ...); }, state.traces);
         state.constants = Rule::decode(genome.template get<"plasticity">(), course);
+        state.centring = Centring::decode(genome.template get<"centring">());
         state.age = 0;
         state.error = {};
     }
@@ -146,26 +156,49 @@ struct BackpropLearner {
                        std::span<const float, Samples * Net::input_shape::size> in,
                        std::span<const Target, Samples> told, State& state,
                        Workspace<Samples>& workspace) noexcept {
+        update_network<BackpropLearner, Samples>(
+            genome, course, in, [told](auto /*outputs*/) noexcept { return told; }, state,
+            workspace);
+    }
+
+    /// As `Learner::forward`.
+    template <std::size_t Samples>
+    static void forward(std::span<const float, Samples * Net::input_shape::size> in, State& state,
+                        typename Net::template Activities<Samples>& activities,
+                        typename Net::template Eligibilities<Samples>& eligibilities) noexcept {
+        Net::template forward<Samples>(state.params, in, activities, eligibilities);
+    }
+
+    /// As `Learner::assign`.
+    template <std::size_t Samples>
+    static Progress assign(const Genome& genome, const Course& course,
+                           std::span<const Target, Samples> told,
+                           const typename Net::template Activities<Samples>& activities,
+                           const typename Net::template Eligibilities<Samples>& eligibilities,
+                           State& state, Assignment<Samples>& assignment) noexcept {
         const Progress progress = Progress::at(state.age, course, state.error.relative(), Samples);
-        auto& assignment = workspace.assignment;
-        Net::template forward<Samples>(state.params, in, workspace.activities,
-                                       workspace.eligibilities);
-        credit<Samples>(genome, progress, told, workspace.activities, workspace.eligibilities,
-                        state, assignment);
+        credit<Samples>(genome, progress, told, activities, eligibilities, state, assignment);
         ++state.age;
-        Net::for_each_layer([&](auto i) {
-            using L = typename Net::template layer<i>;
-            Centring::template apply<Samples, L::output_shape::size>(
-                genome.template get<"centring">(), i == top, assignment.credits.template get<i>());
-            const auto role = i == top ? SynapseRole::output : SynapseRole::hidden;
-            const float step = Rule::width_factor(L::fan_in) * step_size<i>(genome, role, progress);
-            tdca::detail::learn<Rule, L, Samples>(
-                Rule::change(state.constants, state.age, step),
-                Net::template below<i, Samples>(in, workspace.activities),
-                std::as_const(assignment.credits).template get<i>(),
-                std::get<i>(workspace.eligibilities), std::get<i>(assignment.deltas),
-                std::get<i>(state.traces), std::get<i>(state.params));
-        });
+        return progress;
+    }
+
+    /// As `Learner::learn`; all credits are there before the first layer changes.
+    template <std::size_t I, std::size_t Samples>
+    static void learn(const Genome& genome, const Progress& progress,
+                      std::span<const float, Samples * Net::input_shape::size> in,
+                      const typename Net::template Activities<Samples>& activities,
+                      const typename Net::template Eligibilities<Samples>& eligibilities,
+                      State& state, Assignment<Samples>& assignment) noexcept {
+        using L = typename Net::template layer<I>;
+        Centring::template apply<Samples, L::output_shape::size>(
+            state.centring, I == top, assignment.credits.template get<I>());
+        const auto role = I == top ? SynapseRole::output : SynapseRole::hidden;
+        const float step = Rule::width_factor(L::fan_in) * step_size<I>(genome, role, progress);
+        tdca::detail::learn<Rule, L, Samples>(
+            Rule::change(state.constants, state.age, step),
+            Net::template below<I, Samples>(in, activities),
+            std::as_const(assignment.credits).template get<I>(), std::get<I>(eligibilities),
+            std::get<I>(assignment.deltas), std::get<I>(state.traces), std::get<I>(state.params));
     }
 
     /// As `Learner::step_size`.

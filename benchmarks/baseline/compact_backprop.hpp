@@ -30,7 +30,7 @@ template <std::size_t Inputs, std::size_t Hidden, std::size_t Classes, std::size
 class CompactBackprop {
 public:
     /// Born as `BackpropLearner` is from the same key.
-    void birth(Key key) noexcept {
+    void begin(Key key) noexcept {
         hidden_ = {};
         output_ = {};
         age_ = 0;

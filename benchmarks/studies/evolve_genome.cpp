@@ -73,7 +73,6 @@ constexpr std::array<CurriculumStage, 3> stages{{{0.25, 300}, {0.5, 1000}, {1.0,
 template <template <class> class LearnerOf>
 int evolve(const Options& options, const std::vector<std::string>& names) {
     using Recipes = Recipe<LearnerOf>;
-    using Lives = typename Recipes::Lives;
     const bool universal = options.recipe == "universal";
     const Library library(names);
     EvolutionPlan plan;

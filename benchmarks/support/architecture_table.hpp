@@ -55,14 +55,9 @@ struct FrozenHiddenLearner : TdcaLearner<Net> {
                        std::span<const typename Base::Target, Samples> targets,
                        typename Base::State& state,
                        typename Base::template Workspace<Samples>& workspace) noexcept {
-        Net::template forward<Samples>(state.params, in, workspace.activities,
-                                       workspace.eligibilities);
-        const Progress progress =
-            Base::template assign<Samples>(genome, course, targets, workspace.activities,
-                                           workspace.eligibilities, state, workspace.assignment);
-        Base::template learn<Net::depth - 1, Samples>(genome, progress, in, workspace.activities,
-                                                      workspace.eligibilities, state,
-                                                      workspace.assignment);
+        update_network<Base, Samples, OutputLayerAlone>(
+            genome, course, in, [targets](auto /*outputs*/) noexcept { return targets; }, state,
+            workspace);
     }
 };
 

@@ -13,6 +13,7 @@
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/math/gemm.hpp"
+#include "tdca/training/update.hpp"
 
 namespace tdca::support {
 
@@ -88,22 +89,18 @@ struct Scrambled : LearnerType {
                        std::span<const typename LearnerType::Target, Samples> targets,
                        typename LearnerType::State& state, Workspace<Samples>& workspace) noexcept {
         const Key key = state.noise / state.age;
-        Net::template forward_training<Samples>(state.params, in, workspace.activities,
-                                                workspace.eligibilities, key);
-        const Progress progress = LearnerType::template assign<Samples>(
-            genome, course, targets, workspace.activities, workspace.eligibilities, state,
-            workspace.assignment);
-        for (std::size_t i = 0; i < inputs; ++i) {
-            const std::size_t shift = (key / 0).below(Samples, i);
-            for (std::size_t s = 0; s < Samples; ++s) {
-                workspace.scrambled[s * inputs + i] = in[(s + shift) % Samples * inputs + i];
+        const auto scramble = [&](auto /*outputs*/) noexcept {
+            for (std::size_t i = 0; i < inputs; ++i) {
+                const std::size_t shift = (key / 0).below(Samples, i);
+                for (std::size_t s = 0; s < Samples; ++s) {
+                    workspace.scrambled[s * inputs + i] = in[(s + shift) % Samples * inputs + i];
+                }
             }
-        }
-        Net::for_each_layer([&](auto i) {
-            LearnerType::template learn<i, Samples>(
-                genome, progress, std::span<const float, Samples * inputs>(workspace.scrambled),
-                workspace.activities, workspace.eligibilities, state, workspace.assignment);
-        });
+            return targets;
+        };
+        update_network<LearnerType, Samples>(
+            genome, course, in, scramble, state, workspace,
+            std::span<const float, Samples * inputs>(workspace.scrambled));
     }
 };
 

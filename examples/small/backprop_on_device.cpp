@@ -22,7 +22,7 @@ Minibatch minibatch;
 
 void device_train(std::uint32_t seed, std::uint32_t updates, float pace) noexcept {
     const Key life(seed);
-    student.birth(life / 0);
+    student.begin(life / 0);
     for (std::uint32_t update = 0; update < updates; ++update) {
         minibatch.draw(life / 1, update);
         student.update(std::span(std::as_const(minibatch.inputs)),

@@ -42,7 +42,7 @@ void device_train(std::uint32_t seed, std::uint32_t updates, float pace) noexcep
     const Key life(seed);
     Course course = Course::over(updates, batch, train_labels.size());
     course.pace = pace;
-    Student::birth(evolved, life / 0, course, state);
+    Student::begin(evolved, life / 0, course, state);
     for (std::uint32_t update = 0; update < updates; ++update) {
         minibatch.draw(life / 1, update);
         Student::update<batch>(evolved, course, std::span(std::as_const(minibatch.inputs)),

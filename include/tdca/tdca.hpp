@@ -81,6 +81,7 @@
 #include "tdca/training/learner.hpp"
 #include "tdca/training/lifetime.hpp"
 #include "tdca/training/pipeline.hpp"
+#include "tdca/training/update.hpp"
 // learner → task → evolution → meta: the outer loop
 #include "tdca/control/control_task.hpp"
 #include "tdca/control/environments/acrobot.hpp"

@@ -16,7 +16,7 @@
 set(command "${compiler}" -std=c++20 -fsyntax-only -fno-diagnostics-color
             "-I${source_dir}/include" "${snippet}")
 if(compiler MATCHES "clang")
-    list(APPEND command -fno-caret-diagnostics)
+    list(APPEND command -fno-caret-diagnostics -ferror-limit=0)
 else()
     list(APPEND command -fno-diagnostics-show-caret)
 endif()

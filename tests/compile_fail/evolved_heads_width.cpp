@@ -17,6 +17,6 @@ using Learner =
     tdca::Learner<Net, tdca::TopDownNetwork<tdca::ClassificationSignal<3>, tdca::Hidden<2>,
                                             tdca::NoDiffusion<5>, tdca::EvolvedFeedback>>;
 
-void birth(const Learner::Genome& genome, Learner::State& state) {
-    Learner::birth(genome, tdca::Key(1), 10, state);
+void begin(const Learner::Genome& genome, Learner::State& state) {
+    Learner::begin(genome, tdca::Key(1), 10, state);
 }

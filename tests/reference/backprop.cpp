@@ -44,7 +44,7 @@ template <class Learner>
 void check(const typename Learner::Genome& genome, const Expected& expected) {
     const auto state = std::make_unique<typename Learner::State>();
     const auto workspace = std::make_unique<typename Learner::template Workspace<samples>>();
-    Learner::birth(genome, Key(0), 5, *state);
+    Learner::begin(genome, Key(0), 5, *state);
     Net::for_each_layer([&](auto i) {
         fill_wave(std::get<i>(state->params).template get<"weights">(),
                   2.0 + static_cast<double>(i), 0.5);

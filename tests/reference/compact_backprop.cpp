@@ -38,10 +38,10 @@ void check(float rate) {
     baseline::TextbookSchedule::choose(rate, baseline::RateCourse::cosine,
                                        genome.template get<"schedule">());
     genome.template get<"birth">().template get<"output_gain">()[0] = 0;
-    Learner::birth(genome, Key(7), updates, *state);
+    Learner::begin(genome, Key(7), updates, *state);
 
     baseline::CompactBackprop<inputs, 9, classes, samples, Optimizer> compact;
-    compact.birth(Key(7));
+    compact.begin(Key(7));
 
     std::array<float, samples * inputs> in;
     std::array<std::uint16_t, samples> labels;

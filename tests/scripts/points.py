@@ -85,6 +85,13 @@ EXPECTED = {
     "faults d": ["demo.sh --check"],
     "faults e": ["data.sh mnist", "supervised --points a --data fashion_mnist", "readme_table.py --again"],
     "faults f": ["points.py"],
+    "house a": ["git worktree add", "genomes", "digests", "genomes", "digests", "cmp", "cmp"],
+    "house b": ["ctest ^architecture\\.(include_ranks|without|sizes)"],
+    "house c": ["ctest ^(compile_fail|static|unit\\.concepts)"],
+    "house d": ["rm", "git clone", "test.sh", "test.sh --all"],
+    "house e": ["compile_time.py"],
+    "house f": ["instructions.sh"],
+    "house g": ["ctest ^docs\\.(programs|cmake|links)"],
 }
 # What --full runs besides, or in place of the rest.
 EVOLVED_POLICIES = "evolve.sh cart_pole cart_pole_online cart_pole_online_backprop control lunar_lander"

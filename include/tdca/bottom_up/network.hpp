@@ -33,7 +33,7 @@ struct Bind {
 
 template <class Scalar, StaticShape In, class Spec, class... Above>
 struct Bind<Scalar, In, Spec, Above...> {
-    static_assert(Layer<Spec, Scalar, In>,
+    static_assert(Layer<Spec, Scalar, In> || tell_what_a_layer_lacks_here<Spec, Scalar, In>(),
                   "this layer does not bind to the output shape of the layer below it; see "
                   "tdca/concepts/layer.hpp for what a layer must offer");
     using bound = typename Spec::template Bound<Scalar, In>;

@@ -2,13 +2,28 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <span>
+#include <type_traits>
 
+#include "tdca/concepts/signal.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/course.hpp"
 #include "tdca/core/random.hpp"
 
 namespace tdca::inline TDCA_ABI {
+
+namespace detail {
+
+/// Stands for what is called with a layer's number, and with its feedback weights.
+struct AnyLayer {
+    void operator()(auto layer) const noexcept;
+};
+struct AnyWeights {
+    void operator()(std::span<const float> weights) const noexcept;
+};
+
+}  // namespace detail
 
 /// What turns the top-level signal of one batch into a credit for every neuron of a network `Net`.
 ///
@@ -16,16 +31,18 @@ namespace tdca::inline TDCA_ABI {
 /// | --- | --- |
 /// | `signal` | a `Signal`: what the top level sees |
 /// | `Genome`, `initialize(genome, key)` | genes and their values before evolution |
-/// | `State<Net>`, `birth<Net>(genome, key, state)` | what lives as long as the network does, and its birth |
+/// | `State<Net>`, `begin<Net>(genome, key, state)` | what lives as long as the network does, and how it begins |
 /// | `FeedbackParams<Net>` | a tuple of parameter blocks, one for each hidden layer's feedback weights |
 /// | `Workspace<Net, Samples>` | scratch |
 /// | `assign<Net, Samples>(genome, progress, targets, activities, eligibilities, state, workspace, credits)` | fills the credits of all layers; returns the batch mean of ‖error‖ |
-/// | `is_plastic` | whether feedback weights learn; then `correlate_feedback` and `for_each_hidden`, as `TopDownNetwork` has them |
+/// | `is_plastic` | whether feedback weights learn; then also the members of @ref PlasticCreditAssigner |
 ///
-/// `assign` is `noexcept`, does not allocate, and is never given the network's parameters.
+/// `assign` is `noexcept`, does not allocate, and is never given the network's parameters. Where
+/// the layer below the output receives credit, the output layer is wired along its feedback: see
+/// @ref WiringCreditAssigner.
 template <class A, class Net>
 concept CreditAssigner =
-    std::default_initializable<typename A::Genome> &&
+    Signal<typename A::signal> && std::default_initializable<typename A::Genome> &&
     requires(typename A::Genome& genome, const typename A::Genome& genes, const Progress& progress,
              std::span<const typename A::signal::Target, 1> targets,
              const typename Net::template Activities<1>& activities,
@@ -35,12 +52,99 @@ concept CreditAssigner =
              typename Net::template Activities<1>& credits) {
         typename A::template FeedbackParams<Net>;
         A::initialize(genome, Key{0});
-        A::template birth<Net>(genes, Key{0}, state);
+        A::template begin<Net>(genes, Key{0}, state);
         {
             A::template assign<Net, 1>(genes, progress, targets, activities, eligibilities, frozen,
                                        workspace, credits)
         } noexcept -> std::convertible_to<float>;
         { A::is_plastic } -> std::convertible_to<bool>;
     };
+
+/// One whose feedback weights learn.
+///
+/// | member | meaning |
+/// | --- | --- |
+/// | `correlate_feedback<Net, Samples>(activities, state, workspace, deltas)` | after `assign`: what they learn, one block for each hidden layer |
+/// | `for_each_hidden<Net>(visit)` | calls `visit(std::integral_constant<std::size_t, i>)` for each hidden layer that receives credit |
+/// | `feedback<Net, I>(state)` | the block of that layer's weights |
+template <class A, class Net>
+concept PlasticCreditAssigner =
+    CreditAssigner<A, Net> && A::is_plastic &&
+    requires(const typename Net::template Activities<1>& activities,
+             const typename A::template State<Net>& frozen,
+             typename A::template Workspace<Net, 1>& workspace,
+             typename A::template FeedbackParams<Net>& deltas) {
+        { A::template correlate_feedback<Net, 1>(activities, frozen, workspace, deltas) } noexcept;
+        A::template for_each_hidden<Net>(detail::AnyLayer{});
+    };
+
+/// One that tells the feedback weights of hidden layer `I`, for the output layer to be wired along.
+///
+/// | member | meaning |
+/// | --- | --- |
+/// | `with_weights<Net, I>(state, use)` | calls `use(weights)` with output units × neurons of them |
+template <class A, class Net, std::size_t I>
+concept WiringCreditAssigner =
+    CreditAssigner<A, Net> && requires(const typename A::template State<Net>& frozen) {
+        A::template with_weights<Net, I>(frozen, detail::AnyWeights{});
+    };
+
+namespace detail {
+
+/// Tells of something that assigns no credit which member it lacks, a sentence each.
+template <class A, class Net>
+consteval bool tell_what_a_credit_assigner_lacks() {
+    static_assert(
+        requires { requires Signal<typename A::signal>; },
+        "a credit assigner needs signal: what the top level sees, a Signal");
+    static_assert(
+        requires { typename A::Genome; }, "a credit assigner needs Genome: its genes");
+    static_assert(
+        requires { typename A::template State<Net>; },
+        "a credit assigner needs State<Net>: what lives as long as the network does");
+    static_assert(
+        requires { typename A::template FeedbackParams<Net>; },
+        "a credit assigner needs FeedbackParams<Net>: a tuple of parameter blocks");
+    static_assert(
+        requires { typename A::template Workspace<Net, 1>; },
+        "a credit assigner needs Workspace<Net, Samples>: scratch");
+    static_assert(
+        requires {
+            { A::is_plastic } -> std::convertible_to<bool>;
+        }, "a credit assigner needs is_plastic: whether feedback weights learn");
+    if constexpr (requires {
+                      typename A::signal::Target;
+                      typename A::Genome;
+                      typename A::template State<Net>;
+                      typename A::template Workspace<Net, 1>;
+                  }) {
+        static_assert(
+            requires(typename A::Genome& genome) { A::initialize(genome, Key{0}); },
+            "a credit assigner needs a static initialize(genome, key)");
+        static_assert(
+            requires(const typename A::Genome& genome, typename A::template State<Net>& state) {
+                A::template begin<Net>(genome, Key{0}, state);
+            }, "a credit assigner needs a static begin<Net>(genome, key, state)");
+        static_assert(
+            requires(const typename A::Genome& genome, const Progress& progress,
+                     std::span<const typename A::signal::Target, 1> targets,
+                     const typename Net::template Activities<1>& activities,
+                     const typename Net::template Eligibilities<1>& eligibilities,
+                     const typename A::template State<Net>& state,
+                     typename A::template Workspace<Net, 1>& workspace,
+                     typename Net::template Activities<1>& credits) {
+                {
+                    A::template assign<Net, 1>(genome, progress, targets, activities, eligibilities,
+                                               state, workspace, credits)
+                } noexcept -> std::convertible_to<float>;
+            },
+            "a credit assigner needs a static assign<Net, Samples>(genome, progress, targets, "
+            "activities, eligibilities, state, workspace, credits), noexcept, which returns the "
+            "mean error");
+    }
+    return false;
+}
+
+}  // namespace detail
 
 }  // namespace tdca

@@ -61,4 +61,40 @@ inline void fill_kernel(const typename D::Genome& genome,
     }
 }
 
+namespace detail {
+
+/// Tells of something that is no diffusion which member it lacks, a sentence each.
+template <class D>
+consteval bool tell_what_a_diffusion_lacks() {
+    static_assert(
+        requires { typename D::Genome; }, "a diffusion needs Genome: the kernel's genes");
+    static_assert(
+        requires {
+            { D::template sources<24> } -> std::convertible_to<std::size_t>;
+        }, "a diffusion needs sources<Neurons>: how many sources a layer of that width has");
+    static_assert(
+        requires {
+            { D::genome_sources } -> std::convertible_to<std::size_t>;
+        }, "a diffusion needs genome_sources: how many there are where they are evolved");
+    static_assert(
+        requires {
+            { D::is_identity } -> std::convertible_to<bool>;
+        }, "a diffusion needs is_identity: whether every neuron is its own source");
+    if constexpr (requires {
+                      typename D::Genome;
+                      std::size_t{D::template sources<24>};
+                  }) {
+        static_assert(
+            requires(const typename D::Genome& genome,
+                     std::span<float, D::template sources<24>> out) {
+                { D::template reach<24>(genome, std::size_t{0}, out) } noexcept;
+            },
+            "a diffusion needs reach<Neurons>(genome, j, out), noexcept: how strongly each source "
+            "reaches neuron j");
+    }
+    return false;
+}
+
+}  // namespace detail
+
 }  // namespace tdca

@@ -99,4 +99,64 @@ concept Environment =
 template <class E>
 using ActionOf = typename E::actions::template Action<typename E::scalar>;
 
+namespace detail {
+
+/// Tells of something that is no environment which member it lacks, a sentence each.
+template <class E>
+consteval bool tell_what_an_environment_lacks() {
+    static_assert(
+        requires {
+            { E::name } -> std::convertible_to<std::string_view>;
+        }, "an environment needs name");
+    static_assert(
+        requires {
+            { E::episode_limit } -> std::convertible_to<std::size_t>;
+        }, "an environment needs episode_limit: steps after which an episode is cut off");
+    static_assert(
+        requires { typename E::scalar; }, "an environment needs scalar: float or double");
+    static_assert(
+        requires { requires StaticShape<typename E::observation_shape>; },
+        "an environment needs observation_shape: a Shape");
+    static_assert(
+        requires { typename E::actions; },
+        "an environment needs actions: DiscreteActions or ContinuousActions");
+    static_assert(
+        requires { requires std::default_initializable<typename E::Settings>; },
+        "an environment needs Settings: its constants, as data");
+    static_assert(
+        requires { requires std::default_initializable<typename E::State>; },
+        "an environment needs State: of one episode");
+    if constexpr (requires {
+                      typename E::scalar;
+                      typename E::observation_shape;
+                      typename E::actions;
+                      typename E::Settings;
+                      typename E::State;
+                  }) {
+        static_assert(
+            requires(const typename E::Settings& settings, typename E::State& state) {
+                E::reset(settings, Key{0}, state);
+            }, "an environment needs a static reset(settings, key, state)");
+        static_assert(
+            requires(const typename E::Settings& settings, const typename E::State& state,
+                     std::span<typename E::scalar, E::observation_shape::size> out) {
+                { E::observe(settings, state, out) } noexcept;
+            },
+            "an environment needs a static observe(settings, state, out), noexcept");
+        static_assert(
+            requires(const typename E::Settings& settings, typename E::State& state,
+                     const typename E::actions::template Action<typename E::scalar>& action) {
+                {
+                    E::step(settings, action, state)
+                } noexcept -> std::same_as<StepResult<typename E::scalar>>;
+            },
+            "an environment needs a static step(settings, action, state), noexcept, which returns "
+            "a "
+            "StepResult");
+    }
+    return false;
+}
+
+}  // namespace detail
+
 }  // namespace tdca

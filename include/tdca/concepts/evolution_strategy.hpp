@@ -43,4 +43,51 @@ concept EvolutionStrategy =
         state.for_each(write);
     };
 
+namespace detail {
+
+/// Tells of something that is no evolution strategy which member it lacks, a sentence each.
+template <class E>
+consteval bool tell_what_a_strategy_lacks() {
+    static_assert(
+        requires {
+            { E::name } -> std::convertible_to<std::string_view>;
+        }, "an evolution strategy needs name: as checkpoints call it");
+    static_assert(
+        requires { typename E::State; }, "an evolution strategy needs State: its memory");
+    static_assert(
+        requires(const E& strategy) {
+            { strategy.members() } -> std::convertible_to<std::size_t>;
+        }, "an evolution strategy needs members(): the size of its population");
+    if constexpr (requires { typename E::State; }) {
+        static_assert(
+            requires(const typename E::State& state) {
+                { state.mean } -> std::convertible_to<const std::vector<float>&>;
+                { state.generation } -> std::convertible_to<std::size_t>;
+            }, "a strategy's State needs mean, a vector of floats, and generation");
+        static_assert(
+            requires(typename E::State& state, const typename E::State& frozen,
+                     void (&read)(const char*, const std::vector<float>&),
+                     void (&write)(const char*, std::vector<float>&)) {
+                frozen.for_each(read);
+                state.for_each(write);
+            },
+            "a strategy's State needs for_each(visit), const and not: what checkpoints hold");
+        static_assert(
+            requires(const E& strategy, std::span<const float> mean) {
+                { strategy.init(mean) } -> std::same_as<typename E::State>;
+            }, "an evolution strategy needs init(mean), which returns its State");
+        static_assert(
+            requires(const E& strategy, const typename E::State& state, std::span<float> out) {
+                strategy.ask(state, Key{0}, std::size_t{0}, out);
+            }, "an evolution strategy needs ask(state, key, member, out): a member's genome");
+        static_assert(
+            requires(const E& strategy, typename E::State& state, std::span<const double> fitness) {
+                strategy.tell(state, Key{0}, fitness);
+            }, "an evolution strategy needs tell(state, key, fitness)");
+    }
+    return false;
+}
+
+}  // namespace detail
+
 }  // namespace tdca

@@ -94,10 +94,11 @@ concept BoundLayer = SynapticLayer<L> || RelayLayer<L>;
 /// `correlate_each<Samples>(in, credit, eligibility, consume)` calls `consume(first, deltas)` with
 /// the deltas of the synapses from number `first` of `Params::flat()` on, a span of constant
 /// extent; each synapse once. An option: it spares writing the deltas to memory and reading them
-/// back.
+/// back. `streaming_layer` names the layer itself, so that one which inherits it and overrides
+/// `correlate` is asked for its own.
 template <class L, std::size_t Samples, class Consume>
 concept StreamingLayer =
-    SynapticLayer<L> &&
+    SynapticLayer<L> && std::same_as<typename L::streaming_layer, L> &&
     requires(std::span<const typename L::Params::scalar, Samples * L::input_shape::size> in,
              std::span<const typename L::Params::scalar, Samples * L::output_shape::size> credit,
              const typename L::template Eligibility<Samples>& traces, Consume consume) {
@@ -109,5 +110,82 @@ concept StreamingLayer =
 template <class Spec, class Scalar, class InputShape>
 concept Layer =
     StaticShape<InputShape> && BoundLayer<typename Spec::template Bound<Scalar, InputShape>>;
+
+namespace detail {
+
+/// Tells of something that is no layer, once it is bound, which member it lacks, a sentence each.
+template <class L>
+consteval bool tell_what_a_layer_lacks() {
+    static_assert(
+        requires {
+            requires StaticShape<typename L::input_shape>;
+            requires StaticShape<typename L::output_shape>;
+        }, "a layer needs input_shape and output_shape: Shapes of one sample");
+    static_assert(
+        requires { requires std::default_initializable<typename L::Params>; },
+        "a layer needs Params: a Parameters block, empty where it does not learn");
+    static_assert(
+        requires { typename L::template Eligibility<1>; },
+        "a layer needs Eligibility<Samples>: NoEligibility, or what forward leaves for correlate");
+    if constexpr (requires {
+                      typename L::input_shape;
+                      typename L::output_shape;
+                      typename L::Params::scalar;
+                      typename L::template Eligibility<1>;
+                  }) {
+        using Scalar = typename L::Params::scalar;
+        using In = std::span<const Scalar, L::input_shape::size>;
+        using Out = std::span<const Scalar, L::output_shape::size>;
+        using Traces = typename L::template Eligibility<1>;
+        static_assert(
+            requires(typename L::Params& params) { L::initialize(params, Key{0}); },
+            "a layer needs a static initialize(params, key)");
+        static_assert(
+            requires(const typename L::Params& params, In in,
+                     std::span<Scalar, L::output_shape::size> out, Traces& traces) {
+                { L::template forward<1>(params, in, out, traces) } noexcept;
+            },
+            "a layer needs a static forward<Samples>(params, in, out, eligibility), noexcept");
+        if constexpr (L::Params::count != 0) {
+            static_assert(
+                requires {
+                    { L::fan_in } -> std::convertible_to<std::size_t>;
+                }, "a layer with synapses needs fan_in: presynaptic neurons per neuron");
+            static_assert(
+                requires(In in, Out credit, const Traces& traces, typename L::Params& delta) {
+                    { L::template correlate<1>(in, credit, traces, delta) } noexcept;
+                },
+                "a layer with synapses needs a static correlate<Samples>(in, credit, eligibility, "
+                "delta), noexcept");
+            static_assert(
+                requires(Out out, const Traces& traces,
+                         std::span<Scalar, L::output_shape::size> credit) {
+                    { L::template gate<1>(out, traces, credit) } noexcept;
+                },
+                "a layer with synapses needs a static gate<Samples>(out, eligibility, credit), "
+                "noexcept");
+        } else {
+            static_assert(
+                requires(In in, Out out, const Traces& traces,
+                         std::span<Scalar, L::input_shape::size> below) {
+                    { L::template relay<1>(in, out, traces, out, below) } noexcept;
+                },
+                "a layer without synapses needs a static relay<Samples>(in, out, eligibility, "
+                "credit, below), noexcept");
+        }
+    }
+    return false;
+}
+
+/// The same of a specification, whose `Bound` may not take this shape at all.
+template <class Spec, class Scalar, class InputShape>
+consteval bool tell_what_a_layer_lacks_here() {
+    if constexpr (requires { sizeof(typename Spec::template Bound<Scalar, InputShape>); }) {
+        return tell_what_a_layer_lacks<typename Spec::template Bound<Scalar, InputShape>>();
+    }
+    return false;
+}
+
+}  // namespace detail
 
 }  // namespace tdca

@@ -37,4 +37,47 @@ concept PlasticityRule =
         { R::change(constants, std::size_t{1}, 0.1F)(delta, traces, weight) } noexcept;
     };
 
+namespace detail {
+
+/// Tells of something that is no plasticity rule which member it lacks, a sentence each.
+template <class R>
+consteval bool tell_what_a_rule_lacks() {
+    static_assert(
+        requires { typename R::Genome; }, "a plasticity rule needs Genome: the rule's genes");
+    static_assert(
+        requires { typename R::Constants; },
+        "a plasticity rule needs Constants: its genes in the units that it works with");
+    static_assert(
+        requires {
+            { R::traces } -> std::convertible_to<std::size_t>;
+        }, "a plasticity rule needs traces: how many numbers a synapse remembers");
+    static_assert(
+        requires {
+            { R::width_factor(std::size_t{784}) } -> std::convertible_to<float>;
+        }, "a plasticity rule needs width_factor(fan_in): the step size per unit of the schedule");
+    if constexpr (requires {
+                      typename R::Genome;
+                      typename R::Constants;
+                      std::size_t{R::traces};
+                  }) {
+        static_assert(
+            requires(typename R::Genome& genome) { R::initialize(genome); },
+            "a plasticity rule needs initialize(genome): the genes before evolution");
+        static_assert(
+            requires(const typename R::Genome& genes, const Course& course) {
+                { R::decode(genes, course) } -> std::same_as<typename R::Constants>;
+            }, "a plasticity rule needs decode(genome, course), which returns its Constants");
+        static_assert(
+            requires(const typename R::Constants& constants, Pack<float> delta,
+                     std::array<Pack<float>, R::traces>& traces, Pack<float>& weight) {
+                { R::change(constants, std::size_t{1}, 0.1F)(delta, traces, weight) } noexcept;
+            },
+            "a plasticity rule needs change(constants, age, step), which returns what changes a "
+            "synapse: (delta, traces, weight), noexcept");
+    }
+    return false;
+}
+
+}  // namespace detail
+
 }  // namespace tdca

@@ -35,4 +35,32 @@ concept InterpretingSignal = Signal<S> && requires(std::span<float, S::width> su
     { S::template interpret<1>(sums) } noexcept;
 };
 
+namespace detail {
+
+/// Tells of something that is no signal which member it lacks, a sentence each.
+template <class S>
+consteval bool tell_what_a_signal_lacks() {
+    static_assert(
+        requires { typename S::Target; }, "a signal needs Target: what the task says of a sample");
+    static_assert(
+        requires {
+            { S::width } -> std::convertible_to<std::size_t>;
+        }, "a signal needs width: its number of output units");
+    if constexpr (requires {
+                      typename S::Target;
+                      std::size_t{S::width};
+                  }) {
+        static_assert(
+            requires(std::span<const float, S::width> outputs,
+                     std::span<const typename S::Target, 1> targets,
+                     std::span<float, S::width> errors) {
+                { S::template observe<1>(outputs, targets, errors) } noexcept;
+            },
+            "a signal needs observe<Samples>(outputs, targets, errors), noexcept");
+    }
+    return false;
+}
+
+}  // namespace detail
+
 }  // namespace tdca

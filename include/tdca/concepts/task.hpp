@@ -89,4 +89,41 @@ void live_together(const T& task, const LifetimeId& id, std::span<const typename
     }
 }
 
+namespace detail {
+
+/// Tells of something that is no task which member it lacks, a sentence each.
+template <class T>
+consteval bool tell_what_a_task_lacks() {
+    static_assert(
+        requires { requires Evolvable<typename T::Genome>; },
+        "a task needs Genome: the type of what is evolved, with count, read and write");
+    static_assert(
+        requires { typename T::Workspace; }, "a task needs Workspace: scratch, one per thread");
+    static_assert(
+        requires(const T& task) {
+            { task.lifetimes() } -> std::convertible_to<std::size_t>;
+        }, "a task needs lifetimes(): how many make up one member's evaluation");
+    if constexpr (requires {
+                      typename T::Genome;
+                      typename T::Workspace;
+                  }) {
+        static_assert(
+            requires(typename T::Genome& genome) { T::initialize(genome, Key{0}); },
+            "a task needs a static initialize(genome, key): the genome before evolution");
+        static_assert(
+            requires(const T& task) {
+                { task.workspace() } -> std::same_as<typename T::Workspace>;
+            }, "a task needs workspace(), which makes a Workspace");
+        static_assert(
+            requires(const T& task, const LifetimeId& id, const typename T::Genome& genome,
+                     typename T::Workspace& workspace) {
+                { task.lifetime(id, genome, workspace) } -> std::convertible_to<double>;
+            },
+            "a task needs lifetime(id, genome, workspace), which returns the fitness");
+    }
+    return false;
+}
+
+}  // namespace detail
+
 }  // namespace tdca

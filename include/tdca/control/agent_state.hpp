@@ -37,7 +37,7 @@ using PolicyGenome =
 template <class LearnerType, class Env, class Critic = LstdCritic<>,
           class Controller = EpisodeController<>>
 struct AgentState {
-    static_assert(Environment<Env>,
+    static_assert(Environment<Env> || detail::tell_what_an_environment_lacks<Env>(),
                   "a policy acts in an environment; see tdca/concepts/environment.hpp for what one "
                   "must offer");
 
@@ -76,8 +76,8 @@ struct AgentState {
     /// A new life: a random network, nothing remembered.
     void begin(const Genome& inherited, Key birth) {
         genome = inherited;
-        LearnerType::birth(genome.template get<"learner">(), birth / 0, Course(1), state);
-        critic.birth(genome.template get<"values">(), log_limit(), birth / 1);
+        LearnerType::begin(genome.template get<"learner">(), birth / 0, Course(1), state);
+        critic.begin(genome.template get<"values">(), log_limit(), birth / 1);
         controller = {};
         const float gene = genome.template get<"senses">().template get<"logit_centring">()[0];
         normalizer.begin(1 / (1 + std::exp(-gene)));

@@ -27,7 +27,7 @@ namespace tdca::inline TDCA_ABI {
 template <class Env>
 struct ControlRange {
     static_assert(
-        Environment<Env>,
+        Environment<Env> || detail::tell_what_an_environment_lacks<Env>(),
         "lives of control take place in an environment; see tdca/concepts/environment.hpp "
         "for what one must offer");
 

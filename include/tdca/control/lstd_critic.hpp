@@ -74,7 +74,7 @@ struct LstdCritic {
         Constants constants;
 
         /// A new lifetime: R and b from `key`, no experience.
-        void birth(const Genome& genome, float log_limit, Key key) noexcept {
+        void begin(const Genome& genome, float log_limit, Key key) noexcept {
             constants = decode(genome, log_limit);
             (key / 0).fill_normal(std::span<float>(projection));
             (key / 1).fill_normal(std::span<float>(offset));
@@ -112,7 +112,7 @@ struct LstdCritic {
         }
 
         /// An episode begins: what led here has nothing to do with it.
-        void begin() noexcept { trace.fill(0); }
+        void begin_episode() noexcept { trace.fill(0); }
 
         /// One step from `features` to `next`, unless it `terminated`.
         void note(std::span<const float, Features> features, float reward,

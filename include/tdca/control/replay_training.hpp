@@ -29,7 +29,8 @@ class ReplayTraining {
 public:
     /// Steps after which it learns, if no episode ends.
     static constexpr std::size_t round_steps = 256;
-    static_assert(round_steps < Capacity, "a replay buffer must remember more steps than a round has");
+    static_assert(round_steps < Capacity,
+                  "a replay buffer must remember more steps than a round has");
 
     /// A new life: nothing is remembered.
     void begin(State& /*agent*/) noexcept {
@@ -39,7 +40,7 @@ public:
     }
 
     /// A new episode.
-    void begin_episode(State& agent) noexcept { agent.critic.begin(); }
+    void begin_episode(State& agent) noexcept { agent.critic.begin_episode(); }
 
     /// The network has answered to what the agent sees; the action that follows is told to what is
     /// returned.

@@ -27,7 +27,8 @@ namespace tdca::inline TDCA_ABI {
 ///   E ← γλ E + credit × activity,   δ = r + γ V(o′) − V(o),   Δ = δ E / (usual size of δ),
 /// and Δ goes through the plasticity rule (eligibility traces: Sutton & Barto, "Reinforcement
 /// Learning", 2nd ed., ch. 12; δ as a broadcast: Schultz, Dayan & Montague, Science 275, 1997).
-/// The genes are those of @ref ReplayTraining; passes, recall and reach are not used.
+/// The genes are those of @ref ReplayTraining. Passes, recall and reach are not used, nor is the
+/// centring of credits: of a single step there is no minibatch whose mean could be taken.
 ///
 /// @tparam State an `AgentState`
 template <class State>
@@ -50,7 +51,7 @@ public:
 
     /// A new episode: traces end with the old one.
     void begin_episode(State& agent) noexcept {
-        agent.critic.begin();
+        agent.critic.begin_episode();
         clear(traces_);
         clear(feedback_traces_);
     }
@@ -162,7 +163,7 @@ private:
                 change(agent, surprise, step, std::get<i>(feedback_traces_),
                        std::get<i>(assignment_.feedback_deltas),
                        std::get<i>(agent.state.feedback_traces),
-                       std::get<i>(agent.state.top_down.pathways).params);
+                       TopDown::template feedback<Net, i>(agent.state.top_down));
             });
         }
     }

@@ -1,6 +1,7 @@
 // CreditCentring: what a minibatch has in common is left to the bias.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <span>
@@ -22,24 +23,34 @@ namespace tdca::inline TDCA_ABI {
 struct CreditCentring {
     using Genome = Genes<float, Parameter<"logit", Shape<2>>>;
 
+    /// κ of hidden layers and of the output layer.
+    struct Constants {
+        std::array<float, 2> share;
+    };
+
     static void initialize(Genome& /*genome*/) noexcept {}
+    static Constants decode(const Genome& genome) noexcept {
+        const auto genes = genome.get<"logit">();
+        return {{0.98F / (1.0F + std::exp(-genes[0])), 0.98F / (1.0F + std::exp(-genes[1]))}};
+    }
 
     /// @param credit `Samples` × `Units`, changed in place
     template <std::size_t Samples, std::size_t Units>
-    static void apply(const Genome& genome, bool is_output,
+    static void apply(const Constants& constants, bool is_output,
                       std::span<float, Samples * Units> credit) noexcept {
-        const float gene = genome.get<"logit">()[is_output ? 1 : 0];
-        centre_rows<Samples, Units>(0.98F / (1.0F + std::exp(-gene)), credit);
+        centre_rows<Samples, Units>(constants.share[is_output ? 1 : 0], credit);
     }
 };
 
 /// Credits as they were assigned.
 struct NoCentring {
     using Genome = Genes<float>;
+    struct Constants {};
     static void initialize(Genome& /*genome*/) noexcept {}
+    static Constants decode(const Genome& /*genome*/) noexcept { return {}; }
     /// Leaves the credit as it is.
     template <std::size_t Samples, std::size_t Units>
-    static void apply(const Genome& /*genome*/, bool /*is_output*/,
+    static void apply(const Constants& /*constants*/, bool /*is_output*/,
                       std::span<float, Samples * Units> /*credit*/) noexcept {}
 };
 

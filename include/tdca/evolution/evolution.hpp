@@ -53,10 +53,10 @@ struct GenerationReport {
 template <class Strategy, class TaskType, class RanksType = OneRank>
 class Evolution {
     static_assert(
-        EvolutionStrategy<Strategy>,
+        EvolutionStrategy<Strategy> || detail::tell_what_a_strategy_lacks<Strategy>(),
         "this is no evolution strategy; see tdca/concepts/evolution_strategy.hpp for what "
         "one must offer");
-    static_assert(Task<TaskType>,
+    static_assert(Task<TaskType> || detail::tell_what_a_task_lacks<TaskType>(),
                   "evolution needs a task; see tdca/concepts/task.hpp for what one must offer");
     static_assert(Ranks<RanksType>,
                   "these are no ranks; see tdca/concepts/ranks.hpp for what they must offer");
@@ -78,7 +78,7 @@ public:
           threads_(std::max(threads, 1)),
           aggregation_(aggregation),
           ranks_(std::move(ranks)),
-          state_(strategy_.init(birth(key))),
+          state_(strategy_.init(newborn(key))),
           genomes_(countable("genes of all members", strategy_.members(), genes) / genes),
           fitness_(countable("lifetimes of all members", strategy_.members(), task_.lifetimes())) {
         workspaces_.reserve(static_cast<std::size_t>(threads_));
@@ -212,7 +212,7 @@ private:
                     to_text(most_countable) + " or fewer", to_text(a) + " times " + to_text(b));
     }
 
-    static std::vector<float> birth(Key key) {
+    static std::vector<float> newborn(Key key) {
         Genome genome;
         TaskType::initialize(genome, key / birthing);
         return genes_of(genome);

@@ -93,7 +93,7 @@ public:
     template <class T>
     TaskDistribution& add(T task) {
         static_assert(
-            Task<T>,
+            Task<T> || detail::tell_what_a_task_lacks<T>(),
             "a distribution is made of tasks; see tdca/concepts/task.hpp for what one must "
             "offer");
         static_assert(std::is_same_v<typename T::Genome, Genome>,

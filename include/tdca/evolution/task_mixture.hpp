@@ -19,7 +19,8 @@ namespace tdca::inline TDCA_ABI {
 /// `Aggregation::rank` each lifetime of each task counts alike, whatever its scale of fitness.
 template <class First, class... Others>
 class TaskMixture {
-    static_assert(Task<First> && (Task<Others> && ...),
+    static_assert((Task<First> || detail::tell_what_a_task_lacks<First>()) &&
+                      ((Task<Others> || detail::tell_what_a_task_lacks<Others>()) && ...),
                   "a mixture is made of tasks; see tdca/concepts/task.hpp for what one must offer");
     static_assert((std::is_same_v<typename Others::Genome, typename First::Genome> && ...),
                   "all tasks of a mixture must take the same genome");

@@ -18,6 +18,7 @@
 #include "tdca/optimization/landscape_range.hpp"
 #include "tdca/optimization/objective_signal.hpp"
 #include "tdca/training/learner.hpp"
+#include "tdca/training/update.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -62,7 +63,7 @@ public:
         auto& noise = memory_->noise;
         auto& values = memory_->values;
         auto& utilities = memory_->utilities;
-        LearnerType::birth(genome, key / 0, course, state);
+        LearnerType::begin(genome, key / 0, course, state);
         // Begins anywhere in the box, as a search does.
         auto bias = std::get<network::depth - 1>(state.params).template get<"bias">();
         (key / 1).fill_uniform(std::span<float>(bias), -1.0F, 1.0F);
@@ -70,28 +71,23 @@ public:
         for (std::size_t update = 0; update < course.updates; ++update) {
             (key / 2 / update).fill_normal(std::span<float>(noise));
             const std::span<const float, Points * sources> in(noise);
-            network::template forward_training<Points>(state.params, in, workspace.activities,
-                                                       workspace.eligibilities,
-                                                       state.noise / update);
-            const auto out = std::as_const(workspace.activities).template get<network::depth - 1>();
-            for (std::size_t p = 0; p < Points; ++p) {
-                std::array<float, dimension> point;
-                for (std::size_t i = 0; i < dimension; ++i) {
-                    point[i] = Generator<>::mirror(out[p * dimension + i]);
-                }
-                values[p] = static_cast<float>(objective(std::span<const float, dimension>(point)));
-                if (std::isfinite(values[p])) best = std::fmin(best, values[p]);
-            }
-            signal_.observe(values);
-            std::copy(signal_.ranks().begin(), signal_.ranks().end(), utilities.begin());
-            const Progress progress = LearnerType::template assign<Points>(
-                genome, course, std::span<const float, Points>(utilities), workspace.activities,
-                workspace.eligibilities, state, workspace.assignment);
-            network::for_each_layer([&](auto i) {
-                LearnerType::template learn<i, Points>(genome, progress, in, workspace.activities,
-                                                       workspace.eligibilities, state,
-                                                       workspace.assignment);
-            });
+            update_network<LearnerType, Points>(
+                genome, course, in,
+                [&](auto outputs) {
+                    for (std::size_t p = 0; p < Points; ++p) {
+                        std::array<float, dimension> point;
+                        for (std::size_t i = 0; i < dimension; ++i) {
+                            point[i] = Generator<>::mirror(outputs[p * dimension + i]);
+                        }
+                        values[p] =
+                            static_cast<float>(objective(std::span<const float, dimension>(point)));
+                        if (std::isfinite(values[p])) best = std::fmin(best, values[p]);
+                    }
+                    signal_.observe(values);
+                    std::copy(signal_.ranks().begin(), signal_.ranks().end(), utilities.begin());
+                    return std::span<const float, Points>(utilities);
+                },
+                state, workspace);
         }
         return best;
     }

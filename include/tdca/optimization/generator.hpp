@@ -60,7 +60,7 @@ public:
 
     /// Fresh weights: the centre uniform in the box, or where it is told, and a round cloud of
     /// deviation `spread` in each coordinate.
-    void birth(Key key, float spread, std::span<const float> centre = {}) noexcept {
+    void begin(Key key, float spread, std::span<const float> centre = {}) noexcept {
         if (centre.empty()) {
             (key / 0).fill_uniform(std::span<float>(centre_), -1.0F, 1.0F);
         } else {

@@ -193,7 +193,7 @@ private:
         const std::size_t left = birth_.lives > lives_begun_ ? birth_.lives - lives_begun_ : 1;
         life_.begin(spent_, spent_ + (granted_ - spent_ - 1) / left + 1,
                     birth_.spread_of(lives_begun_));
-        generator_.birth(key_ / 0 / lives_begun_, life_.spread, start_);
+        generator_.begin(key_ / 0 / lives_begun_, life_.spread, start_);
         start_.clear();  // of the first life alone
         if (std::isfinite(best_value_)) {
             space_.to_unit(best_point_, unit_);

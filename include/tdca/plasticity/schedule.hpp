@@ -6,15 +6,13 @@
 #include <cstddef>
 #include <span>
 
+#include "tdca/concepts/schedule.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/course.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 
 namespace tdca::inline TDCA_ABI {
-
-/// Whose synapses a step size is for.
-enum class SynapseRole : std::size_t { hidden, output, feedback };
 
 /// Step sizes as a function of the lifetime's progress.
 ///

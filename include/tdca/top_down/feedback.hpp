@@ -4,6 +4,8 @@
 #include <cstddef>
 
 #include "tdca/core/abi.hpp"
+#include "tdca/core/parameters.hpp"
+#include "tdca/core/shape.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -62,5 +64,22 @@ struct EvolvedFeedback {
     static constexpr bool is_plastic = false;
     static constexpr bool is_predictive = false;
 };
+
+namespace detail {
+
+/// Genes of the wiring: with evolved feedback, the feedback weights are among them.
+template <class FeedbackWeights, std::size_t Classes, std::size_t Sources>
+struct WiringGenes {
+    using type =
+        Genes<float, Parameter<"credit_gain", Shape<2>>, Parameter<"log_restraint", Shape<1>>>;
+};
+template <std::size_t Classes, std::size_t Sources>
+struct WiringGenes<EvolvedFeedback, Classes, Sources> {
+    using type =
+        Genes<float, Parameter<"credit_gain", Shape<2>>, Parameter<"log_restraint", Shape<1>>,
+              Parameter<"feedback", Shape<Classes, Sources>>>;
+};
+
+}  // namespace detail
 
 }  // namespace tdca

@@ -70,7 +70,7 @@ struct Pathway {
 
     /// Lays out the kernel and draws the sources' weights, N(0, 1), from `key`; or takes them from
     /// `evolved`, Classes × sources, where that is not empty.
-    void birth(const typename Kernel::Genome& genes, std::span<const float> evolved,
+    void begin(const typename Kernel::Genome& genes, std::span<const float> evolved,
                Key key) noexcept {
         const auto feedback = params.template get<"feedback">();
         if constexpr (Kernel::is_identity || diffuses_always) {

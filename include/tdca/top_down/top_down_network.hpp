@@ -32,19 +32,6 @@ struct Hidden {
 
 namespace detail {
 
-/// Genes of the wiring: with evolved feedback, the feedback weights are among them.
-template <class FeedbackWeights, std::size_t Classes, std::size_t Sources>
-struct WiringGenes {
-    using type =
-        Genes<float, Parameter<"credit_gain", Shape<2>>, Parameter<"log_restraint", Shape<1>>>;
-};
-template <std::size_t Classes, std::size_t Sources>
-struct WiringGenes<EvolvedFeedback, Classes, Sources> {
-    using type =
-        Genes<float, Parameter<"credit_gain", Shape<2>>, Parameter<"log_restraint", Shape<1>>,
-              Parameter<"feedback", Shape<Classes, Sources>>>;
-};
-
 /// Stands for `LocalPrediction` where layers make no guesses.
 struct NoPrediction {
     using Genome = Genes<float>;
@@ -77,9 +64,10 @@ struct NoPrediction {
 template <class SignalType, class HiddenSpec, class DiffusionKernel,
           class FeedbackWeights = PlasticFeedback, Sharing Sets = Sharing::shared>
 struct TopDownNetwork {
-    static_assert(Signal<SignalType>,
+    static_assert(Signal<SignalType> || detail::tell_what_a_signal_lacks<SignalType>(),
                   "this is no signal; see tdca/concepts/signal.hpp for what one must offer");
-    static_assert(Diffusion<DiffusionKernel>,
+    static_assert(Diffusion<DiffusionKernel> ||
+                      detail::tell_what_a_diffusion_lacks<DiffusionKernel>(),
                   "this is no diffusion; see tdca/concepts/diffusion.hpp for what one must offer");
 
     using signal = SignalType;  ///< what the top level sees
@@ -140,10 +128,13 @@ public:
                      Part<"diffusion", typename DiffusionKernel::Genome>, Part<"wiring", Wiring>,
                      Part<"prediction", typename Prediction::Genome>>;
 
-    /// What lives as long as the bottom-up network does: feedback weights and kernels.
+    /// What lives as long as the bottom-up network does: feedback weights and kernels, and genes
+    /// that mean the same all the time.
     template <class Net>
     struct State {
         typename Hiddens<Net>::Pathways pathways;
+        std::array<float, Net::depth> gains;  ///< exp(g₀ + g₁ d) of each hidden layer
+        float restraint;                      ///< h
     };
 
     /// One block of feedback weights per hidden layer: the type of their deltas.
@@ -174,7 +165,9 @@ public:
 
     /// A new lifetime: feedback weights are drawn from `key` and diffused.
     template <class Net>
-    static void birth(const Genome& genome, Key key, State<Net>& state) noexcept {
+    static void begin(const Genome& genome, Key key, State<Net>& state) noexcept {
+        const auto& wiring = genome.template get<"wiring">();
+        state.restraint = std::exp(2.0F * wiring.template get<"log_restraint">()[0]);
         for_each_hidden<Net>([&](auto i) {
             auto& pathway = std::get<i>(state.pathways);
             std::span<const float> evolved;
@@ -186,8 +179,24 @@ public:
                     "hidden layer to have N neurons");
                 evolved = genes;
             }
-            pathway.birth(genome.template get<"diffusion">(), evolved, key / i);
+            pathway.begin(genome.template get<"diffusion">(), evolved, key / i);
+            const auto gains = wiring.template get<"credit_gain">();
+            state.gains[i] = std::exp(gains[0] + gains[1] * Net::template relative_depth<i>);
         });
+    }
+
+    /// The feedback weights of hidden layer `I` that learn, where @ref is_plastic.
+    template <class Net, std::size_t I>
+    [[nodiscard]] static auto& feedback(State<Net>& state) noexcept {
+        return std::get<I>(state.pathways).params;
+    }
+
+    /// Calls `use(weights)` with the feedback of hidden layer `I`, output units × neurons.
+    template <class Net, std::size_t I, class Use>
+    static void with_weights(const State<Net>& state, Use&& use) noexcept {
+        const auto& pathway = std::get<I>(state.pathways);
+        typename std::remove_cvref_t<decltype(pathway)>::Workspace scratch;
+        use(pathway.weights(scratch));
     }
 
     /// Assigns a credit to every neuron of `Net` for one batch.
@@ -218,25 +227,22 @@ public:
         float total = 0;
         for (std::size_t s = 0; s < Samples; ++s) total += workspace.unit.norms[s];
         const float mean_error = total / static_cast<float>(Samples);
-        const float restraint =
-            mean_error *
-            std::exp(2.0F * genome.template get<"wiring">().template get<"log_restraint">()[0]);
-        const auto gains = genome.template get<"wiring">().template get<"credit_gain">();
+        const float restraint = mean_error * state.restraint;
         for_each_hidden<Net>([&](auto i) {
             constexpr std::size_t neurons = neurons_of<Net, i>;
             const auto credit = credits.template get<i>();
             const auto weights =
                 std::get<i>(state.pathways).weights(std::get<i>(workspace.pathways));
-            constexpr float depth = Net::template relative_depth<i>;
             std::span<const float, Samples * classes> source(modulated);
             if constexpr (is_predictive) {
                 Prediction::template predict<Samples, neurons>(
-                    Prediction::decode(genome.template get<"prediction">(), depth, progress),
+                    Prediction::decode(genome.template get<"prediction">(),
+                                       Net::template relative_depth<i>, progress),
                     activities.template get<i>(), weights, source, targets,
                     std::get<i>(workspace.guesses), sent);
                 source = sent;
             }
-            const float gain = std::exp(gains[0] + gains[1] * depth);
+            const float gain = state.gains[i];
             simd::map(
                 sent, [gain](auto error) { return error * decltype(error)(gain); }, source);
             multiply<Samples, classes, neurons>(std::span<const float, Samples * classes>(sent),
@@ -272,7 +278,7 @@ public:
     template <class Net, class Visitor>
     static constexpr void for_each_hidden(Visitor&& visit) {
         [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            const auto visit_if = [&](auto i) {
+            [[maybe_unused]] const auto visit_if = [&](auto i) {
                 if constexpr (Net::template receives_credit<i>) visit(i);
             };
             (visit_if(std::integral_constant<std::size_t, Index>{}), ...);

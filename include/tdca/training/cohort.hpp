@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "tdca/concepts/learner.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/course.hpp"
 #include "tdca/core/error.hpp"
@@ -37,10 +38,12 @@ struct Evaluation {
 /// member's life is the same, bit for bit, whatever the size of its cohort. Construction allocates;
 /// nothing after does.
 ///
-/// @tparam LearnerType `Learner<…>`, or anything with its members
+/// @tparam LearnerType a `LearnerLike`: `Learner<…>` or one's own
 /// @tparam Samples minibatch size
 template <class LearnerType, std::size_t Samples = 64>
 class Cohort {
+    static_assert(LearnerLike<LearnerType> || detail::tell_what_a_learner_lacks<LearnerType>(),
+                  "this is no learner; see tdca/concepts/learner.hpp for what one must offer");
     static_assert(Samples > 0, "a minibatch needs at least one sample");
 
 public:
@@ -75,7 +78,7 @@ public:
     void begin(std::size_t member, const Genome& genome, Key key, const Course& course) {
         members_[member].genome = genome;
         members_[member].course = course;
-        LearnerType::birth(genome, key, course, members_[member].state);
+        LearnerType::begin(genome, key, course, members_[member].state);
     }
 
     /// The same for one member per genome, with one key: what their births have in common is done
@@ -84,20 +87,14 @@ public:
     /// @throws tdca::Error where there are more genomes than members
     void begin(std::span<const Genome> genomes, Key key, const Course& course) {
         require_members(genomes.size());
-        if constexpr (requires(Member& m) {
-                          LearnerType::settle(m.genome, key, course, m.state);
-                      }) {
-            auto& newborn = members_.front().state.params;
-            LearnerType::initialize_network(key, newborn);
-            for (std::size_t m = genomes.size(); m-- > 0;) {
-                Member& member = members_[m];
-                if (m > 0) member.state.params = newborn;
-                member.genome = genomes[m];
-                member.course = course;
-                LearnerType::settle(member.genome, key, course, member.state);
-            }
-        } else {
-            for (std::size_t m = 0; m < genomes.size(); ++m) begin(m, genomes[m], key, course);
+        auto& newborn = members_.front().state.params;
+        LearnerType::initialize_network(key, newborn);
+        for (std::size_t m = genomes.size(); m-- > 0;) {
+            Member& member = members_[m];
+            if (m > 0) member.state.params = newborn;
+            member.genome = genomes[m];
+            member.course = course;
+            LearnerType::begin_initialized(member.genome, key, course, member.state);
         }
     }
 

@@ -10,9 +10,10 @@
 
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/bottom_up/network.hpp"
+#include "tdca/concepts/centring.hpp"
 #include "tdca/concepts/credit_assigner.hpp"
-#include "tdca/concepts/layer.hpp"
 #include "tdca/concepts/plasticity_rule.hpp"
+#include "tdca/concepts/schedule.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/course.hpp"
 #include "tdca/core/genome.hpp"
@@ -21,71 +22,10 @@
 #include "tdca/plasticity/adam.hpp"
 #include "tdca/plasticity/schedule.hpp"
 #include "tdca/plasticity/synapses.hpp"
+#include "tdca/training/layer_learning.hpp"
+#include "tdca/training/update.hpp"
 
 namespace tdca::inline TDCA_ABI {
-
-namespace detail {
-
-/// Traces of a plasticity rule for each block of a tuple of parameter blocks.
-template <class Rule, class Blocks>
-struct TracesOf;
-template <class Rule, class... Blocks>
-struct TracesOf<Rule, std::tuple<Blocks...>> {
-    using type = std::tuple<Traces<Rule, Blocks::flat_size>...>;
-};
-
-/// Stands for whatever takes a layer's deltas a few at a time.
-struct DeltaConsumer {
-    void operator()(std::size_t first, auto deltas) const noexcept;
-};
-
-/// Scratch for the deltas of a layer, where it cannot hand them over a few at a time.
-struct NoDeltas {};
-template <class L, std::size_t Samples>
-using Deltas =
-    std::conditional_t<StreamingLayer<L, Samples, DeltaConsumer>, NoDeltas, typename L::Params>;
-
-/// The same for each layer of a network.
-template <class Net, std::size_t Samples, class Indices = std::make_index_sequence<Net::depth>>
-struct DeltasOf;
-template <class Net, std::size_t Samples, std::size_t... Index>
-struct DeltasOf<Net, Samples, std::index_sequence<Index...>> {
-    using type = std::tuple<Deltas<typename Net::template layer<Index>, Samples>...>;
-};
-
-/// One layer's update: credit × presynaptic activity, then the plasticity rule. It reads and writes
-/// this layer's synapses and nothing of another layer but the activity below.
-///
-/// Where the layer can, deltas meet their synapses while in the first cache.
-template <class Rule, class L, std::size_t Samples>
-inline void learn(const typename Rule::Change& change,
-                  std::span<const float, Samples * L::input_shape::size> in,
-                  std::span<const float, Samples * L::output_shape::size> credit,
-                  const typename L::template Eligibility<Samples>& eligibility,
-                  Deltas<L, Samples>& delta, Traces<Rule, L::Params::flat_size>& traces,
-                  typename L::Params& params) noexcept {
-    const auto consume = [&](std::size_t first, auto deltas) {
-        change_synapses(change, first, deltas, traces, params.flat());
-    };
-    if constexpr (StreamingLayer<L, Samples, DeltaConsumer>) {
-        L::template correlate_each<Samples>(in, credit, eligibility, consume);
-    } else {
-        L::template correlate<Samples>(in, credit, eligibility, delta);
-        change_synapses(change, std::as_const(delta).flat(), traces, params.flat());
-    }
-}
-
-/// Multiplies the weights that hidden layers are born with.
-template <class Net>
-inline void scale_hidden_weights(float gain, typename Net::Params& params) noexcept {
-    Net::for_each_layer([&](auto i) {
-        if constexpr (i + 1 < Net::depth) {
-            for (float& weight : std::get<i>(params).flat()) weight *= gain;
-        }
-    });
-}
-
-}  // namespace detail
 
 /// Composes a network, a top-down network, a plasticity rule and a schedule into the inner loop.
 ///
@@ -104,12 +44,22 @@ inline void scale_hidden_weights(float gain, typename Net::Params& params) noexc
 template <class Net, class TopDown, class Rule = AdamPlasticity, class Schedule = StepSchedule<>,
           class Centring = CreditCentring>
 struct Learner {
-    static_assert(PlasticityRule<Rule>,
+    static_assert(PlasticityRule<Rule> || detail::tell_what_a_rule_lacks<Rule>(),
                   "this is no plasticity rule; see tdca/concepts/plasticity_rule.hpp for what one "
                   "must offer");
-    static_assert(CreditAssigner<TopDown, Net>,
+    static_assert(CreditAssigner<TopDown, Net> ||
+                      detail::tell_what_a_credit_assigner_lacks<TopDown, Net>(),
                   "this does not assign credit to this network; see "
                   "tdca/concepts/credit_assigner.hpp for what one must offer");
+    static_assert(!TopDown::is_plastic || PlasticCreditAssigner<TopDown, Net>,
+                  "feedback weights that learn need correlate_feedback and for_each_hidden; see "
+                  "PlasticCreditAssigner in tdca/concepts/credit_assigner.hpp");
+
+    static_assert(tdca::Schedule<Schedule>,
+                  "this is no schedule; see tdca/concepts/schedule.hpp for what one must offer");
+    static_assert(tdca::Centring<Centring>,
+                  "this does not centre credits; see tdca/concepts/centring.hpp for what one must "
+                  "offer");
 
     using network = Net;
     using top_down = TopDown;  ///< the credit assigner
@@ -136,6 +86,7 @@ struct Learner {
         typename detail::TracesOf<Rule, typename TopDown::template FeedbackParams<Net>>::type
             feedback_traces;
         typename Rule::Constants constants;
+        typename Centring::Constants centring;
         std::size_t age = 0;  ///< updates done
         Key noise{0};         ///< of layers that draw some; `noise / age` is an update's
         RunningError error;   ///< running error of the lifetime
@@ -173,23 +124,26 @@ struct Learner {
 
     /// A new lifetime: random bottom-up and feedback weights from `key`, empty traces. The output
     /// layer is wired along the last hidden layer's feedback, with the genome's birth gain.
-    static void birth(const Genome& genome, Key key, const Course& course, State& state) {
+    static void begin(const Genome& genome, Key key, const Course& course, State& state) {
         initialize_network(key, state.params);
-        settle(genome, key, course, state);
+        begin_initialized(genome, key, course, state);
     }
 
-    /// The part of @ref birth that is the same under every genome, and that costs the most.
+    /// The part of @ref begin that is the same under every genome, and that costs the most.
     static void initialize_network(Key key, typename Net::Params& params) {
         Net::initialize(params, key / 0);
     }
 
-    /// The rest of @ref birth, with the network initialised from the same key.
-    static void settle(const Genome& genome, Key key, const Course& course, State& state) {
-        TopDown::template birth<Net>(genome.template get<"top_down">(), key / 1, state.top_down);
+    /// The rest of @ref begin, with the network initialised from the same key. Genes that mean the
+    /// same all through a lifetime are decoded here, once.
+    static void begin_initialized(const Genome& genome, Key key, const Course& course,
+                                  State& state) {
+        TopDown::template begin<Net>(genome.template get<"top_down">(), key / 1, state.top_down);
         const auto forget = [](auto&... traces) { (traces.forget(), ...); };
         std::apply(forget, state.traces);
         std::apply(forget, state.feedback_traces);
         state.constants = Rule::decode(genome.template get<"plasticity">(), course);
+        state.centring = Centring::decode(genome.template get<"centring">());
         state.age = 0;
         state.noise = key / 2;
         state.error = {};
@@ -201,7 +155,8 @@ struct Learner {
         }
     }
 
-    /// One update on one minibatch, number `state.age` of the course. Allocates nothing.
+    /// One update on one minibatch, number `state.age` of the course: @ref update_network.
+    /// Allocates nothing.
     ///
     /// @param in `Samples` × input, row-major
     /// @param targets what the task says of each sample
@@ -210,15 +165,18 @@ struct Learner {
                        std::span<const float, Samples * Net::input_shape::size> in,
                        std::span<const Target, Samples> targets, State& state,
                        Workspace<Samples>& workspace) noexcept {
-        Net::template forward_training<Samples>(state.params, in, workspace.activities,
-                                                workspace.eligibilities, state.noise / state.age);
-        const Progress progress =
-            assign<Samples>(genome, course, targets, workspace.activities, workspace.eligibilities,
-                            state, workspace.assignment);
-        Net::for_each_layer([&](auto i) {
-            learn<i, Samples>(genome, progress, in, workspace.activities, workspace.eligibilities,
-                              state, workspace.assignment);
-        });
+        update_network<Learner, Samples>(
+            genome, course, in, [targets](auto /*outputs*/) noexcept { return targets; }, state,
+            workspace);
+    }
+
+    /// The way up of an update: every layer's activity, and what it keeps for its own learning.
+    template <std::size_t Samples>
+    static void forward(std::span<const float, Samples * Net::input_shape::size> in, State& state,
+                        typename Net::template Activities<Samples>& activities,
+                        typename Net::template Eligibilities<Samples>& eligibilities) noexcept {
+        Net::template forward_training<Samples>(state.params, in, activities, eligibilities,
+                                                state.noise / state.age);
     }
 
     /// The part of an update between the forward pass and the layers' own: every layer's credit,
@@ -242,7 +200,7 @@ struct Learner {
                 change_synapses(Rule::change(state.constants, state.age, step),
                                 std::as_const(std::get<i>(assignment.feedback_deltas)).flat(),
                                 std::get<i>(state.feedback_traces),
-                                std::get<i>(state.top_down.pathways).params.flat());
+                                TopDown::template feedback<Net, i>(state.top_down).flat());
             });
         }
         return progress;
@@ -272,7 +230,7 @@ struct Learner {
             using L = typename Net::template layer<I>;
             constexpr bool is_output = I == top;
             Centring::template apply<Samples, L::output_shape::size>(
-                genome.template get<"centring">(), is_output, assignment.credits.template get<I>());
+                state.centring, is_output, assignment.credits.template get<I>());
             constexpr auto role = is_output ? SynapseRole::output : SynapseRole::hidden;
             const float step = Rule::width_factor(L::fan_in) * step_size<I>(genome, role, progress);
             detail::learn<Rule, L, Samples>(Rule::change(state.constants, state.age, step),
@@ -299,11 +257,11 @@ private:
     static void wire_output(float gain, State& state) noexcept {
         constexpr std::size_t neurons = Net::template layer<top - 1>::output_shape::size;
         constexpr std::size_t classes = Net::output_shape::size;
-        const auto& pathway = std::get<top - 1>(state.top_down.pathways);
-        typename std::remove_cvref_t<decltype(pathway)>::Workspace scratch;
-        wire_topographically<neurons, classes>(
-            pathway.weights(scratch), gain / static_cast<float>(neurons),
-            std::get<top>(state.params).template get<"weights">());
+        TopDown::template with_weights<Net, top - 1>(state.top_down, [&](auto feedback) {
+            wire_topographically<neurons, classes>(
+                feedback, gain / static_cast<float>(neurons),
+                std::get<top>(state.params).template get<"weights">());
+        });
     }
 };
 

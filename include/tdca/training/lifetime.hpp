@@ -17,7 +17,7 @@ namespace tdca::inline TDCA_ABI {
 /// Owns the state and the workspace of one learner, and runs lifetimes in them, one after the
 /// other: a @ref Cohort of one. Construction allocates; nothing after it does.
 ///
-/// @tparam LearnerType `Learner<…>`, or anything with its members
+/// @tparam LearnerType a `LearnerLike`: `Learner<…>` or one's own
 /// @tparam Samples minibatch size
 template <class LearnerType, std::size_t Samples = 64>
 class Lifetime {

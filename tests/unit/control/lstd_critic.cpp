@@ -21,7 +21,7 @@ std::unique_ptr<State> newborn(std::uint64_t seed) {
     Memory::initialize(genome);
     genome.get<"log_prior">()[0] = -4.0F;
     auto state = std::make_unique<State>();
-    state->birth(genome, 0.0F, Key(seed));
+    state->begin(genome, 0.0F, Key(seed));
     return state;
 }
 
@@ -40,7 +40,7 @@ TEST_CASE("Values of a chain are its discounted rewards, for every seed") {
         alignas(64) std::array<float, 48> here;
         alignas(64) std::array<float, 48> next;
         for (int walk = 0; walk < 20; ++walk) {
-            memory->begin();
+            memory->begin_episode();
             for (std::size_t at = 0; at < 5; ++at) {
                 memory->describe(place(at), here);
                 memory->describe(place(at + 1), next);
@@ -64,7 +64,7 @@ TEST_CASE("An episode that is cut off is worth what is to come") {
     alignas(64) std::array<float, 48> here;
     memory->describe(place(1), here);
     for (int walk = 0; walk < 50; ++walk) {
-        memory->begin();
+        memory->begin_episode();
         memory->note(here, 1.0F, here, false);
     }
     memory->solve();
@@ -75,7 +75,7 @@ TEST_CASE("A reward that is not finite leaves the weights as they were") {
     const auto memory = newborn(2);
     alignas(64) std::array<float, 48> here;
     memory->describe(place(1), here);
-    memory->begin();
+    memory->begin_episode();
     memory->note(here, 1.0F, here, true);
     memory->solve();
     const float before = memory->value(here);

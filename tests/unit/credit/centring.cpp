@@ -56,7 +56,7 @@ TEST_CASE("centring takes exactly its share of each neuron's mean credit", "[cen
             const double share = 0.98 / (1 + std::exp(-gene));
             const Credit before = shifted_noise();
             Credit after = before;
-            CreditCentring::apply<samples, units>(genome, is_output,
+            CreditCentring::apply<samples, units>(CreditCentring::decode(genome), is_output,
                                                   std::span<float, samples * units>(after));
             const auto mean = means(before);
             for (std::size_t k = 0; k < after.size(); ++k) {
@@ -74,7 +74,7 @@ TEST_CASE("whatever the genes, some of the mean is left for the bias", "[centrin
         CreditCentring::Genome genome;
         genome.get<"logit">()[0] = gene;
         Credit after = before;
-        CreditCentring::apply<samples, units>(genome, false,
+        CreditCentring::apply<samples, units>(CreditCentring::decode(genome), false,
                                               std::span<float, samples * units>(after));
         const auto left = means(after);
         for (std::size_t j = 0; j < units; ++j) {
@@ -83,7 +83,8 @@ TEST_CASE("whatever the genes, some of the mean is left for the bias", "[centrin
     }
     NoCentring::Genome none;
     Credit same = before;
-    NoCentring::apply<samples, units>(none, false, std::span<float, samples * units>(same));
+    NoCentring::apply<samples, units>(NoCentring::decode(none), false,
+                                      std::span<float, samples * units>(same));
     CHECK(same == before);
 }
 
@@ -102,7 +103,7 @@ TEST_CASE("a learner's biases follow the mean that centring leaves", "[centring]
         L::initialize(genome, Key(1));
         genome.get<"centring">().get<"logit">()[0] = gene;
         genome.get<"centring">().get<"logit">()[1] = gene;
-        L::birth(genome, Key(3), 10, *state);
+        L::begin(genome, Key(3), 10, *state);
         L::update<samples>(genome, 10, std::span<const float, samples * 4>(inputs),
                            std::span<const std::uint16_t, samples>(labels), *state, *workspace);
         std::array<double, 9> result{};

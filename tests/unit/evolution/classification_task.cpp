@@ -36,10 +36,10 @@ struct Spy : Student {
     static inline Course course;
     static inline std::size_t updates = 0;
 
-    static void settle(const Genome& genome, Key key, const Course& planned, State& state) {
+    static void begin_initialized(const Genome& genome, Key key, const Course& planned, State& state) {
         course = planned;
         updates = 0;
-        Student::settle(genome, key, planned, state);
+        Student::begin_initialized(genome, key, planned, state);
     }
     template <std::size_t Samples>
     static void update(const Genome& genome, const Course& planned,

@@ -40,7 +40,7 @@ TEST_CASE("Generated points lie around the centre with the spread of birth") {
         Generator<4> generator;
         generator.resize(n, 16);
         const std::vector<float> start(n, 0.25F);
-        generator.birth(Key(3), 0.05F, start);
+        generator.begin(Key(3), 0.05F, start);
         CHECK(generator.spread() == Approx(0.05F).epsilon(n > 4 ? 0.5 : 1e-5));
         double power = 0;
         std::vector<float> point(n);
@@ -59,7 +59,7 @@ TEST_CASE("Generated points lie around the centre with the spread of birth") {
 TEST_CASE("Noise comes in mirrored pairs of orthogonal directions") {
     Generator<4> generator;
     generator.resize(4, 8);
-    generator.birth(Key(1), 0.1F);
+    generator.begin(Key(1), 0.1F);
     generator.forward(Key(2));
     for (std::size_t p = 0; p < 4; ++p) {
         for (std::size_t k = 0; k < 4; ++k) {
@@ -79,7 +79,7 @@ TEST_CASE(
     "work") {
     Generator<4> generator;
     generator.resize(3, 9);
-    generator.birth(Key(1), 0.1F);
+    generator.begin(Key(1), 0.1F);
     generator.forward(Key(2));
     for (std::size_t p = 0; p < 9; ++p) {
         double power = 0;
@@ -94,7 +94,7 @@ TEST_CASE("A generator learns credit times presynaptic noise") {
     for (const std::size_t n : {3U, 7U}) {
         Generator<4> generator;
         generator.resize(n, 6);
-        generator.birth(Key(5), 0.2F);
+        generator.begin(Key(5), 0.2F);
         generator.forward(Key(6));
         const auto before = deviations(generator);
         std::vector<float> gains(generator.stride(), 0.0F);

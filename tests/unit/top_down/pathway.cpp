@@ -78,8 +78,8 @@ TEST_CASE("feedback is M · K at birth, whosever synapses it is", "[pathway]") {
     for (std::uint64_t seed = 0; seed < 8; ++seed) {
         const auto per_neuron = std::make_unique<PerNeuron>();
         const auto per_source = std::make_unique<PerSource>();
-        per_neuron->birth(some_width(), {}, Key(seed));
-        per_source->birth(some_width(), {}, Key(seed));
+        per_neuron->begin(some_width(), {}, Key(seed));
+        per_source->begin(some_width(), {}, Key(seed));
         const auto weights = drawn(Key(seed));
         const auto expected = diffused(weights);
         PerNeuron::Workspace near;
@@ -95,8 +95,8 @@ TEST_CASE("what a neuron's synapse learns is its own, what a source's learns is 
           "[pathway]") {
     const auto per_neuron = std::make_unique<PerNeuron>();
     const auto per_source = std::make_unique<PerSource>();
-    per_neuron->birth(some_width(), {}, Key(1));
-    per_source->birth(some_width(), {}, Key(1));
+    per_neuron->begin(some_width(), {}, Key(1));
+    per_source->begin(some_width(), {}, Key(1));
     PerNeuron::Workspace near;
     PerSource::Workspace far;
     const auto before = diffused(drawn(Key(1)));
@@ -119,12 +119,12 @@ TEST_CASE("what a neuron's synapse learns is its own, what a source's learns is 
 TEST_CASE("evolved feedback is diffused like drawn feedback", "[pathway]") {
     const auto evolved = drawn(Key(9));
     Pathway<classes, Kernel, EvolvedFeedback, neurons> pathway;
-    pathway.birth(some_width(), evolved, Key(1));
+    pathway.begin(some_width(), evolved, Key(1));
     decltype(pathway)::Workspace workspace;
     CHECK(distance(pathway.weights(workspace), diffused(evolved)) < 1e-6);
 
     Pathway<classes, NoDiffusion<>, FixedFeedback, neurons> heads;
-    heads.birth({}, {}, Key(3));
+    heads.begin({}, {}, Key(3));
     std::array<float, classes * neurons> expected{};
     Key(3).fill_normal(std::span<float>(expected));
     decltype(heads)::Workspace room;
@@ -148,7 +148,7 @@ TEST_CASE("feedback learns from lesson × activity, pooled to where its synapses
         }
     }
     const auto per_neuron = std::make_unique<PerNeuron>();
-    per_neuron->birth(some_width(), {}, Key(1));
+    per_neuron->begin(some_width(), {}, Key(1));
     PerNeuron::Workspace near;
     PerNeuron::Params own;
     per_neuron->correlate<samples>(lessons, activities, near, own);
@@ -165,7 +165,7 @@ TEST_CASE("feedback learns from lesson × activity, pooled to where its synapses
         }
     }
     const auto per_source = std::make_unique<PerSource>();
-    per_source->birth(some_width(), {}, Key(1));
+    per_source->begin(some_width(), {}, Key(1));
     PerSource::Workspace far;
     PerSource::Params shared;
     per_source->correlate<samples>(lessons, activities, far, shared);

@@ -41,7 +41,7 @@ struct Scene {
         (Key(seed) / 3).fill_normal(std::span<float>(genes));
         for (float& gene : genes) gene *= 0.3F;
         genome.read(std::span<const float, T::Genome::count>(genes));
-        T::template birth<Net>(genome, Key(seed) / 4, *state);
+        T::template begin<Net>(genome, Key(seed) / 4, *state);
         Net::forward<samples>(params, input, *activities, eligibilities);
     }
 
@@ -278,8 +278,8 @@ TEST_CASE("a layer that trusts only the top gets the credit of plastic feedback"
     other.genome.get<"unit">() = scene.genome.get<"unit">();
     other.genome.get<"wiring">() = scene.genome.get<"wiring">();
     other.genome.get<"diffusion">() = scene.genome.get<"diffusion">();
-    Plastic::birth<Net>(other.genome, Key(77), *other.state);
-    Predictive::birth<Net>(scene.genome, Key(77), *scene.state);
+    Plastic::begin<Net>(other.genome, Key(77), *other.state);
+    Predictive::begin<Net>(scene.genome, Key(77), *scene.state);
     const auto trust = scene.genome.get<"prediction">().get<"trust">();
     const auto difference = [&](float logit) {
         trust[0] = logit;

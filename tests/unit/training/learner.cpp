@@ -266,10 +266,10 @@ TEST_CASE("the genome's birth genes scale the hidden and wire the output weights
     auto genome = newborn<L>();
     const auto born = std::make_unique<L::State>();
     const auto scaled = std::make_unique<L::State>();
-    L::birth(genome, Key(4), 10, *born);
+    L::begin(genome, Key(4), 10, *born);
     genome.get<"birth">().get<"log_hidden_gain">()[0] = 0.5F;
     genome.get<"birth">().get<"output_gain">()[0] = 2.0F;
-    L::birth(genome, Key(4), 10, *scaled);
+    L::begin(genome, Key(4), 10, *scaled);
     const auto a = std::get<1>(born->params).get<"weights">();
     const auto b = std::get<1>(scaled->params).get<"weights">();
     for (std::size_t k = 0; k < a.size(); ++k) {

@@ -1,0 +1,72 @@
+# The house: rooms, contracts, times. docs/architecture.md.
+
+# The last commit before the first move.
+before_moves=4a3436b
+
+# lives FOLDER NAME: what programs of this build say of the lives of all shipped genomes, and of everything that has bits.
+lives() {
+    run "$1/tests/bits/genomes" "$shipped" >"$(kept "genomes.$2")"
+    run "$1/tests/bits/digests" >"$(kept "digests.$2")"
+}
+
+house_a() {
+    local before=$output/before code=0 file
+    needs build
+    [[ -e $before/CMakeLists.txt ]] || run git worktree add --force --detach "$before" $before_moves
+    run cmake -S "$before" -B "$before/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DTDCA_BUILD_EXAMPLES=OFF \
+        -DTDCA_BUILD_BENCHMARKS=OFF >"$(kept before.log)"
+    run cmake --build "$before/build" --target genomes digests >>"$(kept before.log)"
+    build genomes digests
+    lives "$before/build" before
+    lives build/release now
+    for file in genomes digests; do run cmp "$output/$file.before" "$output/$file.now" || code=1; done
+    last_line $code "a: $(wc -l <"$(kept genomes.now)") genomes live the lives that they lived before the first move"
+}
+
+# tests_of PATTERN SENTENCE [TARGET...]: builds these, and runs the tests of these names.
+tests_of() {
+    local code=0 log
+    needs build data test
+    build_with ci "${@:3}"
+    log=$(kept tests.log)
+    run ctest --preset ci -R "$1" | tee "$log" || code=1
+    last_line $code "$point: $2: $(grep -E '^[0-9]+% tests passed' "$log")"
+}
+
+house_b() {
+    tests_of '^architecture\.(include_ranks|without|sizes)' \
+        "ranks hold; control/ and optimization/ can be deleted; headers up to 300 lines, examples up to 119"
+}
+
+house_c() {
+    tests_of '^(compile_fail|static|unit\.concepts)' "every concept has its archetype; what is missing is named" \
+        test_static test_unit_concepts
+}
+
+house_d() {
+    local clone=$output/clone start minutes=() code=0 options
+    run rm -rf "$clone"
+    run git clone --quiet . "$clone"
+    for options in "" --all; do
+        start=$SECONDS
+        run "$clone/scripts/test.sh" ${options:+"$options"} >"$(kept "test$options.log")" 2>&1 || code=1
+        minutes+=("$(((SECONDS - start) * 10 / 60))")
+    done
+    ((${minutes[0]} < 100)) || code=1
+    last_line $code "d: scripts/test.sh took ${minutes[0]::-1}.${minutes[0]: -1} minutes (limit 10), --all ${minutes[1]::-1}.${minutes[1]: -1}"
+}
+
+house_e() {
+    needs build
+    run benchmarks/compile_time.py --json "$output/compile_time.json"
+}
+
+house_f() {
+    local code=0
+    run scripts/instructions.sh || code=1
+    last_line $code "f: no network needs over 2 % more instructions an update than the baseline"
+}
+
+house_g() {
+    tests_of '^docs\.(programs|cmake|links)' "what the how-tos add, each one file, compiles and runs" test_docs
+}

@@ -1,0 +1,186 @@
+// Whoever lacks a member is told which, a sentence each: here, all of them.
+// clang-format off
+// expect: a signal needs Target: what the task says of a sample
+// expect: a signal needs width: its number of output units
+// expect: a signal needs observe<Samples>(outputs, targets, errors), noexcept
+// expect: a diffusion needs Genome: the kernel's genes
+// expect: a diffusion needs sources<Neurons>: how many sources a layer of that width has
+// expect: a diffusion needs genome_sources: how many there are where they are evolved
+// expect: a diffusion needs is_identity: whether every neuron is its own source
+// expect: a diffusion needs reach<Neurons>(genome, j, out), noexcept: how strongly each source reaches neuron j
+// expect: a plasticity rule needs Genome: the rule's genes
+// expect: a plasticity rule needs Constants: its genes in the units that it works with
+// expect: a plasticity rule needs traces: how many numbers a synapse remembers
+// expect: a plasticity rule needs width_factor(fan_in): the step size per unit of the schedule
+// expect: a plasticity rule needs initialize(genome): the genes before evolution
+// expect: a plasticity rule needs decode(genome, course), which returns its Constants
+// expect: a plasticity rule needs change(constants, age, step), which returns what changes a synapse: (delta, traces, weight), noexcept
+// expect: a task needs Genome: the type of what is evolved, with count, read and write
+// expect: a task needs Workspace: scratch, one per thread
+// expect: a task needs lifetimes(): how many make up one member's evaluation
+// expect: a task needs a static initialize(genome, key): the genome before evolution
+// expect: a task needs workspace(), which makes a Workspace
+// expect: a task needs lifetime(id, genome, workspace), which returns the fitness
+// expect: an evolution strategy needs name: as checkpoints call it
+// expect: an evolution strategy needs State: its memory
+// expect: an evolution strategy needs members(): the size of its population
+// expect: a strategy's State needs mean, a vector of floats, and generation
+// expect: a strategy's State needs for_each(visit), const and not: what checkpoints hold
+// expect: an evolution strategy needs init(mean), which returns its State
+// expect: an evolution strategy needs ask(state, key, member, out): a member's genome
+// expect: an evolution strategy needs tell(state, key, fitness)
+// expect: an environment needs name
+// expect: an environment needs episode_limit: steps after which an episode is cut off
+// expect: an environment needs scalar: float or double
+// expect: an environment needs observation_shape: a Shape
+// expect: an environment needs actions: DiscreteActions or ContinuousActions
+// expect: an environment needs Settings: its constants, as data
+// expect: an environment needs State: of one episode
+// expect: an environment needs a static reset(settings, key, state)
+// expect: an environment needs a static observe(settings, state, out), noexcept
+// expect: an environment needs a static step(settings, action, state), noexcept, which returns a StepResult
+// expect: a layer needs input_shape and output_shape: Shapes of one sample
+// expect: a layer needs Params: a Parameters block, empty where it does not learn
+// expect: a layer needs Eligibility<Samples>: NoEligibility, or what forward leaves for correlate
+// expect: a layer needs a static initialize(params, key)
+// expect: a layer needs a static forward<Samples>(params, in, out, eligibility), noexcept
+// expect: a layer with synapses needs fan_in: presynaptic neurons per neuron
+// expect: a layer with synapses needs a static correlate<Samples>(in, credit, eligibility, delta), noexcept
+// expect: a layer with synapses needs a static gate<Samples>(out, eligibility, credit), noexcept
+// expect: a layer without synapses needs a static relay<Samples>(in, out, eligibility, credit, below), noexcept
+// expect: a learner needs network: the bottom-up network
+// expect: a learner needs Target: what the task says of a sample
+// expect: a learner needs Genome: what evolution may change
+// expect: a learner needs State: a lifetime's memory
+// expect: a learner needs Workspace<Samples>: one update's scratch
+// expect: a learner's State needs params, age and error
+// expect: a learner's Workspace needs activities and eligibilities
+// expect: a learner needs a static initialize(genome, key): the genome before evolution
+// expect: a learner needs a static begin(genome, key, course, state): a new lifetime
+// expect: a learner needs a static initialize_network(key, params)
+// expect: a learner needs a static begin_initialized(genome, key, course, state)
+// expect: a learner needs a static update<Samples>(genome, course, in, targets, state, workspace), noexcept
+// expect: a credit assigner needs signal: what the top level sees, a Signal
+// expect: a credit assigner needs Genome: its genes
+// expect: a credit assigner needs State<Net>: what lives as long as the network does
+// expect: a credit assigner needs FeedbackParams<Net>: a tuple of parameter blocks
+// expect: a credit assigner needs Workspace<Net, Samples>: scratch
+// expect: a credit assigner needs is_plastic: whether feedback weights learn
+// expect: a credit assigner needs a static initialize(genome, key)
+// expect: a credit assigner needs a static begin<Net>(genome, key, state)
+// expect: a credit assigner needs a static assign<Net, Samples>(genome, progress, targets, activities, eligibilities, state, workspace, credits), noexcept, which returns the mean error
+// clang-format on
+#include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/network.hpp"
+#include "tdca/bottom_up/pool.hpp"
+#include "tdca/concepts/environment.hpp"
+#include "tdca/concepts/evolution_strategy.hpp"
+#include "tdca/concepts/learner.hpp"
+#include "tdca/control/environments/cart_pole.hpp"
+#include "tdca/core/genome.hpp"
+#include "tdca/credit/diffusion.hpp"
+#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/snes.hpp"
+#include "tdca/plasticity/plain.hpp"
+#include "tdca/presets.hpp"
+#include "tdca/signal/classification.hpp"
+
+using Net = tdca::Network<tdca::Input<4>, tdca::Dense<3, tdca::Softmax>>;
+
+/// Has no member at all.
+struct Nothing {};
+
+// These have the types and constants that are asked for, and none of the functions.
+using Genes =
+    tdca::Genome<tdca::Part<"x", tdca::Genes<float, tdca::Parameter<"x", tdca::Shape<1>>>>>;
+struct SilentSignal {
+    using Target = float;
+    static constexpr std::size_t width = 3;
+};
+struct SilentDiffusion {
+    using Genome = Genes;
+    template <std::size_t Neurons>
+    static constexpr std::size_t sources = 4;
+    static constexpr std::size_t genome_sources = 4;
+    static constexpr bool is_identity = false;
+};
+struct SilentRule {
+    using Genome = Genes;
+    struct Constants {};
+    static constexpr std::size_t traces = 0;
+};
+struct SilentTask {
+    using Genome = Genes;
+    struct Workspace {};
+};
+struct SilentStrategy {
+    struct State {};
+};
+struct SilentEnvironment {
+    using scalar = float;
+    using observation_shape = tdca::Shape<2>;
+    using actions = tdca::DiscreteActions<2>;
+    struct Settings {};
+    struct State {};
+};
+template <class Block>
+struct SilentLayer {
+    using input_shape = tdca::Shape<4>;
+    using output_shape = tdca::Shape<3>;
+    using Params = Block;
+    template <std::size_t Samples>
+    using Eligibility = tdca::NoEligibility;
+};
+using Synapses = SilentLayer<tdca::Parameters<float, tdca::Parameter<"w", tdca::Shape<4, 3>>>>;
+using NoSynapses = SilentLayer<tdca::Parameters<float>>;
+struct SilentLearner {
+    using network = Net;
+    using Target = std::uint16_t;
+    using Genome = Genes;
+    struct State {};
+    template <std::size_t Samples>
+    struct Workspace {};
+};
+struct SilentAssigner {
+    using signal = tdca::ClassificationSignal<3>;
+    using Genome = Genes;
+    template <class N>
+    struct State {};
+    template <class N, std::size_t Samples>
+    struct Workspace {};
+};
+
+#ifdef TDCA_CONTROL
+using Learner = tdca::ClassifierLearner<Net>;
+static_assert(!tdca::detail::tell_what_a_signal_lacks<tdca::ClassificationSignal<3>>());
+static_assert(!tdca::detail::tell_what_a_diffusion_lacks<tdca::GaussianDiffusion<4>>());
+static_assert(!tdca::detail::tell_what_a_rule_lacks<tdca::PlainPlasticity>());
+static_assert(!tdca::detail::tell_what_a_task_lacks<tdca::ClassificationTask<Learner>>());
+static_assert(!tdca::detail::tell_what_a_strategy_lacks<tdca::Snes>());
+static_assert(!tdca::detail::tell_what_an_environment_lacks<tdca::CartPole<>>());
+static_assert(!tdca::detail::tell_what_a_layer_lacks<Net::layer<0>>());
+static_assert(
+    !tdca::detail::tell_what_a_layer_lacks<tdca::MaxPool<2>::Bound<float, tdca::Shape<1, 4, 4>>>());
+static_assert(!tdca::detail::tell_what_a_learner_lacks<Learner>());
+static_assert(!tdca::detail::tell_what_a_credit_assigner_lacks<tdca::ClassifierTopDown<3>, Net>());
+#else
+constexpr bool all = tdca::detail::tell_what_a_signal_lacks<Nothing>() ||
+                     tdca::detail::tell_what_a_signal_lacks<SilentSignal>() ||
+                     tdca::detail::tell_what_a_diffusion_lacks<Nothing>() ||
+                     tdca::detail::tell_what_a_diffusion_lacks<SilentDiffusion>() ||
+                     tdca::detail::tell_what_a_rule_lacks<Nothing>() ||
+                     tdca::detail::tell_what_a_rule_lacks<SilentRule>() ||
+                     tdca::detail::tell_what_a_task_lacks<Nothing>() ||
+                     tdca::detail::tell_what_a_task_lacks<SilentTask>() ||
+                     tdca::detail::tell_what_a_strategy_lacks<Nothing>() ||
+                     tdca::detail::tell_what_a_strategy_lacks<SilentStrategy>() ||
+                     tdca::detail::tell_what_an_environment_lacks<Nothing>() ||
+                     tdca::detail::tell_what_an_environment_lacks<SilentEnvironment>() ||
+                     tdca::detail::tell_what_a_layer_lacks<Nothing>() ||
+                     tdca::detail::tell_what_a_layer_lacks<Synapses>() ||
+                     tdca::detail::tell_what_a_layer_lacks<NoSynapses>() ||
+                     tdca::detail::tell_what_a_learner_lacks<Nothing>() ||
+                     tdca::detail::tell_what_a_learner_lacks<SilentLearner>() ||
+                     tdca::detail::tell_what_a_credit_assigner_lacks<Nothing, Net>() ||
+                     tdca::detail::tell_what_a_credit_assigner_lacks<SilentAssigner, Net>();
+#endif

@@ -1,0 +1,443 @@
+// Archetypes: the smallest type that meets each contract, in the hands of every caller. What a
+// caller uses and the contract does not ask for would not compile here.
+#include <catch2/catch.hpp>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "support/halves.hpp"
+#include "support/plain_genome.hpp"
+#include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/network.hpp"
+#include "tdca/concepts/learner.hpp"
+#include "tdca/control/agent.hpp"
+#include "tdca/control/control_task.hpp"
+#include "tdca/control/environments/checked_environment.hpp"
+#include "tdca/control/environments/environment_batch.hpp"
+#include "tdca/control/reward_signal.hpp"
+#include "tdca/control/trace_training.hpp"
+#include "tdca/credit/diffusion.hpp"
+#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/evolution.hpp"
+#include "tdca/evolution/shared_state.hpp"
+#include "tdca/evolution/snes.hpp"
+#include "tdca/evolution/task_distribution.hpp"
+#include "tdca/evolution/task_mixture.hpp"
+#include "tdca/io/checkpoint.hpp"
+#include "tdca/io/evolution_run.hpp"
+#include "tdca/optimization/optimize.hpp"
+#include "tdca/signal/classification.hpp"
+#include "tdca/top_down/top_down_network.hpp"
+#include "tdca/training/learner.hpp"
+#include "tdca/training/lifetime.hpp"
+#include "tdca/training/pipeline.hpp"
+#include "unit/io/files.hpp"
+
+using namespace tdca;
+using namespace tdca::testing;
+
+namespace {
+
+using None = Genome<>;
+
+struct Doubled {
+    template <class T>
+    static T apply(T x) {
+        return x + x;
+    }
+    template <class T>
+    static T slope(T /*output*/) {
+        return T(2);
+    }
+};
+static_assert(ElementwiseActivation<Doubled>);
+
+/// A weight an input.
+struct Scales {
+    template <class Scalar, class InputShape>
+    struct Bound {
+        using input_shape = InputShape;
+        using output_shape = InputShape;
+        using Params = Parameters<Scalar, Parameter<"scale", Shape<InputShape::size>>>;
+        static constexpr std::size_t fan_in = 1;
+        static constexpr std::size_t units = InputShape::size;
+        template <std::size_t Samples>
+        using Eligibility = NoEligibility;
+
+        static void initialize(Params& params, Key) {
+            for (Scalar& scale : params.template get<"scale">()) scale = 1;
+        }
+        template <std::size_t Samples>
+        static void forward(const Params& params, std::span<const Scalar, Samples * units> in,
+                            std::span<Scalar, Samples * units> out, NoEligibility&) noexcept {
+            const auto scale = params.template get<"scale">();
+            for (std::size_t i = 0; i < in.size(); ++i) out[i] = scale[i % units] * in[i];
+        }
+        template <std::size_t Samples>
+        static void correlate(std::span<const Scalar, Samples * units> in,
+                              std::span<const Scalar, Samples * units> credit, const NoEligibility&,
+                              Params& delta) noexcept {
+            for (Scalar& value : delta.flat()) value = 0;
+            const auto scale = delta.template get<"scale">();
+            for (std::size_t i = 0; i < in.size(); ++i) {
+                scale[i % units] += credit[i] * in[i] / Scalar{Samples};
+            }
+        }
+        template <std::size_t Samples>
+        static void gate(std::span<const Scalar, Samples * units>, const NoEligibility&,
+                         std::span<Scalar, Samples * units>) noexcept {}
+    };
+};
+/// Nothing to learn.
+struct Halved {
+    template <class Scalar, class InputShape>
+    struct Bound {
+        using input_shape = InputShape;
+        using output_shape = InputShape;
+        using Params = Parameters<Scalar>;
+        static constexpr std::size_t units = InputShape::size;
+        template <std::size_t Samples>
+        using Eligibility = NoEligibility;
+        static void initialize(Params&, Key) {}
+        template <std::size_t Samples>
+        static void forward(const Params&, std::span<const Scalar, Samples * units> in,
+                            std::span<Scalar, Samples * units> out, NoEligibility&) noexcept {
+            for (std::size_t i = 0; i < in.size(); ++i) out[i] = in[i] / 2;
+        }
+        template <std::size_t Samples>
+        static void relay(std::span<const Scalar, Samples * units>,
+                          std::span<const Scalar, Samples * units>, const NoEligibility&,
+                          std::span<const Scalar, Samples * units> credit,
+                          std::span<Scalar, Samples * units> below) noexcept {
+            for (std::size_t i = 0; i < credit.size(); ++i) below[i] = credit[i] / 2;
+        }
+    };
+};
+
+/// Outputs should be as large as they are told, all of a sample alike.
+struct AsLarge {
+    using Target = std::uint16_t;
+    static constexpr std::size_t width = 2;
+    template <std::size_t Samples>
+    static void observe(std::span<const float, Samples * width> outputs,
+                        std::span<const Target, Samples> targets,
+                        std::span<float, Samples * width> errors) noexcept {
+        for (std::size_t i = 0; i < outputs.size(); ++i) {
+            errors[i] = static_cast<float>(targets[i / width]) - outputs[i];
+        }
+    }
+};
+
+/// One source reaches all alike.
+struct Alike {
+    using Genome = None;
+    template <std::size_t Neurons>
+    static constexpr std::size_t sources = 1;
+    static constexpr std::size_t genome_sources = 1;
+    static constexpr bool is_identity = false;
+    template <std::size_t Neurons>
+    static void reach(const Genome&, std::size_t, std::span<float, 1> out) noexcept {
+        out[0] = 1;
+    }
+};
+
+struct Plainest {
+    using Genome = None;
+    struct Constants {};
+    static constexpr std::size_t traces = 0;
+    static void initialize(Genome&) {}
+    static Constants decode(const Genome&, const Course&) { return {}; }
+    static float width_factor(std::size_t) { return 0.01F; }
+    struct Change {
+        float step;
+        template <class T>
+        void operator()(T delta, std::array<T, 0>&, T& weight) const noexcept {
+            weight = weight + T(step) * delta;
+        }
+    };
+    static Change change(const Constants&, std::size_t, float step) noexcept { return {step}; }
+};
+struct Always {
+    using Genome = None;
+    static void initialize(Genome&, Key) {}
+    static float step(const Genome&, SynapseRole, const Progress&, float) noexcept { return 1; }
+};
+struct Untouched {
+    using Genome = None;
+    struct Constants {};
+    static void initialize(Genome&) {}
+    static Constants decode(const Genome&) { return {}; }
+    template <std::size_t Samples, std::size_t Units>
+    static void apply(const Constants&, bool, std::span<float, Samples * Units>) noexcept {}
+};
+
+/// Gives every neuron the error of the first output unit.
+template <class SignalType>
+struct SameForAll {
+    using signal = SignalType;
+    using Genome = None;
+    static constexpr bool is_plastic = false;
+    template <class Net>
+    struct State {};
+    template <class Net>
+    using FeedbackParams = std::tuple<>;
+    template <class Net, std::size_t Samples>
+    struct Workspace {
+        std::array<float, Samples * SignalType::width> errors;
+    };
+    static void initialize(Genome&, Key) {}
+    template <class Net>
+    static void begin(const Genome&, Key, State<Net>&) {}
+    template <class Net, std::size_t Samples>
+    static float assign(const Genome&, const Progress&,
+                        std::span<const typename SignalType::Target, Samples> targets,
+                        const typename Net::template Activities<Samples>& activities,
+                        const typename Net::template Eligibilities<Samples>&, const State<Net>&,
+                        Workspace<Net, Samples>& workspace,
+                        typename Net::template Activities<Samples>& credits) noexcept {
+        const std::span<float, Samples * SignalType::width> errors(workspace.errors);
+        SignalType::template observe<Samples>(activities.template get<Net::depth - 1>(), targets,
+                                              errors);
+        Net::for_each_layer([&](auto i) {
+            const auto credit = credits.template get<i>();
+            const std::size_t units = credit.size() / Samples;
+            for (std::size_t n = 0; n < credit.size(); ++n) {
+                credit[n] = errors[n / units * SignalType::width];
+            }
+        });
+        return std::fabs(errors[0]);
+    }
+    /// Where the output layer is wired along: nowhere in particular.
+    template <class Net, std::size_t I, class Use>
+    static void with_weights(const State<Net>&, Use&& use) {
+        static const std::array<float,
+                                SignalType::width * Net::template layer<I>::output_shape::size>
+            weights{};
+        use(std::span<const float, weights.size()>(weights));
+    }
+};
+
+/// Counts updates and learns nothing.
+template <class Net>
+struct Counter {
+    using network = Net;
+    using Target = std::uint16_t;
+    using Genome = None;
+    struct State {
+        typename Net::Params params;
+        std::size_t age = 0;
+        RunningError error;
+    };
+    template <std::size_t Samples>
+    struct Workspace {
+        typename Net::template Activities<Samples> activities;
+        typename Net::template Eligibilities<Samples> eligibilities;
+    };
+    static void initialize(Genome&, Key) {}
+    static void begin(const Genome& genome, Key key, const Course& course, State& state) {
+        initialize_network(key, state.params);
+        begin_initialized(genome, key, course, state);
+    }
+    static void initialize_network(Key key, typename Net::Params& params) {
+        Net::initialize(params, key);
+    }
+    static void begin_initialized(const Genome&, Key, const Course&, State& state) {
+        state.age = 0;
+    }
+    template <std::size_t Samples>
+    static void update(const Genome&, const Course&,
+                       std::span<const float, Samples * Net::input_shape::size>,
+                       std::span<const Target, Samples>, State& state,
+                       Workspace<Samples>&) noexcept {
+        ++state.age;
+    }
+};
+
+/// Ten steps, whatever one does.
+struct Ten {
+    static constexpr const char* name = "ten";
+    using scalar = float;
+    using observation_shape = Shape<2>;
+    using actions = DiscreteActions<2>;
+    static constexpr std::size_t episode_limit = 20;
+    struct Settings {};
+    struct State {
+        int steps = 0;
+    };
+    static void reset(const Settings&, Key, State& state) { state.steps = 0; }
+    static void observe(const Settings&, const State& state, std::span<float, 2> out) noexcept {
+        out[0] = static_cast<float>(state.steps);
+        out[1] = 1;
+    }
+    static StepResult<float> step(const Settings&, std::size_t, State& state) noexcept {
+        return {1, ++state.steps == 10};
+    }
+};
+
+struct Task2 {
+    using Genome = PlainGenome<2>;
+    struct Workspace {};
+    static void initialize(Genome&, Key) {}
+    std::size_t lifetimes() const { return 1; }
+    Workspace workspace() const { return {}; }
+    double lifetime(const LifetimeId&, const Genome& genome, Workspace&) const {
+        return -std::fabs(double{genes_of(genome)[0]} - 1);
+    }
+};
+/// What a distribution asks of a learner: how a genome starts.
+struct Starts {
+    using Genome = PlainGenome<2>;
+    static void initialize(Genome&, Key) {}
+};
+
+struct Wanders {
+    static constexpr const char* name = "wanders";
+    struct State {
+        std::vector<float> mean;
+        std::size_t generation = 0;
+        void for_each(auto&& visit) { visit("mean", mean); }
+        void for_each(auto&& visit) const { visit("mean", mean); }
+    };
+    State init(std::span<const float> mean) const { return {{mean.begin(), mean.end()}, 0}; }
+    std::size_t members() const { return 2; }
+    void ask(const State& state, Key, std::size_t member, std::span<float> out) const {
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            out[i] = state.mean[i] + static_cast<float>(member) * 0.1F;
+        }
+    }
+    void tell(State& state, Key, std::span<const double> fitness) const {
+        if (fitness[1] > fitness[0]) state.mean[0] += 0.1F;
+        ++state.generation;
+    }
+};
+
+struct Alone {
+    std::size_t rank() const { return 0; }
+    std::size_t count() const { return 1; }
+    void combine(std::span<double>) const {}
+    bool any(bool flag) const { return flag; }
+};
+
+using Stack = Network<Input<4>, Dense<6, Doubled>, Scales, Halved, Dense<2, Softmax>>;
+
+template <class LearnerType>
+double life_of(const Dataset& data) {
+    Lifetime<LearnerType, 8> life;
+    life.live(typename LearnerType::Genome(), data, Key(1), 10);
+    CHECK(life.state().age == 10);
+    const double loss = life.evaluate(data).loss;
+    CHECK(std::isfinite(loss));
+    return loss;
+}
+
+}  // namespace
+
+TEST_CASE("archetypes of layers and activations make a network that learns", "[concepts]") {
+    const Dataset data = halves(64);
+    using Teacher = TopDownNetwork<ClassificationSignal<2>, Hidden<2>, GaussianDiffusion<2>>;
+    (void)life_of<Learner<Stack, Teacher>>(data);
+    using Student = Learner<Stack, Teacher>;
+    Lifetime<Student, 8> side_by_side;
+    side_by_side.begin(Student::Genome(), Key(1), 10);
+    Pipeline<Student, 8>().train(side_by_side, MinibatchSampler<8>(data, Key(2)), 10, 2);
+    CHECK(side_by_side.state().age == 10);
+}
+
+TEST_CASE("archetypes of signal, diffusion, rule, schedule and centring make a learner",
+          "[concepts]") {
+    using Teacher = TopDownNetwork<AsLarge, Hidden<0>, Alike>;
+    using Student = Learner<Stack, Teacher, Plainest, Always, Untouched>;
+    (void)life_of<Student>(halves(64));
+    using Fixed = TopDownNetwork<AsLarge, Hidden<2>, Alike, FixedFeedback>;
+    (void)life_of<Learner<Stack, Fixed, Plainest, Always, Untouched>>(halves(64));
+}
+
+TEST_CASE("the archetype of a credit assigner serves learner and pipeline", "[concepts]") {
+    const Dataset data = halves(64);
+    using Student = Learner<Stack, SameForAll<AsLarge>>;
+    static_assert(CreditAssigner<SameForAll<AsLarge>, Stack>);
+    (void)life_of<Student>(data);
+    Lifetime<Student, 8> life;
+    life.begin(Student::Genome(), Key(1), 10);
+    Pipeline<Student, 8>().train(life, MinibatchSampler<8>(data, Key(2)), 10, 2);
+    CHECK(life.state().age == 10);
+}
+
+TEST_CASE("the archetype of a learner serves lifetimes, cohorts and tasks", "[concepts]") {
+    const Dataset data = halves(64);
+    using Idle = Counter<Stack>;
+    static_assert(LearnerLike<Idle>);
+    (void)life_of<Idle>(data);
+    Cohort<Idle, 8> cohort(2);
+    const std::array<None, 2> genomes{};
+    cohort.live(genomes, data, Key(1), 3);
+    CHECK(cohort.state(1).age == 3);
+    const ClassificationTask<Idle, 8> task(data, data, {3, 5});
+    auto workspace = task.workspace();
+    CHECK(std::isfinite(task.lifetime({Key(1), 0}, None(), workspace)));
+}
+
+TEST_CASE("the archetype of an environment is acted in, checked and batched", "[concepts]") {
+    static_assert(Environment<Ten>);
+    using Policy = Network<Input<2>, Dense<4, Tanh>, Dense<2, Softmax>>;
+    using Actor =
+        Learner<Policy,
+                TopDownNetwork<RewardSignal<Ten::actions>, Hidden<2>, GaussianDiffusion<2>>>;
+    ControlRange<Ten> range;
+    range.fewest_episodes = range.most_episodes = 3;
+    const auto fitness = [&]<class Life>(std::type_identity<Life>) {
+        const ControlTask<Life> task(range);
+        typename Life::Genome genome;
+        Life::initialize(genome, Key(1));
+        auto life = task.workspace();
+        return task.lifetime({Key(2), 0}, genome, life);
+    };
+    CHECK(fitness(std::type_identity<Agent<Actor, Ten>>()) == 10);
+    using ByTraces = Agent<Actor, Ten, TraceTraining<AgentState<Actor, Ten>>>;
+    CHECK(fitness(std::type_identity<ByTraces>()) == 10);
+    CheckedEnvironment<Ten> checked;
+    checked.reset({}, Key(1));
+    CHECK(checked.step(0).reward == 1);
+    CHECK_THROWS_AS(checked.step(2), Error);
+    EnvironmentBatch<Ten, 3> batch;
+    batch.reset({}, Key(1));
+    batch.step(std::array<std::size_t, 3>{0, 1, 0});
+}
+
+TEST_CASE("archetypes of task, strategy and ranks evolve, and are kept in files", "[concepts]") {
+    static_assert(Task<Task2> && EvolutionStrategy<Wanders> && Ranks<Alone>);
+    const auto on = [](const auto&, const auto&) { return true; };
+    Evolution<Wanders, Task2, Alone> evolution({}, {}, Key(1), 1);
+    evolution.run(8, on);
+    CHECK(evolution.genome().get<"only">().flat()[0] == Approx(0.8F));
+    std::optional<Wanders::State> state = evolution.state();
+    share_first(Alone(), 2, state);
+    Evolution<Wanders, TaskMixture<Task2, Task2>, Alone> mixed({}, TaskMixture(Task2(), Task2()),
+                                                               Key(1), 1);
+    mixed.run(2, on);
+    TaskDistribution<Starts> drawn;
+    drawn.stratum("all", 1).add(Task2());
+    Evolution<Wanders, TaskDistribution<Starts>> distribution({}, drawn, Key(1), 1);
+    distribution.run(2, on);
+
+    const TemporaryFolder folder;
+    save_checkpoint<Wanders>(folder / "wanders.checkpoint", evolution.state(), Key(1), "");
+    CHECK(load_checkpoint<Wanders>(folder / "wanders.checkpoint", 2, Key(1), "").mean ==
+          evolution.state().mean);
+    const EvolutionRun run{.output = folder / "genome.safetensors", .generations = 2, .threads = 1};
+    const std::vector<EvolutionStage<Task2>> stages{{1.0, 4, [] { return Task2(); }}};
+    CHECK(evolve_to_file(run, stages, {}, Alone()).generations == 2);
+}
+
+TEST_CASE("the archetype of an objective is minimised", "[concepts]") {
+    struct Bowl {
+        float operator()(std::span<const float> x) const { return x[0] * x[0]; }
+    };
+    CHECK(optimize(Bowl(), Box::cube(1, -1, 1), {.evaluations = 100}).value < 0.1F);
+}
