@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Checks the code blocks and links of README.md and docs/**/*.md. README.md here has the rules.
+"""Checks the code blocks and links of README.md, CONTRIBUTING.md and docs/**/*.md. README.md here has the rules.
 
 Usage: check.py generate --work FOLDER              runs Python blocks, writes FOLDER/blocks.cpp
        check.py run --work FOLDER --program FILE    runs every C++ program of the pages, compares what it prints
        check.py shell --build FOLDER                looks for all that shell blocks name
        check.py cmake --build FOLDER --work FOLDER  configures CMake blocks as consumers
        check.py links                               looks for what links and pictures point at
+       check.py quick_start                         compares README.md's quick start with the example
        check.py tests --build FOLDER                looks for the tests that pages name
        check.py self_test --build FOLDER            plants mistakes and sees them found
 """
@@ -47,6 +48,13 @@ def links(_arguments):
     print(f"{check_all(found, check_link)} links")
 
 
+def quick_start(_arguments):
+    """The first C++ of README.md is examples/quick_start.cpp, word for word."""
+    first = next((block for block in pages.blocks_of(pages.SOURCE / "README.md") if block.language == "cpp"), None)
+    if first and first.text != (pages.SOURCE / "examples/quick_start.cpp").read_text():
+        raise Wrong(f"{first.place}: this is not examples/quick_start.cpp, word for word")
+
+
 def known_tests(build):
     """What CTest calls our tests. Those of a Catch2 program that is not built stand in its sources."""
     listed = execute(["ctest", "--test-dir", build, "-N"], "ctest -N")
@@ -76,6 +84,7 @@ def tests(arguments):
 
 MISTAKES = {
     "```cpp\nint x;\n": "has no end",
+    "```cpp\nint x;\n```\n": "is not examples/quick_start.cpp",
     "```cpp contineu\nint x;\n```\n": "no such kind of block",
     "```cpp continue\nint x;\n```\n": "nothing to continue",
     "```cpp\n#include <span>\nint main() {\n    std::printf(\"\");\n}\n```\n": "does not include <cstdio>",
@@ -108,7 +117,7 @@ def self_test(arguments):
             (pages.SOURCE / "README.md").write_text(text)
             said = ""
             arguments.work = pages.SOURCE / "work"
-            for check in (generate, shell, links, tests) if "cmake\n" not in text else (cmake,):
+            for check in (generate, shell, links, quick_start, tests) if "cmake\n" not in text else (cmake,):
                 try:
                     with contextlib.redirect_stdout(io.StringIO()):
                         check(arguments)
@@ -120,7 +129,7 @@ def self_test(arguments):
 
 
 def main():
-    checks = {check.__name__: check for check in (generate, run, shell, cmake, links, tests, self_test)}
+    checks = {check.__name__: check for check in (generate, run, shell, cmake, links, quick_start, tests, self_test)}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("check", choices=checks)
     parser.add_argument("--build", type=Path, help="the build folder of the sources")

@@ -28,8 +28,9 @@ class Block:
 
 
 def pages():
-    """README.md, and all below docs/."""
-    return [SOURCE / "README.md", *sorted((SOURCE / "docs").rglob("*.md"))]
+    """README.md, CONTRIBUTING.md where there is one, and all below docs/."""
+    front = [path for path in (SOURCE / "README.md", SOURCE / "CONTRIBUTING.md") if path.exists()]
+    return [*front, *sorted((SOURCE / "docs").rglob("*.md"))]
 
 
 def blocks_of(path):

@@ -30,6 +30,11 @@ def check_changelog():
         sys.exit(f"CHANGELOG.md: expected [Unreleased] or [{version}] first, found {sections[:1]}")
 
 
+def check_citation():
+    found = re.search(r"^version: (.+)$", (source / "CITATION.cff").read_text(), re.MULTILINE)
+    expect("CITATION.cff: version", version, found and found[1])
+
+
 def check_vcpkg():
     port = json.loads((source / "packaging/vcpkg/vcpkg.json").read_text())
     expect("vcpkg.json: version", version, port["version-semver"])
@@ -171,5 +176,6 @@ def check_conan():
 shutil.rmtree(folder, ignore_errors=True)
 folder.mkdir(parents=True)
 check_changelog()
+check_citation()
 check_vcpkg()
 check_conan()
