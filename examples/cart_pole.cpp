@@ -29,7 +29,7 @@ namespace {
 struct Options : ProgramOptions {
     fs::path genome = shipped_genome("cart_pole.safetensors");
     std::size_t episodes = 40;
-    std::string study = "episodic";
+    std::string training = "replay";
     bool render = false;
     double speed = 4;
     fs::path picture;
@@ -97,7 +97,7 @@ int main(int argc, char** argv) {
     options.add_to(line);
     line.file_to_read("--genome", options.genome, "of a policy's life");
     line.count("--episodes", options.episodes, "that the network is granted", {.least = 1});
-    line.choice("--study", options.study, "when it learns", {"episodic", "online"});
+    line.choice("--training", options.training, "when it learns", {"replay", "trace"});
     line.flag("--render", options.render, "show the pole on the terminal");
     constexpr Real factor{.least = 1e-3, .most = 1e3};
     line.real("--speed", options.speed, "of the rendering, relative to real time", factor);
@@ -108,7 +108,7 @@ int main(int argc, char** argv) {
     line.real("--pole-mass", options.pole_mass, "likewise", factor);
     line.real("--force", options.force, "likewise", factor);
     return run_program(line, argc, argv, [&] {
-        return options.study == "online" ? learn<TraceAgent<CartPole<>>>(options)
-                                         : learn<ReplayAgent<CartPole<>>>(options);
+        return options.training == "trace" ? learn<TraceAgent<CartPole<>>>(options)
+                                           : learn<ReplayAgent<CartPole<>>>(options);
     });
 }

@@ -20,9 +20,9 @@ choose() {
     architectures) program=evolve_architectures ;;&
     cart_pole | cart_pole_online | cart_pole_online_backprop | control | lunar_lander) program=evolve_policy ;;&
     cart_pole) recipe=(--environment cart_pole --generations 110) ;;
-    cart_pole_online) recipe=(--environment cart_pole --study online --generations 90) ;;
+    cart_pole_online) recipe=(--environment cart_pole --training trace --generations 90) ;;
     cart_pole_online_backprop)
-        recipe=(--environment cart_pole --study online --learner backprop --generations 90)
+        recipe=(--environment cart_pole --training trace --learner backprop --generations 90)
         ;;
     control)
         recipe=(--environment all --generations 110 --from "$root/examples/genomes/cart_pole_1.safetensors")

@@ -142,7 +142,7 @@ public:
 
         const bool holds = few_genes && as_accurate;
         std::printf(
-            "%s  e: at width 256 the diffused design has a tenth of the heads' genes or fewer "
+            "%s  at width 256 the diffused design has a tenth of the heads' genes or fewer "
             "(%s), within 0.3 points of their accuracy (%s)\n",
             holds ? "holds " : "FAILS ", few_genes ? "yes" : "no", as_accurate ? "yes" : "no");
         report_["seconds"] = clock.seconds();

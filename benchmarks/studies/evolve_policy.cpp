@@ -24,7 +24,7 @@ namespace {
 
 struct Options : EvolutionOptions {
     std::string environment = "all";
-    std::string study = "episodic";
+    std::string training = "replay";
     std::string learner = "tdca";
     std::size_t members = 64;
 
@@ -90,8 +90,8 @@ int evolve(const Options& options) {
 
     EvolutionPlan plan;
     plan.program = "evolve_policy";
-    std::string recipe = "environment " + options.environment + ", " + options.study + " study, " +
-                         (options.learner == "tdca" ? "" : "exact gradients, ") +
+    std::string recipe = "environment " + options.environment + ", " + options.training +
+                         " training, " + (options.learner == "tdca" ? "" : "exact gradients, ") +
                          "32 hidden neurons, worlds of SettingRange, " +
                          (options.environment == "all" ? "" : "20 to 80 episodes, then ") +
                          "20 to 400 episodes, or 10,000 to 40,000 steps";
@@ -99,8 +99,8 @@ int evolve(const Options& options) {
     plan.settings = recipe + "; generations " + to_text(options.generations);
     return evolve_in_stages(
         plan, options, stages,
-        {{"program", "evolve_policy --environment " + options.environment + " --study " +
-                         options.study + " --learner " + options.learner},
+        {{"program", "evolve_policy --environment " + options.environment + " --training " +
+                         options.training + " --learner " + options.learner},
          {"recipe", recipe},
          {"strategy", "SNES, " + to_text(options.members) + " members, sigma 0.1"}});
 }
@@ -110,7 +110,7 @@ int run(Options& options) {
         options.generations = std::min<std::size_t>(options.generations, 3);
         options.members = std::min<std::size_t>(options.members, 8);
     }
-    const bool is_online = options.study == "online";
+    const bool is_online = options.training == "trace";
     if (options.learner == "backprop") {
         return is_online ? evolve<Kind<true, true>>(options) : evolve<Kind<false, true>>(options);
     }
@@ -125,8 +125,8 @@ int main(int argc, char** argv) {
     options.add_to(line);
     line.choice("--environment", options.environment, "what lives are lived in",
                 environment_names());
-    line.choice("--study", options.study, "when a life learns: between episodes, or at every step",
-                {"episodic", "online"});
+    line.choice("--training", options.training,
+                "when a life learns: between episodes, or at every step", {"replay", "trace"});
     line.choice("--learner", options.learner,
                 "what assigns credits: a TDCA-network, or exact gradients in the same life",
                 {"tdca", "backprop"});

@@ -39,17 +39,6 @@ struct HeNormal {
     }
 };
 
-/// w ~ U(−a, a), a = √(6 / (fan_in + fan_out)) (Glorot & Bengio, AISTATS 2010).
-struct GlorotUniform {
-    /// Fills `weights`.
-    template <class Scalar>
-    static void fill(std::span<Scalar> weights, std::size_t fan_in, std::size_t fan_out,
-                     Key key) noexcept {
-        const auto a = static_cast<Scalar>(std::sqrt(6.0 / static_cast<double>(fan_in + fan_out)));
-        key.fill_uniform(weights, -a, a);
-    }
-};
-
 /// w = 0.
 struct Zero {
     /// Fills `weights`.

@@ -31,22 +31,11 @@ inline constexpr bool is_shape = false;
 template <std::size_t... Extents>
 inline constexpr bool is_shape<Shape<Extents...>> = true;
 
-template <std::size_t Samples, class S>
-struct BatchOf;
-template <std::size_t Samples, std::size_t... Extents>
-struct BatchOf<Samples, Shape<Extents...>> {
-    using type = Shape<Samples, Extents...>;
-};
-
 }  // namespace detail
 
 /// Any `Shape<…>`.
 template <class T>
 concept StaticShape = detail::is_shape<T>;
-
-/// The shape of `Samples` stacked samples of shape `S`.
-template <std::size_t Samples, StaticShape S>
-using BatchShape = typename detail::BatchOf<Samples, S>::type;
 
 /// "28x28", for messages and file metadata.
 template <StaticShape S>

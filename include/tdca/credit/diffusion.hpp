@@ -122,9 +122,9 @@ struct PlanarDiffusion {
     }
 };
 
-/// The kernel of @ref GaussianDiffusion cut off: sources farther than `Reach` spacings from a
+/// The kernel of @ref GaussianDiffusion cut off: sources farther than `Reach` + ½ spacings from a
 /// neuron do not reach it, so a neuron listens to at most 2 · Reach + 1 sources, however many there
-/// are.
+/// are; to one more where it stands halfway between two.
 template <std::size_t Sources, std::size_t Reach = 1>
 struct TruncatedDiffusion {
     template <std::size_t Neurons>

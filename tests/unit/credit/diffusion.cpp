@@ -12,6 +12,7 @@
 
 using tdca::GaussianDiffusion;
 using tdca::NoDiffusion;
+using tdca::TruncatedDiffusion;
 
 namespace {
 
@@ -99,4 +100,42 @@ TEST_CASE("without diffusion every neuron is its own source", "[diffusion]") {
     std::array<float, 9> values{};
     tdca::fill_kernel<NoDiffusion<>, 3>({}, std::span<float, 9>(values));
     CHECK(values == std::array<float, 9>{1, 0, 0, 0, 1, 0, 0, 0, 1});
+}
+
+TEST_CASE("a truncated kernel is the Gaussian one near a neuron, and nothing beyond its reach",
+          "[diffusion]") {
+    using Cut = TruncatedDiffusion<16, 2>;
+    STATIC_REQUIRE(tdca::Diffusion<Cut>);
+    constexpr std::size_t neurons = 40;
+    for (const float width : {-2.0F, 0.0F, 1.5F}) {
+        Cut::Genome genome;
+        genome.get<"log_width">()[0] = width;
+        std::vector<double> values(16 * neurons);
+        tdca::fill_kernel<Cut, neurons>(genome, std::span<double, 16 * neurons>(values));
+        const auto whole = kernel<16, neurons>(width);
+        for (std::size_t j = 0; j < neurons; ++j) {
+            CAPTURE(width, j);
+            const double middle = (static_cast<double>(j) + 0.5) / neurons * 16;
+            double power = 0;
+            double ratio = 0;
+            std::size_t heard = 0;
+            for (std::size_t s = 0; s < 16; ++s) {
+                const double value = values[s * neurons + j];
+                power += value * value;
+                if (std::abs(static_cast<double>(s) + 0.5 - middle) > 2.5) {
+                    CHECK(value == 0);
+                    continue;
+                }
+                ++heard;
+                if (whole[s * neurons + j] < 1e-12) continue;
+                // One factor for all that is left: unit norm again.
+                const double now = value / whole[s * neurons + j];
+                if (ratio != 0) CHECK(now == Approx(ratio).epsilon(1e-9));
+                ratio = now;
+            }
+            CHECK(power == Approx(1).epsilon(1e-12));
+            CHECK(heard >= 2);
+            CHECK(heard <= (std::fmod(middle, 1) == 0 ? 6 : 5));
+        }
+    }
 }

@@ -3,7 +3,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <utility>
 
 #include "tdca/core/number.hpp"
@@ -96,4 +99,34 @@ TEST_CASE("pooling says why it cannot", "[transform]") {
     }
     CHECK(error_of([&] { (void)pool(numbered_samples(2, 4, 2), 2); }) ==
           "numbered: only images can be pooled (expected rows and columns, found 4 features)");
+}
+
+TEST_CASE("a share of the labels is wrong, each by any other class alike", "[transform]") {
+    constexpr std::size_t samples = 6000;
+    auto inputs = Matrix<float>::from_shape({samples, 1});
+    auto labels = Tensor<std::uint16_t, 1>::from_shape({samples});
+    for (std::size_t i = 0; i < samples; ++i) {
+        inputs(i, 0) = static_cast<float>(i);
+        labels(i) = static_cast<std::uint16_t>(i % 4);
+    }
+    const Dataset data("labels", inputs, labels, 4);
+    for (std::uint64_t seed = 0; seed < 8; ++seed) {
+        const Dataset wrong = with_wrong_labels(data, 0.3, Key(seed));
+        std::array<std::size_t, 4> shifts{};
+        for (std::size_t i = 0; i < samples; ++i) {
+            REQUIRE(wrong.label(i) < 4);
+            REQUIRE(wrong.sample(i)[0] == data.sample(i)[0]);
+            ++shifts[(wrong.label(i) + 4U - data.label(i)) % 4];
+        }
+        // 1,800 of them, 600 by each shift: five standard deviations, or 1 false alarm in 50,000.
+        CHECK(std::fabs(static_cast<double>(shifts[0]) - 4200) < 5 * 35.5);
+        for (const std::size_t shift : {1U, 2U, 3U}) {
+            CHECK(std::fabs(static_cast<double>(shifts[shift]) - 600) < 5 * 23.2);
+        }
+        CHECK(std::ranges::equal(with_wrong_labels(data, 0, Key(seed)).labels(), data.labels()));
+    }
+    CHECK_THROWS_WITH(with_wrong_labels(data, 1.5, Key(1)), Catch::Contains("from 0 to 1"));
+    CHECK_THROWS_WITH(with_wrong_labels(data, std::nan(""), Key(1)), Catch::Contains("no share"));
+    const Dataset one("one", Matrix<float>{{1}, {2}}, Tensor<std::uint16_t, 1>{0, 0}, 1);
+    CHECK_THROWS_WITH(with_wrong_labels(one, 0.5, Key(1)), Catch::Contains("at least 2 classes"));
 }
