@@ -89,7 +89,7 @@ template <std::size_t I, class LearnerType, std::size_t Samples>
     Lifetime<LearnerType, Samples>& life, const Subset& data, Key key, std::size_t stride = 3) {
     using Net = typename LearnerType::network;
     using L = typename Net::template layer<I>;
-    Cohort<LearnerType, Samples>::require_fit(data);
+    require_fit(data, Net::input_shape::size, Net::output_shape::size);
     MinibatchSampler<Samples>(data, key).draw(0, life.inputs(), life.labels());
     const auto state = std::make_unique<typename LearnerType::State>(life.state());
     auto& workspace = life.workspace();

@@ -94,9 +94,9 @@ public:
     using Measures = std::array<LayerMeasures, Net::depth>;         ///< one entry a layer
 
     /// @param data what the minibatch is drawn from
-    /// @throws tdca::Error as `Cohort::require_fit`
+    /// @throws tdca::Error as `require_fit`
     Probe(const Subset& data, Key key) : memory_(std::make_unique<Memory>()) {
-        Cohort<LearnerType, Samples>::require_fit(data);
+        require_fit(data, Net::input_shape::size, Net::output_shape::size);
         MinibatchSampler<Samples>(data, key).draw(0, memory_->inputs, memory_->labels);
     }
 

@@ -231,6 +231,23 @@ private:
     std::size_t size_;
 };
 
+/// Whether samples can be put into the minibatches of a network: what does not fit would be written
+/// past their end.
+///
+/// @throws tdca::Error where there are none, or where they have another number of features than the
+///   network has inputs, or more classes than it has output units
+inline void require_fit(const Subset& data, std::size_t features, std::size_t outputs) {
+    require_some(data.name(), "samples", data.size());
+    if (data.features() != features) {
+        throw Error(data.name(), "features per sample differ from the network's inputs", features,
+                    data.features());
+    }
+    if (data.classes() > outputs) {
+        throw Error(data.name(), "more classes than the network has outputs", outputs,
+                    data.classes());
+    }
+}
+
 /// Every sample of `dataset`, in its order.
 [[nodiscard]] inline Subset all(const Dataset& dataset) { return Subset(dataset); }
 Subset all(const Dataset&&) = delete;

@@ -53,6 +53,11 @@ public:
         return order_.positions(update);
     }
 
+    /// @throws tdca::Error as the function of that name
+    void require_fit(std::size_t features, std::size_t outputs) const {
+        tdca::require_fit(data_, features, outputs);
+    }
+
     /// What is drawn from.
     [[nodiscard]] const Subset& data() const noexcept { return data_; }
 

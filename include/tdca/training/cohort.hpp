@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "tdca/concepts/learner.hpp"
+#include "tdca/concepts/minibatches.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/course.hpp"
 #include "tdca/core/error.hpp"
@@ -52,6 +54,11 @@ public:
     using Genome = typename LearnerType::Genome;
     using State = typename LearnerType::State;
     using Workspace = typename LearnerType::template Workspace<Samples>;
+
+    using Target = typename LearnerType::Target;  ///< what is told of a sample: a label, a number
+
+    /// Whether what is told of a sample is its class: then a life can be lived on a `Subset`.
+    static constexpr bool has_labels = std::same_as<Target, std::uint16_t>;
 
     static constexpr std::size_t features = network::input_shape::size;
     static constexpr std::size_t classes = network::output_shape::size;
@@ -103,19 +110,20 @@ public:
         Member& m = members_[member];
         LearnerType::template update<Samples>(
             m.genome, m.course, std::span<const float, Samples * features>(inputs(slot)),
-            std::span<const std::uint16_t, Samples>(labels(slot)), m.state, memory().workspace);
+            std::span<const Target, Samples>(targets(slot)), m.state, memory().workspace);
     }
 
     /// `count` times: draws the next minibatch, and the first `living` members update on it.
     ///
     /// @throws tdca::Error as `check_training`
-    void train(const MinibatchSampler<Samples>& sampler, std::size_t count, std::size_t living) {
-        check_training(sampler, count, living);
+    template <MinibatchSource<Samples, Target> Source>
+    void train(const Source& source, std::size_t count, std::size_t living) {
+        check_training(source, count, living);
         const std::size_t age = members_.front().state.age;
         for (std::size_t done = 0; done < count; done += block) {
             const std::size_t drawn = std::min(block, count - done);
             for (std::size_t slot = 0; slot < drawn; ++slot) {
-                sampler.draw(age + done + slot, inputs(slot), labels(slot));
+                source.draw(age + done + slot, inputs(slot), targets(slot));
             }
             for (std::size_t member = 0; member < living; ++member) {
                 for (std::size_t slot = 0; slot < drawn; ++slot) update(member, slot);
@@ -123,31 +131,15 @@ public:
         }
     }
 
-    /// Whether samples of `data` can be put into this network's minibatches: what does not fit
-    /// would be written past their end.
+    /// Whether the first `living` members can learn from `count` minibatches of this source.
     ///
-    /// @throws tdca::Error where there are none, or where they have another number of features than
-    ///   the network has inputs, or more classes than it has outputs
-    static void require_fit(const Subset& data) {
-        require_some(data.name(), "samples", data.size());
-        if (data.features() != features) {
-            throw Error(data.name(), "features per sample differ from the network's inputs",
-                        features, data.features());
-        }
-        if (data.classes() > classes) {
-            throw Error(data.name(), "more classes than the network has outputs", classes,
-                        data.classes());
-        }
-    }
-
-    /// Whether the first `living` members can learn from `count` minibatches of this sampler.
-    ///
-    /// @throws tdca::Error where what the sampler draws does not have the network's number of
-    ///   features or classes, where there are fewer members or they are not of one age, or where
-    ///   the course of one has fewer updates left: no schedule says what comes after its end
-    void check_training(const MinibatchSampler<Samples>& sampler, std::size_t count,
-                        std::size_t living) const {
-        require_fit(sampler.data());
+    /// @throws tdca::Error where what is drawn does not have the network's number of features or
+    ///   more classes than it has output units, where there are fewer members or they are not of
+    ///   one age, or where the course of one has fewer updates left: no schedule says what comes
+    ///   after its end
+    template <MinibatchSource<Samples, Target> Source>
+    void check_training(const Source& source, std::size_t count, std::size_t living) const {
+        source.require_fit(features, classes);
         require_members(living);
         const std::size_t age = members_.front().state.age;
         for (std::size_t m = 0; m < living; ++m) {
@@ -168,7 +160,9 @@ public:
     /// follow from `key`.
     ///
     /// @throws tdca::Error where there are more genomes than members, or as `train`
-    void live(std::span<const Genome> genomes, const Subset& data, Key key, std::size_t horizon) {
+    void live(std::span<const Genome> genomes, const Subset& data, Key key, std::size_t horizon)
+        requires has_labels
+    {
         begin(genomes, key / 0, Course::over(horizon, Samples, data.size()));
         train(MinibatchSampler<Samples>(data, key / 1), horizon, genomes.size());
     }
@@ -177,12 +171,14 @@ public:
     /// are.
     ///
     /// @throws tdca::Error as `train`
-    void evaluate(const Subset& data, std::span<Evaluation> results) {
-        require_fit(data);
+    void evaluate(const Subset& data, std::span<Evaluation> results)
+        requires has_labels
+    {
+        require_fit(data, features, classes);
         require_members(results.size());
         std::fill(results.begin(), results.end(), Evaluation{});
         for (std::size_t first = 0; first < data.size(); first += Samples) {
-            const std::size_t count = data.copy(first, inputs(), labels());
+            const std::size_t count = data.copy(first, inputs(), targets());
             for (std::size_t m = 0; m < results.size(); ++m) score(m, count, results[m]);
         }
         for (std::size_t m = 0; m < results.size(); ++m) {
@@ -197,8 +193,14 @@ public:
     [[nodiscard]] std::span<float, Samples * features> inputs(std::size_t slot = 0) noexcept {
         return memory().minibatches[slot].inputs;
     }
-    [[nodiscard]] std::span<std::uint16_t, Samples> labels(std::size_t slot = 0) noexcept {
-        return memory().minibatches[slot].labels;
+    [[nodiscard]] std::span<Target, Samples> targets(std::size_t slot = 0) noexcept {
+        return memory().minibatches[slot].targets;
+    }
+    /// The same, where they are classes.
+    [[nodiscard]] std::span<Target, Samples> labels(std::size_t slot = 0) noexcept
+        requires has_labels
+    {
+        return targets(slot);
     }
 
     [[nodiscard]] State& state(std::size_t member) noexcept { return members_[member].state; }
@@ -216,7 +218,7 @@ public:
 private:
     struct Minibatch {
         alignas(alignment) std::array<float, Samples * features> inputs;
-        std::array<std::uint16_t, Samples> labels;
+        std::array<Target, Samples> targets;
     };
 
     /// What all members share: minibatches, and scratch that no update leaves anything in.
@@ -250,7 +252,7 @@ private:
             std::as_const(memory().workspace.activities).template get<network::depth - 1>();
         for (std::size_t s = 0; s < count; ++s) {
             const auto p = outputs.subspan(s * classes, classes);
-            const std::size_t label = labels()[s];
+            const std::size_t label = targets()[s];
             result.loss -= std::log(std::fmax(static_cast<double>(p[label]), 1e-30));
             result.accuracy += simd::is_largest(p, label) ? 1 : 0;
             if (!std::isfinite(p[label])) result.loss = broken;

@@ -2,14 +2,13 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 
+#include "tdca/concepts/minibatches.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/course.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/data/dataset.hpp"
-#include "tdca/data/sampler.hpp"
 #include "tdca/training/cohort.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -28,6 +27,8 @@ public:
     using network = typename LearnerType::network;
     using Genome = typename LearnerType::Genome;
 
+    using Target = typename One::Target;  ///< what is told of a sample: a label, a number
+
     static constexpr std::size_t features = One::features;
     static constexpr std::size_t classes = One::classes;
 
@@ -37,33 +38,39 @@ public:
         one_.begin(0, genome, key, course);
     }
 
-    /// One update on the minibatch in `inputs()` and `labels()`. Allocates nothing.
+    /// One update on the minibatch in `inputs()` and `targets()`. Allocates nothing.
     void update() noexcept { one_.update(0); }
 
     /// Draws the next minibatch and updates on it, `count` times.
     ///
     /// @throws tdca::Error as `check_training`
-    void train(const MinibatchSampler<Samples>& sampler, std::size_t count) {
-        one_.train(sampler, count, 1);
+    template <MinibatchSource<Samples, Target> Source>
+    void train(const Source& source, std::size_t count) {
+        one_.train(source, count, 1);
     }
 
-    /// Whether this life can learn from `count` minibatches of this sampler.
+    /// Whether this life can learn from `count` minibatches of this source.
     ///
-    /// @throws tdca::Error where what the sampler draws does not have the network's number of
-    ///   features or classes, or where the course has fewer updates left
-    void check_training(const MinibatchSampler<Samples>& sampler, std::size_t count) const {
-        one_.check_training(sampler, count, 1);
+    /// @throws tdca::Error where what is drawn does not have the network's number of features or
+    ///   more classes than it has output units, or where the course has fewer updates left
+    template <MinibatchSource<Samples, Target> Source>
+    void check_training(const Source& source, std::size_t count) const {
+        one_.check_training(source, count, 1);
     }
 
     /// Lives `horizon` updates on minibatches of `data`, from birth; both follow from `key`.
-    void live(const Genome& genome, const Subset& data, Key key, std::size_t horizon) {
+    void live(const Genome& genome, const Subset& data, Key key, std::size_t horizon)
+        requires One::has_labels
+    {
         one_.live(std::span<const Genome>(&genome, 1), data, key, horizon);
     }
 
     /// Loss and accuracy on `data`, with the weights as they are.
     ///
     /// @throws tdca::Error as `train`
-    [[nodiscard]] Evaluation evaluate(const Subset& data) {
+    [[nodiscard]] Evaluation evaluate(const Subset& data)
+        requires One::has_labels
+    {
         Evaluation result;
         one_.evaluate(data, std::span<Evaluation>(&result, 1));
         return result;
@@ -72,7 +79,13 @@ public:
     /// The minibatch that `update` learns from, for callers who fill it themselves.
     [[nodiscard]] std::span<float, Samples * features> inputs() noexcept { return one_.inputs(); }
     /// Of the next minibatch, to be filled.
-    [[nodiscard]] std::span<std::uint16_t, Samples> labels() noexcept { return one_.labels(); }
+    [[nodiscard]] std::span<Target, Samples> targets() noexcept { return one_.targets(); }
+    /// The same, where they are classes.
+    [[nodiscard]] std::span<Target, Samples> labels() noexcept
+        requires One::has_labels
+    {
+        return targets();
+    }
 
     [[nodiscard]] typename network::Params& params() noexcept { return state().params; }
     [[nodiscard]] const typename network::Params& params() const noexcept {

@@ -5,17 +5,17 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <thread>
 #include <utility>
 
+#include "tdca/concepts/minibatches.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/course.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/parameters.hpp"
-#include "tdca/data/dataset.hpp"
-#include "tdca/data/sampler.hpp"
 #include "tdca/training/lifetime.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -48,17 +48,20 @@ public:
     ///
     /// @param threads that work on it; 1 is `life.train`
     /// @throws tdca::Error as `life.train`
-    void train(Lifetime<LearnerType, Samples>& life, const MinibatchSampler<Samples>& sampler,
-               std::size_t count, int threads) {
-        life.check_training(sampler, count);
+    template <MinibatchSource<Samples, typename LearnerType::Target> Source>
+    void train(Lifetime<LearnerType, Samples>& life, const Source& source, std::size_t count,
+               int threads) {
+        life.check_training(source, count);
         if (threads <= 1 || count < 2) {
-            life.train(sampler, count);
+            life.train(source, count);
             return;
         }
-        life.train(sampler, 1);  // the first update the plain way
-        Run run{
-            life.genome(), life.course(), life.state(), sampler, count - 1, life.state().age, {}};
-        draw(run, 0);
+        life.train(source, 1);  // the first update the plain way
+        const auto draw = [&source, first = life.state().age](std::size_t update, Slot& slot) {
+            source.draw(first + update, slot.inputs, slot.targets);
+        };
+        Run run{life.genome(), life.course(), life.state(), draw, count - 1, life.state().age, {}};
+        run.draw(0, slot(0));
         for (const Work& forward : forwards) (this->*forward)(run, 0);
         assign(run, 0);
         for (auto& done : memory_->done) done.value.store(-1, std::memory_order_relaxed);
@@ -68,17 +71,6 @@ public:
     }
 
 private:
-    struct Run {
-        const typename LearnerType::Genome& genome;
-        const Course& course;
-        typename LearnerType::State& state;
-        const MinibatchSampler<Samples>& sampler;
-        std::size_t updates;
-        std::size_t first_age;
-        Progress progress;
-    };
-    using Work = void (Pipeline::*)(Run&, std::size_t);
-
     /// What a minibatch leaves on its way up. Two: one is learned from while the next one rises.
     struct Slot {
         alignas(alignment) std::array<float, Samples * Net::input_shape::size> inputs;
@@ -86,6 +78,17 @@ private:
         typename Net::template Activities<Samples> activities;
         typename Net::template Eligibilities<Samples> eligibilities;
     };
+
+    struct Run {
+        const typename LearnerType::Genome& genome;
+        const Course& course;
+        typename LearnerType::State& state;
+        std::function<void(std::size_t, Slot&)> draw;
+        std::size_t updates;
+        std::size_t first_age;
+        Progress progress;
+    };
+    using Work = void (Pipeline::*)(Run&, std::size_t);
 
     // The pieces of work that update t starts, by number: learn(i, t), then forward(i, t + 1), then
     // these two of update t + 1.
@@ -116,9 +119,6 @@ private:
         std::array<Done, pieces> done;
     };
 
-    void draw(Run& run, std::size_t update) {
-        run.sampler.draw(run.first_age + update, slot(update).inputs, slot(update).targets);
-    }
     void assign(Run& run, std::size_t update) {
         run.progress = LearnerType::template assign<Samples>(
             run.genome, run.course,
@@ -172,7 +172,7 @@ private:
     void rise(Run& run, std::size_t piece, std::size_t update) {
         if (piece == drawing) {
             wait(assigning, update - 1);
-            draw(run, update);
+            run.draw(update, slot(update));
         } else if (piece == assigning) {
             wait(2 * depth - 1, update);
             assign(run, update);

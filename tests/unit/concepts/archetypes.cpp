@@ -2,6 +2,7 @@
 // caller uses and the contract does not ask for would not compile here.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -32,6 +33,7 @@
 #include "tdca/io/checkpoint.hpp"
 #include "tdca/io/evolution_run.hpp"
 #include "tdca/optimization/optimize.hpp"
+#include "tdca/optimization/ranked_deviation.hpp"
 #include "tdca/signal/classification.hpp"
 #include "tdca/top_down/top_down_network.hpp"
 #include "tdca/training/learner.hpp"
@@ -280,6 +282,27 @@ struct Ten {
     }
 };
 
+/// Numbers as targets: what comes out should be as large as the first input.
+struct Numbers {
+    using Target = float;
+    static constexpr std::size_t width = 1;
+    template <std::size_t Samples>
+    static void observe(std::span<const float, Samples> outputs,
+                        std::span<const Target, Samples> targets,
+                        std::span<float, Samples> errors) noexcept {
+        for (std::size_t s = 0; s < Samples; ++s) errors[s] = targets[s] - outputs[s];
+    }
+};
+struct FirstInput {
+    void draw(std::size_t update, std::span<float> inputs, std::span<float, 8> targets) const {
+        (Key(1) / update).fill_normal(inputs);
+        for (std::size_t s = 0; s < 8; ++s) targets[s] = inputs[s * inputs.size() / 8];
+    }
+    void require_fit(std::size_t features, std::size_t outputs) const {
+        if (features == 0 || outputs != 1) throw Error("FirstInput", "not for this network");
+    }
+};
+
 struct Task2 {
     using Genome = PlainGenome<2>;
     struct Workspace {};
@@ -381,6 +404,38 @@ TEST_CASE("the archetype of a learner serves lifetimes, cohorts and tasks", "[co
     const ClassificationTask<Idle, 8> task(data, data, {3, 5});
     auto workspace = task.workspace();
     CHECK(std::isfinite(task.lifetime({Key(1), 0}, None(), workspace)));
+}
+
+TEST_CASE("the archetype of a source of minibatches tells numbers, to lifetimes and pipelines",
+          "[concepts]") {
+    static_assert(MinibatchSource<FirstInput, 8, float>);
+    using Net = Network<Input<4>, Dense<12, Tanh>, Dense<1, Identity, ScaledNormal>>;
+    using Student = Learner<Net, TopDownNetwork<Numbers, Hidden<4>, GaussianDiffusion<4>>>;
+    Student::Genome genome;
+    Student::initialize(genome, Key(1));
+    Lifetime<Student, 8> life;
+    Lifetime<Student, 8> other;
+    life.begin(genome, Key(2), 400);
+    other.begin(genome, Key(2), 400);
+    life.train(FirstInput(), 40);
+    const float early = life.state().error.relative();
+    life.train(FirstInput(), 360);
+    CHECK(life.state().error.relative() < 0.5F * early);
+    Pipeline<Student, 8>().train(other, FirstInput(), 400, 2);
+    CHECK(
+        std::ranges::equal(std::get<0>(life.params()).flat(), std::get<0>(other.params()).flat()));
+    // Numbers are no labels.
+    static_assert(!MinibatchSource<FirstInput, 8, std::uint16_t>);
+    using Wide = Network<Input<4>, Dense<2, Identity>>;
+    struct Three : FirstInput {
+        void require_fit(std::size_t, std::size_t outputs) const {
+            if (outputs != 1) throw Error("Three", "not for this network");
+        }
+    };
+    using WideTeacher = TopDownNetwork<RankedDeviation<2>, Hidden<0>, Alike>;
+    Lifetime<Learner<Wide, WideTeacher>, 8> wide;
+    wide.begin({}, Key(1), 4);
+    CHECK_THROWS_WITH(wide.train(Three(), 1), Catch::Contains("not for this network"));
 }
 
 TEST_CASE("the archetype of an environment is acted in, checked and batched", "[concepts]") {
