@@ -4,7 +4,7 @@
 /// Grows with changes that break what users wrote.
 #define TDCA_VERSION_MAJOR 0
 /// Grows with additions.
-#define TDCA_VERSION_MINOR 1
+#define TDCA_VERSION_MINOR 2
 /// Grows with repairs.
 #define TDCA_VERSION_PATCH 0
 
