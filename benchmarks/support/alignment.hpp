@@ -101,7 +101,7 @@ template <std::size_t I, class LearnerType, std::size_t Samples>
         life.labels(), workspace.activities, workspace.eligibilities, *state, workspace.assignment);
     auto& credits = workspace.assignment.credits;
     CreditCentring::apply<Samples, L::output_shape::size>(
-        life.genome().template get<"centring">(), I + 1 == Net::depth, credits.template get<I>());
+        life.state().centring, I + 1 == Net::depth, credits.template get<I>());
     const auto delta = std::make_unique<typename L::Params>();
     L::template correlate<Samples>(
         Net::template below<I, Samples>(
