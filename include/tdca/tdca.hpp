@@ -44,6 +44,7 @@
 #include "tdca/bottom_up/recurrent.hpp"
 #include "tdca/bottom_up/residual.hpp"
 #include "tdca/bottom_up/running_norm.hpp"
+#include "tdca/control/acting.hpp"
 #include "tdca/control/agent.hpp"
 #include "tdca/control/agent_state.hpp"
 #include "tdca/control/episode.hpp"

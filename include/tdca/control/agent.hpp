@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tdca/concepts/environment.hpp"
+#include "tdca/control/acting.hpp"
 #include "tdca/control/agent_state.hpp"
 #include "tdca/control/episode.hpp"
 #include "tdca/control/episode_controller.hpp"
@@ -35,10 +36,14 @@ namespace tdca::inline TDCA_ABI {
 ///
 /// @tparam LearnerType a `Learner` whose signal is the environment's `RewardSignal`
 /// @tparam Env what it acts in
-/// @tparam Training when and from what it learns
+/// @tparam Training an `AgentTraining`: when and from what it learns
 template <class LearnerType, class Env,
           class Training = ReplayTraining<AgentState<LearnerType, Env>>>
 class Agent {
+    static_assert(AgentTraining<Training, AgentState<LearnerType, Env>>,
+                  "this is no training; see AgentTraining in tdca/control/acting.hpp for what one "
+                  "must offer");
+
     using Controller = EpisodeController<>;
 
 public:

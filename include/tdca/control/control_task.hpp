@@ -13,6 +13,7 @@
 
 #include "tdca/concepts/environment.hpp"
 #include "tdca/concepts/task.hpp"
+#include "tdca/control/acting.hpp"
 #include "tdca/control/episode.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
@@ -47,9 +48,13 @@ struct ControlRange {
 /// curve. Setting, budget and luck follow from the lifetime's key, so that all members of a
 /// generation meet the same.
 ///
-/// @tparam Life an `Agent`, or anything with its members
+/// @tparam Life an `ActingLife`: an `Agent`, or one's own
 template <class Life>
 class ControlTask {
+    static_assert(ActingLife<Life>,
+                  "this is no life of acting; see ActingLife in tdca/control/acting.hpp for what "
+                  "one must offer");
+
 public:
     using environment = typename Life::environment;
     using Genome = typename Life::Genome;

@@ -41,10 +41,14 @@ namespace tdca::inline TDCA_ABI {
 /// all are fixed there is one point to evaluate. Construction and `begin` allocate; `ask` and
 /// `tell` do not.
 ///
-/// @tparam TopDown `SearchNetwork<…>` or anything with its members
+/// @tparam TopDown a `SearchAssigner`: `SearchNetwork<…>`, or one's own
 /// @tparam Sources shared noise sources of the generator
 template <class TopDown = SearchNetwork<>, std::size_t Sources = 32>
 class Search {
+    static_assert(SearchAssigner<TopDown>,
+                  "this directs no search; see SearchAssigner in "
+                  "tdca/optimization/search_network.hpp for what one must offer");
+
 public:
     using Genome = tdca::Genome<Part<"top_down", typename TopDown::Genome>,
                                 Part<"birth", SearchBirth::Genome>>;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <span>
 
@@ -181,5 +182,27 @@ private:
         for (float& gain : weight_gains) gain -= mean;
     }
 };
+
+/// What a @ref Search asks of its top-down network: a `SearchNetwork`, or one's own.
+///
+/// | member | meaning |
+/// | --- | --- |
+/// | `Genome`, `initialize(genome, key)` | genes and their values before evolution |
+/// | `State` | what it remembers within a life; `{}` is nothing |
+/// | `command(genome, mood, memory)` | one tick: the `SearchCommand` of this batch; `noexcept` |
+/// | `weigh(genome, command, mood, ranks, scores, noise_power, sources, bias_gains, weight_gains)` | both gains of every point; `noexcept` |
+template <class T>
+concept SearchAssigner =
+    std::default_initializable<typename T::Genome> &&
+    std::default_initializable<typename T::State> &&
+    requires(typename T::Genome& newborn, const typename T::Genome& genome, const SearchMood& mood,
+             const SearchCommand& asked, typename T::State& memory, std::span<const float> numbers,
+             std::span<float> gains) {
+        T::initialize(newborn, Key{0});
+        { T::command(genome, mood, memory) } noexcept -> std::same_as<SearchCommand>;
+        {
+            T::weigh(genome, asked, mood, numbers, numbers, numbers, std::size_t{8}, gains, gains)
+        } noexcept;
+    };
 
 }  // namespace tdca

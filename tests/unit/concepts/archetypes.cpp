@@ -282,6 +282,46 @@ struct Ten {
     }
 };
 
+/// Learns nothing of what it is told.
+template <class State>
+struct Deaf {
+    typename State::Target told;
+    void begin(State&) noexcept {}
+    void begin_episode(State&) noexcept {}
+    typename State::Target& begin_step(State&) noexcept { return told; }
+    void end_step(State&, const Transition&, bool) noexcept {}
+    float understood() const noexcept { return 0; }
+};
+/// One episode, however much is granted.
+struct Brief {
+    using environment = Ten;
+    using Genome = None;
+    static void initialize(Genome&, Key) {}
+    void live(const Genome&, const Ten::Settings&, Key, const Budget&,
+              std::vector<Episode>& episodes) {
+        episodes.push_back({.total = 7, .steps = 7});
+    }
+};
+/// Steps of one size along what the ranks say.
+struct Steady {
+    using Genome = None;
+    struct State {};
+    static void initialize(Genome&, Key) {}
+    static SearchCommand command(const Genome&, const SearchMood&, State&) noexcept {
+        return {1, 0, 0, -0.05F, 0, 0, 0, 1};
+    }
+    static void weigh(const Genome&, const SearchCommand&, const SearchMood&,
+                      std::span<const float> ranks, std::span<const float>, std::span<const float>,
+                      std::size_t, std::span<float> bias_gains,
+                      std::span<float> weight_gains) noexcept {
+        std::ranges::fill(bias_gains, 0.0F);
+        std::ranges::fill(weight_gains, 0.0F);
+        for (std::size_t p = 0; p < ranks.size(); ++p) {
+            if (ranks[p] > 0) bias_gains[p] = 2 / static_cast<float>(ranks.size());
+        }
+    }
+};
+
 /// Numbers as targets: what comes out should be as large as the first input.
 struct Numbers {
     using Target = float;
@@ -456,6 +496,9 @@ TEST_CASE("the archetype of an environment is acted in, checked and batched", "[
     CHECK(fitness(std::type_identity<Agent<Actor, Ten>>()) == 10);
     using ByTraces = Agent<Actor, Ten, TraceTraining<AgentState<Actor, Ten>>>;
     CHECK(fitness(std::type_identity<ByTraces>()) == 10);
+    CHECK(fitness(std::type_identity<Agent<Actor, Ten, Deaf<AgentState<Actor, Ten>>>>()) == 10);
+    static_assert(ActingLife<Brief>);
+    CHECK(fitness(std::type_identity<Brief>()) == 7);
     CheckedEnvironment<Ten> checked;
     checked.reset({}, Key(1));
     CHECK(checked.step(0).reward == 1);
@@ -495,4 +538,25 @@ TEST_CASE("the archetype of an objective is minimised", "[concepts]") {
         float operator()(std::span<const float> x) const { return x[0] * x[0]; }
     };
     CHECK(optimize(Bowl(), Box::cube(1, -1, 1), {.evaluations = 100}).value < 0.1F);
+}
+
+TEST_CASE("the archetype of what directs a search finds a minimum", "[concepts]") {
+    static_assert(SearchAssigner<Steady>);
+    using Plain = Search<Steady>;
+    Plain search;
+    Plain::Genome genome;
+    Plain::initialize(genome, Key(1));
+    search.begin(genome, Box::cube(3, -1, 1), {.evaluations = 2000, .start = {}, .restarts = false},
+                 Key(2));
+    std::vector<float> values;
+    while (!search.done()) {
+        const auto points = search.ask();
+        values.resize(search.asked());
+        for (std::size_t p = 0; p < values.size(); ++p) {
+            values[p] = 0;
+            for (const float x : points.subspan(3 * p, 3)) values[p] += (x - 0.3F) * (x - 0.3F);
+        }
+        search.tell(values);
+    }
+    CHECK(search.best_value() < 0.01F);
 }
