@@ -74,13 +74,12 @@ int run(const Options& options) {
     const std::vector<EvolutionStage<Lives>> all_along{
         {1.0, 16, [&] { return Lives(pooled.train(), pooled.validation(), horizons); }}};
     const auto file = options.output / "tdca.safetensors";
-    const EvolutionResult evolution =
-        evolve_to_file({.output = file,
-                                          .generations = options.generations,
-                                          .seed = options.seed,
-                                          .threads = options.threads,
-                                          .resume = options.resume},
-                                         all_along);
+    const EvolutionResult evolution = evolve_to_file({.output = file,
+                                                      .generations = options.generations,
+                                                      .seed = options.seed,
+                                                      .threads = options.threads,
+                                                      .resume = options.resume},
+                                                     all_along);
     if (evolution.stopped) return evolution.exit_code;
     std::printf("evolved %zu genes in %zu generations, %.0f seconds: %s\n", ClassifierGenome::count,
                 evolution.generations, evolution.seconds, file.c_str());

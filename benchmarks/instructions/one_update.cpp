@@ -19,8 +19,10 @@ using namespace tdca;
 
 namespace {
 
-using AdamStudent = Learner<support::DenseClassifier<784, 64>, support::Predictive<>, AdamPlasticity>;
-using PlainStudent = Learner<support::DenseClassifier<784, 256>, support::Predictive<>, PlainPlasticity>;
+using AdamStudent =
+    Learner<support::DenseClassifier<784, 64>, support::Predictive<>, AdamPlasticity>;
+using PlainStudent =
+    Learner<support::DenseClassifier<784, 256>, support::Predictive<>, PlainPlasticity>;
 
 /// Schedules see progress through the lifetime: it is one length whatever is counted, so that
 /// update 5 is the same in every run.

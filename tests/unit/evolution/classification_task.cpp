@@ -36,7 +36,8 @@ struct Spy : Student {
     static inline Course course;
     static inline std::size_t updates = 0;
 
-    static void begin_initialized(const Genome& genome, Key key, const Course& planned, State& state) {
+    static void begin_initialized(const Genome& genome, Key key, const Course& planned,
+                                  State& state) {
         course = planned;
         updates = 0;
         Student::begin_initialized(genome, key, planned, state);
