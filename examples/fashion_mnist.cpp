@@ -1,7 +1,7 @@
 // The two loops on real data. The outer loop evolves a TDCA-network on lives of small networks that
 // see Fashion-MNIST at 14 × 14 pixels; the inner loop then trains larger networks with it, on the
 // images as they are, which it never saw. A minute; genome, results and picture go to --output.
-// #include <algorithm>
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <span>

@@ -39,7 +39,7 @@ struct Dense {
         static constexpr std::size_t inputs = InputShape::size;
         static constexpr std::size_t fan_in = inputs;
 
-        using streaming_layer = Bound;  // its own `correlate_each`
+        using streaming_layer = Bound;  ///< whose `correlate_each` it is: its own
         using input_shape = InputShape;
         using output_shape = Shape<Units>;
         using activation = Function;  ///< its activation function

@@ -12,7 +12,7 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// What a @ref ControlTask asks of lives in an environment: an `Agent`, or one's own.
+/// What a `ControlTask` asks of lives in an environment: an `Agent`, or one's own.
 ///
 /// | member | meaning |
 /// | --- | --- |
@@ -32,7 +32,7 @@ concept ActingLife =
         life.live(genome, settings, Key{0}, budget, episodes);
     };
 
-/// How an @ref Agent learns: `ReplayTraining`, `TraceTraining`, or one's own.
+/// How an `Agent` learns: `ReplayTraining`, `TraceTraining`, or one's own.
 ///
 /// | member | meaning |
 /// | --- | --- |

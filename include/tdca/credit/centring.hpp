@@ -25,7 +25,7 @@ struct CreditCentring {
 
     /// κ of hidden layers and of the output layer.
     struct Constants {
-        std::array<float, 2> share;
+        std::array<float, 2> share;  ///< taken of the mean
     };
 
     static void initialize(Genome& /*genome*/) noexcept {}

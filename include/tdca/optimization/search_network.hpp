@@ -183,7 +183,7 @@ private:
     }
 };
 
-/// What a @ref Search asks of its top-down network: a `SearchNetwork`, or one's own.
+/// What a `Search` asks of its top-down network: a `SearchNetwork`, or one's own.
 ///
 /// | member | meaning |
 /// | --- | --- |

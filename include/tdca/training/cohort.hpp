@@ -161,7 +161,7 @@ public:
     ///
     /// @throws tdca::Error where there are more genomes than members, or as `train`
     void live(std::span<const Genome> genomes, const Subset& data, Key key, std::size_t horizon)
-        requires has_labels
+        requires(has_labels)
     {
         begin(genomes, key / 0, Course::over(horizon, Samples, data.size()));
         train(MinibatchSampler<Samples>(data, key / 1), horizon, genomes.size());
@@ -172,7 +172,7 @@ public:
     ///
     /// @throws tdca::Error as `train`
     void evaluate(const Subset& data, std::span<Evaluation> results)
-        requires has_labels
+        requires(has_labels)
     {
         require_fit(data, features, classes);
         require_members(results.size());
@@ -193,12 +193,13 @@ public:
     [[nodiscard]] std::span<float, Samples * features> inputs(std::size_t slot = 0) noexcept {
         return memory().minibatches[slot].inputs;
     }
+    /// Of the same minibatch.
     [[nodiscard]] std::span<Target, Samples> targets(std::size_t slot = 0) noexcept {
         return memory().minibatches[slot].targets;
     }
     /// The same, where they are classes.
     [[nodiscard]] std::span<Target, Samples> labels(std::size_t slot = 0) noexcept
-        requires has_labels
+        requires(has_labels)
     {
         return targets(slot);
     }

@@ -86,10 +86,10 @@ struct Learner {
         typename detail::TracesOf<Rule, typename TopDown::template FeedbackParams<Net>>::type
             feedback_traces;
         typename Rule::Constants constants;
-        typename Centring::Constants centring;
-        std::size_t age = 0;  ///< updates done
-        Key noise{0};         ///< of layers that draw some; `noise / age` is an update's
-        RunningError error;   ///< running error of the lifetime
+        typename Centring::Constants centring;  ///< what becomes of credits
+        std::size_t age = 0;                    ///< updates done
+        Key noise{0};        ///< of layers that draw some; `noise / age` is an update's
+        RunningError error;  ///< running error of the lifetime
     };
 
     /// What assigning credits and learning from them scribble on.
@@ -155,7 +155,7 @@ struct Learner {
         }
     }
 
-    /// One update on one minibatch, number `state.age` of the course: @ref update_network.
+    /// One update on one minibatch, number `state.age` of the course: `update_network`.
     /// Allocates nothing.
     ///
     /// @param in `Samples` × input, row-major

@@ -60,7 +60,7 @@ public:
 
     /// Lives `horizon` updates on minibatches of `data`, from birth; both follow from `key`.
     void live(const Genome& genome, const Subset& data, Key key, std::size_t horizon)
-        requires One::has_labels
+        requires(One::has_labels)
     {
         one_.live(std::span<const Genome>(&genome, 1), data, key, horizon);
     }
@@ -69,7 +69,7 @@ public:
     ///
     /// @throws tdca::Error as `train`
     [[nodiscard]] Evaluation evaluate(const Subset& data)
-        requires One::has_labels
+        requires(One::has_labels)
     {
         Evaluation result;
         one_.evaluate(data, std::span<Evaluation>(&result, 1));
@@ -82,7 +82,7 @@ public:
     [[nodiscard]] std::span<Target, Samples> targets() noexcept { return one_.targets(); }
     /// The same, where they are classes.
     [[nodiscard]] std::span<Target, Samples> labels() noexcept
-        requires One::has_labels
+        requires(One::has_labels)
     {
         return targets();
     }

@@ -12,11 +12,13 @@ namespace tdca::inline TDCA_ABI {
 
 /// Which layers learn in an update: all of them.
 struct EveryLayer {
+    /// Whether layer `I` of `Net` does.
     template <class Net, std::size_t I>
     static constexpr bool learns = true;
 };
 /// The output layer alone: the others stay as they are.
 struct OutputLayerAlone {
+    /// Whether layer `I` of `Net` does.
     template <class Net, std::size_t I>
     static constexpr bool learns = I + 1 == Net::depth;
 };
