@@ -53,7 +53,8 @@ inline void learn(const typename Rule::Change& change,
                   const typename L::template Eligibility<Samples>& eligibility,
                   Deltas<L, Samples>& delta, Traces<Rule, L::Params::flat_size>& traces,
                   typename L::Params& params) noexcept {
-    const auto consume = [&](std::size_t first, auto deltas) {
+    // The change by value: what many stores surround is else read again after each of them.
+    const auto consume = [change, &traces, &params](std::size_t first, auto deltas) {
         change_synapses(change, first, deltas, traces, params.flat());
     };
     if constexpr (StreamingLayer<L, Samples, DeltaConsumer>) {
