@@ -1,5 +1,7 @@
 # The house: rooms, contracts, times. docs/architecture.md.
 
+source scripts/lib/show/speed.sh
+
 # The last commit before the first move.
 before_moves=4a3436b
 
@@ -23,23 +25,13 @@ house_a() {
     last_line $code "a: $(wc -l <"$(kept genomes.now)") genomes live the lives that they lived before the first move"
 }
 
-# tests_of PATTERN SENTENCE [TARGET...]: builds these, and runs the tests of these names.
-tests_of() {
-    local code=0 log
-    needs build data test
-    build_with ci "${@:3}"
-    log=$(kept tests.log)
-    run ctest --preset ci -R "$1" | tee "$log" || code=1
-    last_line $code "$point: $2: $(grep -E '^[0-9]+% tests passed' "$log")"
-}
-
 house_b() {
-    tests_of '^architecture\.(include_ranks|without|sizes)' \
+    run_tests '^architecture\.(include_ranks|without|sizes)' \
         "ranks hold; control/ and optimization/ can be deleted; headers up to 300 lines, examples up to 119"
 }
 
 house_c() {
-    tests_of '^(compile_fail|static|unit\.concepts)' "every concept has its archetype; what is missing is named" \
+    run_tests '^(compile_fail|static|unit\.concepts)' "every concept has its archetype; what is missing is named" \
         test_static test_unit_concepts
 }
 
@@ -56,17 +48,9 @@ house_d() {
     last_line $code "d: scripts/test.sh took ${minutes[0]::-1}.${minutes[0]: -1} minutes (limit 10), --all ${minutes[1]::-1}.${minutes[1]: -1}"
 }
 
-house_e() {
-    needs build
-    run benchmarks/compile_time.py --json "$output/compile_time.json"
-}
-
-house_f() {
-    local code=0
-    run scripts/instructions.sh || code=1
-    last_line $code "f: no network needs over 2 % more instructions an update than the baseline"
-}
+house_e() { speed_e; }
+house_f() { speed_f; }
 
 house_g() {
-    tests_of '^docs\.(programs|cmake|links)' "what the how-tos add, each one file, compiles and runs" test_docs
+    run_tests '^docs\.(programs|cmake|links)' "what the how-tos add, each one file, compiles and runs" test_docs
 }

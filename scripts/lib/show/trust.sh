@@ -1,14 +1,9 @@
 # The promises of docs/trust.md, by the tests that hold them; --full runs the long forms.
 
-# tests PATTERN SENTENCE [TARGET...]: builds these, and runs the tests of these names, whose promise the sentence says.
+# tests PATTERN SENTENCE [TARGET...]: as run_tests, with all that the promises' tests may want.
 tests() {
-    local code=0 log skipped
-    needs build data test docs browser cross
-    build_with ci "${@:3}"
-    log=$(kept tests.log)
-    run ctest --preset ci -R "$1" | tee "$log" || code=1
-    skipped=$(grep -cE '\*\*\*(Skipped|Not Run)' "$log" || true)
-    last_line $code "$point: $2: $(grep -E '^[0-9]+% tests passed' "$log"), $skipped of them skipped"
+    needs docs browser cross
+    run_tests "$@"
 }
 
 # long PATTERN SCRIPT: with --full, the long form of a promise and no other, whose figures are the lines like this.

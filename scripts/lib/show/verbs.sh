@@ -85,3 +85,15 @@ last_line() {
     if (($1 == 0)); then echo "holds   $2"; else echo "FAILS   $2"; fi
     exit "$1"
 }
+
+# run_tests PATTERN SENTENCE [TARGET...]: builds these, and runs the tests of these names, which hold what the sentence
+# says. The last line of the point.
+run_tests() {
+    local code=0 log skipped
+    needs build data test
+    build_with ci "${@:3}"
+    log=$(kept tests.log)
+    run ctest --preset ci -R "$1" | tee "$log" || code=1
+    skipped=$(grep -cE '\*\*\*(Skipped|Not Run)' "$log" || true)
+    last_line $code "$point: $2: $(grep -E '^[0-9]+% tests passed' "$log"), $skipped of them skipped"
+}
