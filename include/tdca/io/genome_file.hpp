@@ -1,16 +1,23 @@
 // Genomes in safetensors files, with the facts of how they came about.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <map>
-#include <span>
 #include <string>
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/io/detail/tensor_checks.hpp"
 #include "tdca/io/safetensors.hpp"
 
 namespace tdca::inline TDCA_ABI {
+
+namespace detail {
+
+inline constexpr const char* genome_format = "tdca-genome-1";
+
+}  // namespace detail
 
 /// Writes a genome, whole or not at all.
 ///
@@ -21,7 +28,7 @@ void save_genome(const std::filesystem::path& path, const GenomeType& genome,
                  const std::map<std::string, std::string>& facts = {}) {
     TensorFile file;
     file.metadata = facts;
-    file.metadata["format"] = "tdca-genome-1";
+    file.metadata["format"] = detail::genome_format;
     file.source = path.string();
     add_parameters(file, "", genome);
     save_safetensors(path, file);
@@ -40,20 +47,12 @@ struct LoadedGenome {
 ///   lacks a tensor, has one of another shape or one too many, or holds a number that is not finite
 template <class GenomeType>
 [[nodiscard]] LoadedGenome<GenomeType> load_genome(const std::filesystem::path& path) {
-    TensorFile file = load_safetensors(path);
-    const auto format = file.metadata.find("format");
-    if (format == file.metadata.end() || format->second != "tdca-genome-1") {
-        throw Error(path.string(), "no genome file", "format tdca-genome-1",
-                    format == file.metadata.end() ? "no format"
-                                                  : "format " + detail::in_quotes(format->second));
-    }
+    const TensorFile file = load_safetensors(path);
+    detail::require_format(file, "genome", detail::genome_format);
     LoadedGenome<GenomeType> loaded{{}, file.metadata};
     read_parameters(file, "", loaded.genome);
-    std::size_t tensors = 0;
-    loaded.genome.for_each([&](const auto& name, auto, auto values) {
-        ++tensors;
-        require_finite(path.string() + ": tensor '" + std::string(name) + "'", "gene", values);
-    });
+    const std::size_t tensors =
+        detail::require_finite_tensors(path.string(), "", "gene", loaded.genome);
     if (file.tensors.size() != tensors) {
         throw Error(path.string(), "tensors that this learner's genome does not have", tensors,
                     file.tensors.size());

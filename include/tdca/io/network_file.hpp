@@ -5,13 +5,13 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <span>
 #include <string>
 #include <tuple>
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/io/detail/tensor_checks.hpp"
 #include "tdca/io/safetensors.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -23,20 +23,6 @@ inline constexpr const char* network_format = "tdca-network-1";
 /// What the tensors of layer number `index` are called before their own names.
 [[nodiscard]] inline std::string layer_prefix(std::size_t index) {
     return "layer " + to_text(index);
-}
-
-/// Refuses what is not finite; counts the tensors of layer number `index`.
-template <class Params>
-std::size_t require_finite_layer(const std::filesystem::path& path, std::size_t index,
-                                 const Params& layer) {
-    std::size_t tensors = 0;
-    layer.for_each([&](const auto& name, auto, auto values) {
-        ++tensors;
-        require_finite(
-            path.string() + ": tensor " + in_quotes(tensor_name(layer_prefix(index), name)),
-            "parameter", std::span<const float>(values));
-    });
-    return tensors;
 }
 
 }  // namespace detail
@@ -57,7 +43,8 @@ void save_network(const std::filesystem::path& path, const typename Net::Params&
     file.source = path.string();
     Net::for_each_layer([&](auto i) {
         const auto& layer = std::get<i>(params);
-        detail::require_finite_layer(path, i, layer);
+        (void)detail::require_finite_tensors(path.string(), detail::layer_prefix(i), "parameter",
+                                             layer);
         add_parameters(file, detail::layer_prefix(i), layer);
     });
     save_safetensors(path, file);
@@ -72,19 +59,14 @@ template <class Net>
 std::map<std::string, std::string> load_network(const std::filesystem::path& path,
                                                 typename Net::Params& params) {
     const TensorFile file = load_safetensors(path);
-    const auto format = file.metadata.find("format");
-    if (format == file.metadata.end() || format->second != detail::network_format) {
-        throw Error(path.string(), "no network file",
-                    std::string("format ") + detail::network_format,
-                    format == file.metadata.end() ? "no format"
-                                                  : "format " + detail::in_quotes(format->second));
-    }
+    detail::require_format(file, "network", detail::network_format);
     auto loaded = std::make_unique<typename Net::Params>();
     std::size_t tensors = 0;
     Net::for_each_layer([&](auto i) {
         auto& layer = std::get<i>(*loaded);
         read_parameters(file, detail::layer_prefix(i), layer);
-        tensors += detail::require_finite_layer(path, i, layer);
+        tensors += detail::require_finite_tensors(path.string(), detail::layer_prefix(i),
+                                                  "parameter", layer);
     });
     if (file.tensors.size() != tensors) {
         throw Error(path.string(), "tensors that this network does not have", tensors,

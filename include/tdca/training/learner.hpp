@@ -255,6 +255,9 @@ private:
     static_assert(Net::template has_synapses<top>, "the top layer of a network must have synapses");
 
     static void wire_output(float gain, State& state) noexcept {
+        static_assert(WiringCreditAssigner<TopDown, Net, top - 1>,
+                      "the output layer is wired along the last hidden layer's feedback: see "
+                      "WiringCreditAssigner in tdca/concepts/credit_assigner.hpp");
         constexpr std::size_t neurons = Net::template layer<top - 1>::output_shape::size;
         constexpr std::size_t classes = Net::output_shape::size;
         TopDown::template with_weights<Net, top - 1>(state.top_down, [&](auto feedback) {
