@@ -13,7 +13,7 @@
 #include "support/command_line.hpp"
 #include "support/designs.hpp"
 #include "tdca/core/number.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/plasticity/plain.hpp"
@@ -28,7 +28,7 @@ constexpr std::size_t updates = 100;
 constexpr std::size_t samples = 64;
 using Net = DenseClassifier<784, 32>;
 using Task =
-    ClassificationTask<Learner<Net, Predictive<>, PlainPlasticity, StepSchedule<>>, samples>;
+    TrainingTask<Learner<Net, Predictive<>, PlainPlasticity, StepSchedule<>>, samples>;
 constexpr const char* one = "tdca";
 constexpr const char* two = "tdca, 2 threads";
 

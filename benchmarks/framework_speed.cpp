@@ -12,7 +12,7 @@
 #include "support/command_line.hpp"
 #include "support/designs.hpp"
 #include "support/statistics.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/plasticity/plain.hpp"
@@ -89,7 +89,7 @@ int run(const ProgramOptions& options) {
     report["update"]["784-256-10_adam"] = wide.report();
     report["update"]["784-256-256-10_adam"] = deep.report();
 
-    using Task = ClassificationTask<TdcaLearner<DenseClassifier<196, 32>>>;
+    using Task = TrainingTask<TdcaLearner<DenseClassifier<196, 32>>>;
     const Dataset data = measure::noise(20'000, 196);
     const Task task(all(data).first(18'000), all(data).rest(18'000), {100}, 1000);
     Evolution<Snes, Task> one(Snes{}, task, Key(1), 1);

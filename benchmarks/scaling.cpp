@@ -12,7 +12,7 @@
 #include "support/command_line.hpp"
 #include "support/designs.hpp"
 #include "tdca/core/number.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/training/pipeline.hpp"
@@ -92,7 +92,7 @@ using Deep = typename DeepOf<Depth, Width>::type;
 
 /// One generation of `members` short lives.
 std::function<void()> generation_of(const Dataset& data, std::size_t members) {
-    using Task = ClassificationTask<TdcaLearner<DenseClassifier<196, 32>>>;
+    using Task = TrainingTask<TdcaLearner<DenseClassifier<196, 32>>>;
     const Task task(all(data).first(18'000), all(data).rest(18'000), {50}, 64);
     auto evolution =
         std::make_shared<Evolution<Snes, Task>>(Snes({.members = members}), task, Key(1), 1);

@@ -7,7 +7,7 @@
 #include "support/command_line.hpp"
 #include "support/fashion_mnist.hpp"
 #include "support/program.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/progress.hpp"
 #include "tdca/evolution/snes.hpp"
@@ -68,7 +68,7 @@ int main(int argc, char** argv) {
         const support::FashionMnist images;
         const support::FashionMnist pooled(2);
         // Evolved on 14 × 14 images, used on 28 × 28: the genome knows nothing of widths.
-        using Work = ClassificationTask<Student<196>>;
+        using Work = TrainingTask<Student<196>>;
         Evolution<Snes, Work> evolution(Snes({.members = 16}),
                                         Work(pooled.train(), pooled.validation(), {100}),
                                         Key(options.seed), options.threads);

@@ -13,7 +13,7 @@
 #include "support/plot.hpp"
 #include "support/program.hpp"
 #include "tdca/core/parallel.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/stages.hpp"
 #include "tdca/io/evolution_run.hpp"
 #include "tdca/io/genome_file.hpp"
@@ -26,7 +26,7 @@ namespace {
 
 using Small = Network<Input<196>, Dense<32, Relu>, Dense<10, Softmax, ScaledNormal>>;
 using Large = Network<Input<784>, Dense<64, Relu>, Dense<10, Softmax, ScaledNormal>>;
-using Lives = ClassificationTask<ClassifierLearner<Small>>;
+using Lives = TrainingTask<ClassifierLearner<Small>>;
 
 constexpr std::size_t seeds = 4;
 

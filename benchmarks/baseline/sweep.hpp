@@ -12,7 +12,7 @@
 #include "baseline/setting.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/parallel.hpp"
-#include "tdca/data/dataset.hpp"
+#include "tdca/data/subset.hpp"
 #include "tdca/training/lifetime.hpp"
 
 namespace tdca::baseline {

@@ -21,7 +21,7 @@
 #include "support/designs.hpp"
 #include "support/plot.hpp"
 #include "tdca/core/number.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/progress.hpp"
 #include "tdca/evolution/snes.hpp"
@@ -156,7 +156,7 @@ private:
         using TopDown = Credits<Kernel, FeedbackWeights>;
         using Small = Learner<DenseClassifier<196, Width>, TopDown>;
         using Large = Learner<DenseClassifier<784, Width>, TopDown>;
-        using Lives = ClassificationTask<Small>;
+        using Lives = TrainingTask<Small>;
         using Outer = Evolution<Snes, Lives>;
         constexpr auto synapses = Pathway<10, Kernel, FeedbackWeights, Width>::synapses;
         Design design{name, Width, Large::Genome::count, 10 * synapses, {}};

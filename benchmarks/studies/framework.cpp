@@ -20,7 +20,7 @@
 #include "support/fashion_mnist_data.hpp"
 #include "support/frozen.hpp"
 #include "tdca/core/number.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/stages.hpp"
 #include "tdca/evolution/task_mixture.hpp"
 #include "tdca/io/evolution_run.hpp"
@@ -78,8 +78,8 @@ std::string text(const char* format, auto... values) {
 template <template <class> class LearnerOf>
 typename LearnerOf<Small>::Genome evolve(const Options& options, const FashionMnist& data,
                                          const std::string& name, Json& report) {
-    using Shallow = ClassificationTask<LearnerOf<DenseClassifier<196, 32>>>;
-    using TwoHidden = ClassificationTask<LearnerOf<DenseClassifier<196, 32, 32>>>;
+    using Shallow = TrainingTask<LearnerOf<DenseClassifier<196, 32>>>;
+    using TwoHidden = TrainingTask<LearnerOf<DenseClassifier<196, 32, 32>>>;
     using Lives = TaskMixture<TwoHidden, Shallow>;
     using LearnerGenome = typename LearnerOf<Small>::Genome;
 

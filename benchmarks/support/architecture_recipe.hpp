@@ -13,7 +13,7 @@
 #include "support/sequence_data.hpp"
 #include "tdca/bottom_up/cells.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/task_distribution.hpp"
 
 namespace tdca::support {
@@ -84,8 +84,8 @@ private:
                          Conv2d<Second, 3, Relu, same>, Output>;
     using OneConvolution = Network<Input<1, 14, 14>, Conv2d<8, 3, Relu, same>, MaxPool<2>, Output>;
     template <class Net>
-    static ClassificationTask<TdcaLearner<Net>> task(const LifetimeRange& range) {
-        return ClassificationTask<TdcaLearner<Net>>(range);
+    static TrainingTask<TdcaLearner<Net>> task(const LifetimeRange& range) {
+        return TrainingTask<TdcaLearner<Net>>(range);
     }
 
     static LifetimeRange range(const std::vector<Lessons>& data, std::size_t longest,
@@ -98,7 +98,7 @@ private:
     }
 
     template <class Problem, class Layer>
-    static ClassificationTask<TdcaLearner<Reader<Problem, Layer>>> memory(const SequenceData& data,
+    static TrainingTask<TdcaLearner<Reader<Problem, Layer>>> memory(const SequenceData& data,
                                                                           std::size_t stage) {
         return task<Reader<Problem, Layer>>(
             range({{data.train(), data.validation()}}, std::min<std::size_t>(stage, 1500)));

@@ -14,6 +14,7 @@
 #include "support/datasets.hpp"
 #include "tdca/core/tensor.hpp"
 #include "tdca/data/dataset.hpp"
+#include "tdca/data/subset.hpp"
 #include "tdca/io/safetensors.hpp"
 
 namespace tdca::support {

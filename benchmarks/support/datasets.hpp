@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tdca/data/dataset.hpp"
+#include "tdca/data/subset.hpp"
 
 namespace tdca::support {
 

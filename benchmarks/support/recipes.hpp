@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "support/designs.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/task_distribution.hpp"
 
 namespace tdca::support {
@@ -98,8 +98,8 @@ public:
 
 private:
     template <class Net, std::size_t Samples = 64>
-    static ClassificationTask<LearnerOf<Net>, Samples> task(const LifetimeRange& range) {
-        return ClassificationTask<LearnerOf<Net>, Samples>(range);
+    static TrainingTask<LearnerOf<Net>, Samples> task(const LifetimeRange& range) {
+        return TrainingTask<LearnerOf<Net>, Samples>(range);
     }
 
     static LifetimeRange range(const std::vector<Lessons>& data, std::size_t stage,

@@ -7,6 +7,7 @@
 
 #include "support/architecture_task.hpp"
 #include "tdca/data/dataset.hpp"
+#include "tdca/data/subset.hpp"
 
 namespace tdca::support {
 

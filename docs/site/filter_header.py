@@ -27,7 +27,7 @@ CONTRACTS = [
     ("concepts/ranks", ["Ranks"]),
     ("credit/diffusion", ["Diffusion"]),
     ("distributed/", ["Ranks"]),
-    ("evolution/classification_task", ["Task", "CohortTask"]),
+    ("evolution/training_task", ["Task", "CohortTask"]),
     ("evolution/task_", ["Task", "CohortTask"]),
     ("evolution/", ["EvolutionStrategy"]),
     ("plasticity/", ["PlasticityRule"]),

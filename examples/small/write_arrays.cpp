@@ -14,6 +14,7 @@
 #include "tdca/core/error.hpp"
 #include "tdca/data/csv.hpp"
 #include "tdca/data/dataset.hpp"
+#include "tdca/data/subset.hpp"
 #include "tdca/data/transform.hpp"
 #include "tdca/io/genome_file.hpp"
 

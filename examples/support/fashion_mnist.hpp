@@ -7,6 +7,7 @@
 #include "tdca/core/random.hpp"
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/idx.hpp"
+#include "tdca/data/subset.hpp"
 #include "tdca/data/transform.hpp"
 
 namespace tdca::support {

@@ -94,7 +94,7 @@
 #include "tdca/control/environments/rearranged.hpp"
 #include "tdca/control/environments/setting_range.hpp"
 #include "tdca/control/environments/settings.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/early_stopping.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/openai_es.hpp"

@@ -17,7 +17,7 @@
 #include "tdca/control/environments/pendulum.hpp"
 #include "tdca/control/environments/settings.hpp"
 #include "tdca/core/number.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/openai_es.hpp"
 #include "tdca/evolution/snes.hpp"
@@ -92,12 +92,12 @@ void evolutions(std::uint64_t seed, int threads) {
                                    Dense<2, Softmax>>,
                            Student::top_down>;
     const Dataset data = halves(100, Key(seed));
-    const ClassificationTask<Student, 16> classification(short_lives(data));
+    const TrainingTask<Student, 16> classification(short_lives(data));
     evolve("evolution of classifiers", classification, seed, threads);
     evolve<OpenAiEs>("evolution of classifiers by OpenAiEs", classification, seed, threads);
     TaskDistribution<Student> distribution;
     distribution.stratum("any", 3).add(classification);
-    distribution.add(ClassificationTask<Deeper, 8>(short_lives(data)));
+    distribution.add(TrainingTask<Deeper, 8>(short_lives(data)));
     evolve("evolution over a distribution", distribution, seed, threads);
 
     evolve("evolution of policies, episodic",

@@ -79,7 +79,7 @@
 #include "tdca/control/environments/cart_pole.hpp"
 #include "tdca/core/genome.hpp"
 #include "tdca/credit/diffusion.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/plasticity/plain.hpp"
 #include "tdca/presets.hpp"
@@ -155,7 +155,7 @@ using Learner = tdca::ClassifierLearner<Net>;
 static_assert(!tdca::detail::tell_what_a_signal_lacks<tdca::ClassificationSignal<3>>());
 static_assert(!tdca::detail::tell_what_a_diffusion_lacks<tdca::GaussianDiffusion<4>>());
 static_assert(!tdca::detail::tell_what_a_rule_lacks<tdca::PlainPlasticity>());
-static_assert(!tdca::detail::tell_what_a_task_lacks<tdca::ClassificationTask<Learner>>());
+static_assert(!tdca::detail::tell_what_a_task_lacks<tdca::TrainingTask<Learner>>());
 static_assert(!tdca::detail::tell_what_a_strategy_lacks<tdca::Snes>());
 static_assert(!tdca::detail::tell_what_an_environment_lacks<tdca::CartPole<>>());
 static_assert(!tdca::detail::tell_what_a_layer_lacks<Net::layer<0>>());

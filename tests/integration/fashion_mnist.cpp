@@ -15,7 +15,7 @@
 #include "support/program.hpp"
 #include "support/statistics.hpp"
 #include "tdca/core/parallel.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/io/genome_file.hpp"
@@ -107,7 +107,7 @@ TEST_CASE("noise for hidden credits is worth what images are, and no more",
 }
 
 TEST_CASE("a few generations of evolution raise fitness on held-out lifetimes", "[fashion_mnist]") {
-    using Work = ClassificationTask<TdcaLearner<DenseClassifier<196, 32>>>;
+    using Work = TrainingTask<TdcaLearner<DenseClassifier<196, 32>>>;
     Evolution<Snes, Work> evolution(
         Snes({.members = 16}),
         Work(fashion_mnist().pooled_train(), fashion_mnist().pooled_validation(), {50}), Key(1), 2);

@@ -14,7 +14,7 @@
 #include "tdca/analysis/loss_plane.hpp"
 #include "tdca/control/environments/cart_pole.hpp"
 #include "tdca/credit/diffusion.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/openai_es.hpp"
 #include "tdca/evolution/snes.hpp"
@@ -126,7 +126,7 @@ TEMPLATE_TEST_CASE("a run that stops at any generation and resumes from its file
         const Dataset data = halves(64, Key(seed));
         const auto begin = [&](int threads) {
             return Evolution(TestType({.members = 6}),
-                             ClassificationTask<SmallLearner<>, 16>(all(data), all(data), {3, 9}),
+                             TrainingTask<SmallLearner<>, 16>(all(data), all(data), {3, 9}),
                              Key(seed), threads);
         };
         auto whole = begin(1);

@@ -12,7 +12,7 @@
 #include "support/halves.hpp"
 #include "tdca/analysis/loss_plane.hpp"
 #include "tdca/control/control_task.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/plasticity/plain.hpp"
@@ -144,7 +144,7 @@ TEST_CASE("evolution counts the classifiers that break, and its genome stays fin
     for (std::uint64_t seed = 0; seed < seeds; ++seed) {
         CAPTURE(seed);
         const Dataset data = halves(64, Key(seed));
-        const Counted task(ClassificationTask<Plain, 16>(all(data), all(data), {10, 40}));
+        const Counted task(TrainingTask<Plain, 16>(all(data), all(data), {10, 40}));
         Evolution evolution(Snes({.members = 12, .initial_sigma = 2}), task, Key(seed), 2);
         evolution.run(4, [&](const GenerationReport& report, const auto&) {
             CHECK(report.broken == task.broken->exchange(0));

@@ -18,6 +18,7 @@
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/data/dataset.hpp"
+#include "tdca/data/subset.hpp"
 
 namespace {
 

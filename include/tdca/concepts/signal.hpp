@@ -17,6 +17,7 @@ namespace tdca::inline TDCA_ABI {
 /// | `width` | output units |
 /// | `Target` | what the task says of one sample: a label, a return |
 /// | `observe<Samples>(outputs, targets, errors)` | fills errors, `Samples` × `width` |
+/// | `has_limited_sight` | optional: where true, the TDCA-network sees errors, their norm and outputs as far as ±1; for what has no bounds |
 template <class S>
 concept Signal =
     requires(std::span<const float, S::width> outputs,
@@ -35,7 +36,30 @@ concept InterpretingSignal = Signal<S> && requires(std::span<float, S::width> su
     { S::template interpret<1>(sums) } noexcept;
 };
 
+/// A signal that says how good outputs are.
+///
+/// | member | meaning |
+/// | --- | --- |
+/// | `Evaluation` | sums, and then means: `loss`, lower is better, and others; `finish()` |
+/// | `judge(output, target, evaluation)` | adds one sample |
+template <class S>
+concept JudgingSignal =
+    Signal<S> && std::default_initializable<typename S::Evaluation> &&
+    requires(std::span<const float, S::width> output, const typename S::Target& target,
+             typename S::Evaluation& evaluation) {
+        { S::judge(output, target, evaluation) } noexcept;
+        { evaluation.loss } -> std::convertible_to<double>;
+        evaluation.finish();
+    };
+
 namespace detail {
+
+/// What a signal says of `has_limited_sight`, or false.
+template <class S>
+inline constexpr bool has_limited_sight = false;
+template <class S>
+    requires(S::has_limited_sight)
+inline constexpr bool has_limited_sight<S> = true;
 
 /// Tells of something that is no signal which member it lacks, a sentence each.
 template <class S>

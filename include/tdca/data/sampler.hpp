@@ -13,8 +13,8 @@
 #include "tdca/core/error.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/data/dataset.hpp"
 #include "tdca/data/minibatch_order.hpp"
+#include "tdca/data/subset.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -22,7 +22,8 @@ namespace tdca::inline TDCA_ABI {
 /// threads may share one sampler, and any minibatch may be drawn at any time.
 ///
 /// @tparam Samples number of samples in a minibatch
-template <std::size_t Samples>
+/// @tparam Target what is told of a sample: a label, or `std::array<float, N>`
+template <std::size_t Samples, ToldTarget Target = std::uint16_t>
     requires(Samples > 0)
 class MinibatchSampler {
 public:
@@ -37,14 +38,14 @@ public:
     ///
     /// @param inputs Samples × features, row-major
     void draw(std::size_t update, std::span<float> inputs,
-              std::span<std::uint16_t, Samples> labels) const noexcept {
+              std::span<Target, Samples> targets) const noexcept {
         const std::size_t features = data_.features();
         assert(inputs.size() == Samples * features);
         const std::array<std::size_t, Samples> drawn = positions(update);
         for (std::size_t s = 0; s < Samples; ++s) {
             if (s + 2 < Samples) prefetch(data_.sample(drawn[s + 2]));
             std::copy_n(data_.sample(drawn[s]).data(), features, inputs.data() + s * features);
-            labels[s] = data_.label(drawn[s]);
+            data_.tell(drawn[s], targets[s]);
         }
     }
 
@@ -55,7 +56,7 @@ public:
 
     /// @throws tdca::Error as the function of that name
     void require_fit(std::size_t features, std::size_t outputs) const {
-        tdca::require_fit(data_, features, outputs);
+        tdca::require_fit<Target>(data_, features, outputs);
     }
 
     /// What is drawn from.

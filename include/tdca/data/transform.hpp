@@ -12,11 +12,23 @@
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/core/tensor.hpp"
 #include "tdca/data/dataset.hpp"
+#include "tdca/data/subset.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
 namespace detail {
+
+/// `dataset` with these inputs, images of these extents.
+[[nodiscard]] inline Dataset with_inputs(const Dataset& dataset, Matrix<float> inputs,
+                                         std::size_t rows, std::size_t columns) {
+    if (!dataset.has_labels()) {
+        return Dataset(dataset.name(), std::move(inputs), dataset.numbers(), rows, columns);
+    }
+    return Dataset(dataset.name(), std::move(inputs), dataset.labels(), dataset.classes(), rows,
+                   columns);
+}
 
 /// `dataset` with `value(feature, x)` in place of every input x.
 template <class Value>
@@ -29,8 +41,7 @@ template <class Value>
             *out++ = static_cast<float>(value(f, static_cast<double>(sample[f])));
         }
     }
-    return Dataset(dataset.name(), std::move(inputs), dataset.labels(), dataset.classes(),
-                   dataset.rows(), dataset.columns());
+    return with_inputs(dataset, std::move(inputs), dataset.rows(), dataset.columns());
 }
 
 /// What to divide by: the standard deviation, or 1 where all values are equal.
@@ -130,6 +141,9 @@ struct FeatureStandardization {
                     to_text(share));
     }
     const std::size_t classes = dataset.classes();
+    if (!dataset.has_labels()) {
+        throw Error(dataset.name(), "only labels can be wrong", "labels", "numbers");
+    }
     if (classes < 2) {
         throw Error(dataset.name(), "with one class no label can be wrong", "at least 2 classes",
                     to_text(classes));
@@ -175,8 +189,7 @@ struct FeatureStandardization {
             }
         }
     }
-    return Dataset(images.name(), std::move(inputs), images.labels(), images.classes(),
-                   rows / factor, columns / factor);
+    return detail::with_inputs(images, std::move(inputs), rows / factor, columns / factor);
 }
 
 }  // namespace tdca

@@ -71,7 +71,9 @@ struct TopDownNetwork {
                   "this is no diffusion; see tdca/concepts/diffusion.hpp for what one must offer");
 
     using signal = SignalType;  ///< what the top level sees
-    using Unit = UnitNetwork<HiddenSpec::neurons, SignalType::width, Sets>;  ///< the unit network
+    /// The unit network.
+    using Unit = UnitNetwork<HiddenSpec::neurons, SignalType::width, Sets,
+                             detail::has_limited_sight<SignalType> ? Sight::limited : Sight::whole>;
 
     static constexpr std::size_t classes = SignalType::width;
     static constexpr bool is_plastic = FeedbackWeights::is_plastic;

@@ -19,6 +19,10 @@ namespace tdca::inline TDCA_ABI {
 /// How many sets of weights the output units use: one for all, or one each.
 enum class Sharing : bool { shared, per_unit };
 
+/// How far the unit network sees errors, their norm and outputs: all the way, or to ±1. Gains are
+/// then what they are among small errors, however large one is.
+enum class Sight : bool { whole, limited };
+
 /// The network that turns what one output unit sees into two gains on its error.
 ///
 /// For unit c of sample s, with features φ = (e, p, ‖e‖, ē, τ, ρ, 1): its own error and output,
@@ -32,7 +36,9 @@ enum class Sharing : bool { shared, per_unit };
 /// @tparam Hidden tanh neurons; 0 leaves the linear path
 /// @tparam Units output units
 /// @tparam Sets whether units share one set of weights
-template <std::size_t Hidden, std::size_t Units, Sharing Sets = Sharing::shared>
+/// @tparam Features whether features are limited to [−1, 1]
+template <std::size_t Hidden, std::size_t Units, Sharing Sets = Sharing::shared,
+          Sight Features = Sight::whole>
 struct UnitNetwork {
     static constexpr std::size_t features = 7;
     static constexpr std::size_t gains = 2;  ///< on the output's credit and on the error fed back
@@ -83,11 +89,12 @@ struct UnitNetwork {
             float* const output = workspace.outputs.data() + unit * stride;
             const float mean =
                 simd::sum([](Vector e) { return e; }, error) / static_cast<float>(Samples);
-            const Weights weights(genome, Sets == Sharing::shared ? 0 : unit, mean, progress);
+            const Weights weights(genome, Sets == Sharing::shared ? 0 : unit, seen(mean), progress);
             for (std::size_t s = 0; s < stride; s += lanes<float>) {
                 const Vector e = simd::load(&error[s]);
                 const auto [to_output, to_feedback] =
-                    weights(e, simd::load(output + s), simd::load(&workspace.norms[s]));
+                    weights(seen(e), seen(simd::load(output + s)),
+                            seen(simd::load(&workspace.norms[s])));
                 simd::store(&error[s], e * to_output);
                 simd::store(output + s, e * to_feedback);
             }
@@ -99,6 +106,14 @@ struct UnitNetwork {
 
 private:
     using Vector = Pack<float>;
+
+    /// A feature, as far as it is seen.
+    template <class T>
+    [[nodiscard]] static T seen(T feature) noexcept {
+        if constexpr (Features == Sight::whole) return feature;
+        const T from_below = simd::select(feature < T(-1.0F), T(-1.0F), feature);
+        return simd::select(from_below > T(1.0F), T(1.0F), from_below);
+    }
 
     /// One set of weights, with the features that a batch has in common already summed.
     class Weights {

@@ -3,18 +3,19 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "tdca/concepts/learner.hpp"
 #include "tdca/concepts/minibatches.hpp"
+#include "tdca/concepts/signal.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/course.hpp"
 #include "tdca/core/error.hpp"
@@ -22,17 +23,42 @@
 #include "tdca/core/number.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/data/dataset.hpp"
 #include "tdca/data/sampler.hpp"
-#include "tdca/math/softmax.hpp"
+#include "tdca/data/subset.hpp"
+#include "tdca/signal/classification.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
-/// How well a classifier does on a set of samples.
-struct Evaluation {
-    double loss = 0;      ///< mean cross-entropy, nats; NaN where a weight or output is not finite
-    double accuracy = 0;  ///< fraction of samples whose most probable class is theirs
+namespace detail {
+
+template <class LearnerType>
+concept HasJudgingSignal = JudgingSignal<typename LearnerType::top_down::signal>;
+
+/// What says how good a learner's outputs are: its signal, or what judges classes where there are
+/// labels, or nothing.
+template <class LearnerType>
+struct JudgeOf {
+    using type = std::conditional_t<std::same_as<typename LearnerType::Target, std::uint16_t>,
+                                    ClassificationSignal<LearnerType::network::output_shape::size>,
+                                    void>;
 };
+template <HasJudgingSignal LearnerType>
+struct JudgeOf<LearnerType> {
+    using type = typename LearnerType::top_down::signal;
+};
+
+/// Nothing to tell, where nothing judges.
+struct NoEvaluation {};
+template <class Judge>
+struct EvaluationBy {
+    using type = NoEvaluation;
+};
+template <JudgingSignal Judge>
+struct EvaluationBy<Judge> {
+    using type = typename Judge::Evaluation;
+};
+
+}  // namespace detail
 
 /// Owns the states of some learners and one workspace, and lets the learners live the same
 /// lifetime: every minibatch is drawn once and learned from by all while it is in the cache.
@@ -57,8 +83,13 @@ public:
 
     using Target = typename LearnerType::Target;  ///< what is told of a sample: a label, a number
 
-    /// Whether what is told of a sample is its class: then a life can be lived on a `Subset`.
+    /// Whether what is told of a sample is its class.
     static constexpr bool has_labels = std::same_as<Target, std::uint16_t>;
+
+    /// What says how good outputs are: the learner's signal, or `void`.
+    using Judge = typename detail::JudgeOf<LearnerType>::type;
+    /// What an evaluation tells.
+    using Evaluation = typename detail::EvaluationBy<Judge>::type;
 
     static constexpr std::size_t features = network::input_shape::size;
     static constexpr std::size_t classes = network::output_shape::size;
@@ -161,20 +192,20 @@ public:
     ///
     /// @throws tdca::Error where there are more genomes than members, or as `train`
     void live(std::span<const Genome> genomes, const Subset& data, Key key, std::size_t horizon)
-        requires(has_labels)
+        requires(ToldTarget<Target>)
     {
         begin(genomes, key / 0, Course::over(horizon, Samples, data.size()));
-        train(MinibatchSampler<Samples>(data, key / 1), horizon, genomes.size());
+        train(MinibatchSampler<Samples, Target>(data, key / 1), horizon, genomes.size());
     }
 
-    /// Loss and accuracy of the first `results.size()` members on `data`, with the weights as they
-    /// are.
+    /// How good the first `results.size()` members are on `data`, with the weights as they are: loss
+    /// and accuracy, or what else the signal tells.
     ///
     /// @throws tdca::Error as `train`
     void evaluate(const Subset& data, std::span<Evaluation> results)
-        requires(has_labels)
+        requires(ToldTarget<Target> && JudgingSignal<Judge>)
     {
-        require_fit(data, features, classes);
+        require_fit<Target>(data, features, classes);
         require_members(results.size());
         std::fill(results.begin(), results.end(), Evaluation{});
         for (std::size_t first = 0; first < data.size(); first += Samples) {
@@ -182,8 +213,7 @@ public:
             for (std::size_t m = 0; m < results.size(); ++m) score(m, count, results[m]);
         }
         for (std::size_t m = 0; m < results.size(); ++m) {
-            results[m].loss /= static_cast<double>(data.size());
-            results[m].accuracy /= static_cast<double>(data.size());
+            results[m].finish();
             // Activations such as ReLU hide a broken weight from the output.
             if (!network::all_finite(members_[m].state.params)) results[m].loss = broken;
         }
@@ -244,19 +274,16 @@ private:
                     to_text(size()) + " or fewer", to_text(wanted));
     }
 
-    /// Adds loss and hits of the first `count` samples of the minibatch.
-    void score(std::size_t member, std::size_t count, Evaluation& result) {
+    /// Adds what the first `count` samples of the minibatch tell.
+    void score(std::size_t member, std::size_t count, Evaluation& sums) {
         network::template forward<Samples>(
             members_[member].state.params, std::span<const float, Samples * features>(inputs()),
             memory().workspace.activities, memory().workspace.eligibilities);
         const auto outputs =
             std::as_const(memory().workspace.activities).template get<network::depth - 1>();
         for (std::size_t s = 0; s < count; ++s) {
-            const auto p = outputs.subspan(s * classes, classes);
-            const std::size_t label = targets()[s];
-            result.loss -= std::log(std::fmax(static_cast<double>(p[label]), 1e-30));
-            result.accuracy += simd::is_largest(p, label) ? 1 : 0;
-            if (!std::isfinite(p[label])) result.loss = broken;
+            Judge::judge(std::span<const float, classes>(outputs.subspan(s * classes, classes)),
+                         targets()[s], sums);
         }
     }
 

@@ -5,10 +5,11 @@
 #include <span>
 
 #include "tdca/concepts/minibatches.hpp"
+#include "tdca/concepts/signal.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/course.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/data/dataset.hpp"
+#include "tdca/data/subset.hpp"
 #include "tdca/training/cohort.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -28,6 +29,7 @@ public:
     using Genome = typename LearnerType::Genome;
 
     using Target = typename One::Target;  ///< what is told of a sample: a label, a number
+    using Evaluation = typename One::Evaluation;  ///< what an evaluation tells
 
     static constexpr std::size_t features = One::features;
     static constexpr std::size_t classes = One::classes;
@@ -60,16 +62,17 @@ public:
 
     /// Lives `horizon` updates on minibatches of `data`, from birth; both follow from `key`.
     void live(const Genome& genome, const Subset& data, Key key, std::size_t horizon)
-        requires(One::has_labels)
+        requires(ToldTarget<Target>)
     {
         one_.live(std::span<const Genome>(&genome, 1), data, key, horizon);
     }
 
-    /// Loss and accuracy on `data`, with the weights as they are.
+    /// How good the network is on `data`, with the weights as they are: loss and accuracy, or what
+    /// else the signal tells.
     ///
     /// @throws tdca::Error as `train`
     [[nodiscard]] Evaluation evaluate(const Subset& data)
-        requires(One::has_labels)
+        requires(ToldTarget<Target> && JudgingSignal<typename One::Judge>)
     {
         Evaluation result;
         one_.evaluate(data, std::span<Evaluation>(&result, 1));

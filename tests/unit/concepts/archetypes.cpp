@@ -24,7 +24,7 @@
 #include "tdca/control/reward_signal.hpp"
 #include "tdca/control/trace_training.hpp"
 #include "tdca/credit/diffusion.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/shared_state.hpp"
 #include "tdca/evolution/snes.hpp"
@@ -441,7 +441,7 @@ TEST_CASE("the archetype of a learner serves lifetimes, cohorts and tasks", "[co
     const std::array<None, 2> genomes{};
     cohort.live(genomes, data, Key(1), 3);
     CHECK(cohort.state(1).age == 3);
-    const ClassificationTask<Idle, 8> task(data, data, {3, 5});
+    const TrainingTask<Idle, 8> task(data, data, {3, 5});
     auto workspace = task.workspace();
     CHECK(std::isfinite(task.lifetime({Key(1), 0}, None(), workspace)));
 }

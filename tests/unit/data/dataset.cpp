@@ -1,5 +1,6 @@
 // Datasets and subsets: validation, cutting, splitting.
 #include "tdca/data/dataset.hpp"
+#include "tdca/data/subset.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -20,7 +20,7 @@
 #include "tdca/core/random.hpp"
 #include "tdca/credit/diffusion.hpp"
 #include "tdca/data/dataset.hpp"
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/signal/classification.hpp"
@@ -221,7 +221,7 @@ TEST_CASE("the learner says how a distribution's genome starts", "[task]") {
 TEST_CASE("a drawn task lives as it does by itself, bit for bit", "[task]") {
     const Dataset data = halves(200);
     using Tasks = TaskDistribution<Narrow>;
-    const ClassificationTask<Deep, 16> deep(short_lives(data));
+    const TrainingTask<Deep, 16> deep(short_lives(data));
     Tasks tasks;
     tasks.stratum("deep", 2).add(deep);
     Tasks::Genome genes;
@@ -242,9 +242,9 @@ TEST_CASE("a distribution evolves to the same bits on any number of threads", "[
     const auto evolve = [&](int threads) {
         Tasks tasks;
         tasks.stratum("shapes", 2)
-            .add(ClassificationTask<Narrow, 16>(short_lives(data)))
-            .add(ClassificationTask<Deep, 16>(short_lives(data)));
-        tasks.stratum("batches", 1).add(ClassificationTask<Narrow, 7>(short_lives(data)));
+            .add(TrainingTask<Narrow, 16>(short_lives(data)))
+            .add(TrainingTask<Deep, 16>(short_lives(data)));
+        tasks.stratum("batches", 1).add(TrainingTask<Narrow, 7>(short_lives(data)));
         Evolution<Snes, Tasks> evolution(Snes({.members = 6}), std::move(tasks), Key(1), threads);
         std::vector<double> means;
         evolution.run(4, [&](const GenerationReport& report, const auto&) {

@@ -1,5 +1,5 @@
 // The classification task: deterministic fitness, stratified horizons, clear refusals.
-#include "tdca/evolution/classification_task.hpp"
+#include "tdca/evolution/training_task.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -29,7 +29,7 @@ namespace {
 
 using Student = Learner<Network<Input<4>, Dense<8, Relu>, Dense<2, Softmax>>,
                         TopDownNetwork<ClassificationSignal<2>, Hidden<2>, GaussianDiffusion<4>>>;
-using Work = ClassificationTask<Student, 16>;
+using Work = TrainingTask<Student, 16>;
 
 /// A student that notes the course that it was born for and the updates that it lived.
 struct Spy : Student {
@@ -56,7 +56,7 @@ struct Spy : Student {
         return static_cast<double>(course.updates) * 16 / double{course.passes};
     }
 };
-using SpiedWork = ClassificationTask<Spy, 16>;
+using SpiedWork = TrainingTask<Spy, 16>;
 
 /// One lifetime's fitness.
 template <class T>

@@ -1,4 +1,4 @@
-// ClassificationTask: lifetimes of a classifier, judged on samples it did not learn from.
+// TrainingTask: lifetimes of a network that learns from samples, judged on samples it did not learn from.
 #pragma once
 
 #include <algorithm>
@@ -17,8 +17,8 @@
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/data/dataset.hpp"
 #include "tdca/data/sampler.hpp"
+#include "tdca/data/subset.hpp"
 #include "tdca/training/cohort.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -29,7 +29,7 @@ struct Lessons {
     Subset validation;  ///< to be judged by
 };
 
-/// What the lifetimes of a classifier are drawn from.
+/// What the lifetimes of a network that learns from samples are drawn from.
 struct LifetimeRange {
     std::vector<Lessons> data;   ///< one of these, with equal chances
     std::size_t shortest = 50;   ///< updates; horizons are log-uniform from here …
@@ -46,13 +46,13 @@ struct LifetimeRange {
     double along_the_way = 0;
 };
 
-/// Fresh networks live on training samples; fitness is minus their mean cross-entropy on validation
-/// samples. Data, horizon, number of training samples and validation samples follow from the
+/// Fresh networks live on training samples; fitness is minus their loss on validation samples, as the
+/// learner's signal judges: mean cross-entropy of labels, mean squared error of numbers. Data, horizon, number of training samples and validation samples follow from the
 /// lifetime's key, so all members of a generation meet the same.
 ///
 /// Cost: horizons × updates; see docs/method.md.
 template <class LearnerType, std::size_t Samples = 64>
-class ClassificationTask {
+class TrainingTask {
 public:
     using Genome = typename LearnerType::Genome;
     using Workspace = Cohort<LearnerType, Samples>;
@@ -61,8 +61,8 @@ public:
     static constexpr std::array<double, 3> marks{0.125, 0.25, 0.5};
 
     /// @throws tdca::Error where the range holds no lifetime
-    explicit ClassificationTask(LifetimeRange range) : range_(std::move(range)) {
-        constexpr const char* name = "ClassificationTask";
+    explicit TrainingTask(LifetimeRange range) : range_(std::move(range)) {
+        constexpr const char* name = "TrainingTask";
         require_some(name, "data given", range_.data.size());
         for (const Lessons& lessons : range_.data) {
             require_some(lessons.train.name(), "training samples", lessons.train.size());
@@ -100,11 +100,11 @@ public:
     ///
     /// @param horizons updates, each at least 1
     /// @param judged validation samples per lifetime
-    ClassificationTask(Subset train, Subset validation, const std::vector<std::size_t>& horizons,
+    TrainingTask(Subset train, Subset validation, const std::vector<std::size_t>& horizons,
                        std::size_t judged = 2000)
-        : ClassificationTask(fixed(std::move(train), std::move(validation), horizons, judged)) {
+        : TrainingTask(fixed(std::move(train), std::move(validation), horizons, judged)) {
         for (std::size_t i = 0; i < horizons.size(); ++i) {
-            require_some("ClassificationTask", "updates in horizon " + to_text(i), horizons[i]);
+            require_some("TrainingTask", "updates in horizon " + to_text(i), horizons[i]);
             horizons_[i] = {static_cast<double>(horizons[i]), static_cast<double>(horizons[i])};
         }
     }
@@ -143,9 +143,9 @@ public:
         const double along = range_.along_the_way;
 
         workspace.begin(genomes, id.key / 0 / 0, Course::over(planned, Samples, train.size()));
-        const MinibatchSampler<Samples> sampler(train, id.key / 0 / 1);
+        const MinibatchSampler<Samples, typename Workspace::Target> sampler(train, id.key / 0 / 1);
         std::fill(fitness.begin(), fitness.end(), 0.0);
-        std::vector<Evaluation> results(fitness.size());
+        std::vector<typename Workspace::Evaluation> results(fitness.size());
         std::size_t age = 0;
         const auto live_to = [&](std::size_t end, double weight) {
             workspace.train(sampler, end - age, genomes.size());
@@ -175,7 +175,7 @@ private:
 
     static LifetimeRange fixed(Subset train, Subset validation,
                                const std::vector<std::size_t>& horizons, std::size_t judged) {
-        require_some("ClassificationTask", "horizons", horizons.size());
+        require_some("TrainingTask", "horizons", horizons.size());
         LifetimeRange range;
         range.data.push_back({std::move(train), std::move(validation)});
         range.lifetimes = horizons.size();

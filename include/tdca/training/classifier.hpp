@@ -1,0 +1,82 @@
+// Classifier: a network that learns labels, ready to use.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "tdca/core/abi.hpp"
+#include "tdca/core/tensor.hpp"
+#include "tdca/data/subset.hpp"
+#include "tdca/signal/classification.hpp"
+#include "tdca/training/preset.hpp"
+#include "tdca/training/universal.hpp"
+
+namespace tdca::inline TDCA_ABI {
+
+/// A network that learns labels by credits, ready to use: nothing to tune, no file to read.
+///
+///     Classifier<Network<Input<784>, Dense<100, Relu>, Dense<10, Softmax, ScaledNormal>>> model;
+///     model.fit(train, 1000);
+///     double accuracy = model.evaluate(test).accuracy;
+///
+/// Inputs should be standardised (`Standardization`, `FeatureStandardization`). The same seed gives
+/// the same bits. Construction allocates; of the rest only what returns a container does.
+///
+/// @tparam Net the network; its output layer is a softmax over the classes
+/// @tparam Samples minibatch size
+template <class Net, std::size_t Samples = 64>
+class Classifier : public detail::Preset<ClassifierLearner<Net>, Samples> {
+    using Base = detail::Preset<ClassifierLearner<Net>, Samples>;
+
+public:
+    static constexpr std::size_t classes = Base::outputs;
+
+    /// @param seed of the network's random weights and of the order of samples
+    /// @param genome how it learns
+    explicit Classifier(std::uint64_t seed = 1, const ClassifierGenome& genome = universal_genome())
+        : Base("Classifier", seed, genome) {}
+
+    /// Trains a new network on `updates` minibatches of these samples; what an earlier call taught
+    /// is gone. Step sizes follow the number of updates, and end near zero.
+    ///
+    /// @throws tdca::Error where there are no samples, where they have another number of features
+    ///   than the network has inputs, or more classes than it has outputs
+    void fit(const Subset& samples, std::size_t updates) {
+        this->life_.live(this->genome_, samples, this->key_, updates);
+        this->is_fit_ = true;
+    }
+
+    /// Loss and accuracy on these samples.
+    ///
+    /// @throws tdca::Error as `fit`, and before the first `fit`
+    [[nodiscard]] tdca::Evaluation evaluate(const Subset& samples) {
+        this->require_fit();
+        return this->life_.evaluate(samples);
+    }
+
+    /// What the network thinks of each sample: samples × classes, each row's sum 1.
+    ///
+    /// @param inputs samples × features, row-major
+    /// @throws tdca::Error where that is no whole number of samples, and before the first `fit`
+    [[nodiscard]] Matrix<float> probabilities(std::span<const float> inputs) {
+        return this->answer(inputs);
+    }
+
+    /// The most probable class of each sample.
+    ///
+    /// @throws tdca::Error as `probabilities`
+    [[nodiscard]] std::vector<std::uint16_t> predict(std::span<const float> inputs) {
+        const Matrix<float> rows = probabilities(inputs);
+        std::vector<std::uint16_t> labels(rows.shape()[0]);
+        for (std::size_t s = 0; s < labels.size(); ++s) {
+            const std::span<const float> row(rows.data() + s * classes, classes);
+            labels[s] = static_cast<std::uint16_t>(std::ranges::max_element(row) - row.begin());
+        }
+        return labels;
+    }
+};
+
+}  // namespace tdca

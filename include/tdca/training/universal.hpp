@@ -1,0 +1,54 @@
+// The design that the shipped genomes of training belong to, for every network and kind of target.
+#pragma once
+
+#include <cstddef>
+
+#include "tdca/bottom_up/activations.hpp"
+#include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/network.hpp"
+#include "tdca/core/abi.hpp"
+#include "tdca/credit/diffusion.hpp"
+#include "tdca/signal/classification.hpp"
+#include "tdca/signal/multi_label.hpp"
+#include "tdca/signal/regression.hpp"
+#include "tdca/top_down/top_down_network.hpp"
+#include "tdca/training/learner.hpp"
+#include "tdca/training/universal_genome.hpp"
+
+namespace tdca::inline TDCA_ABI {
+
+/// The TDCA-network that serves: feedback that learns to predict, diffused from 32 sources when the
+/// network is born, read by 8 hidden neurons.
+template <class SignalType>
+using UniversalTopDown =
+    TopDownNetwork<SignalType, Hidden<8>, GaussianDiffusion<32>, PredictiveFeedback<>>;
+
+/// The learner that the shipped genomes of training belong to, on a network of one's own, for what
+/// this signal takes as targets.
+template <class Net, class SignalType>
+using UniversalLearner = Learner<Net, UniversalTopDown<SignalType>>;
+
+/// The same for labels.
+template <std::size_t Classes>
+using ClassifierTopDown = UniversalTopDown<ClassificationSignal<Classes>>;
+template <class Net>
+using ClassifierLearner = UniversalLearner<Net, ClassificationSignal<Net::output_shape::size>>;
+/// For numbers.
+template <class Net>
+using RegressorLearner = UniversalLearner<Net, RegressionSignal<Net::output_shape::size>>;
+/// For several labels.
+template <class Net>
+using MultiLabelLearner = UniversalLearner<Net, MultiLabelSignal<Net::output_shape::size>>;
+
+/// Their genome: one type for every network and every kind of target.
+using ClassifierGenome = ClassifierLearner<Network<Input<1>, Dense<2, Softmax>>>::Genome;
+
+/// The genome that was evolved on six kinds of data, on networks of one to five layers:
+/// examples/genomes/universal.safetensors. It trains any width, depth and kind of layer.
+[[nodiscard]] inline ClassifierGenome universal_genome() noexcept {
+    ClassifierGenome genome;
+    genome.read(detail::universal_genes);
+    return genome;
+}
+
+}  // namespace tdca
