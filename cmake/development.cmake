@@ -59,6 +59,7 @@ target_link_libraries(tdca_baseline INTERFACE tdca::tdca Eigen3::Eigen)
 # What every program has (options, JSON, pictures): #include "support/NAME.hpp" of examples/. Examples
 # see nothing else of ours.
 tdca_find(CLI11 REQUIRED)
+tdca_find(libcsv REQUIRED)
 find_package(Boost REQUIRED COMPONENTS iostreams system filesystem)
 find_path(GNUPLOT_IOSTREAM_INCLUDE_DIR gnuplot-iostream.h REQUIRED)
 mark_as_advanced(GNUPLOT_IOSTREAM_INCLUDE_DIR)
@@ -75,8 +76,10 @@ target_link_libraries(
 # What comparisons share besides (data sets, designs, statistics, tables): #include "support/NAME.hpp"
 # of benchmarks/.
 add_library(tdca_comparison STATIC "${PROJECT_SOURCE_DIR}/benchmarks/support/datasets.cpp"
-                                   "${PROJECT_SOURCE_DIR}/benchmarks/support/statistics.cpp")
-target_link_libraries(tdca_comparison PUBLIC tdca_support tdca_baseline PRIVATE tdca_development)
+                                   "${PROJECT_SOURCE_DIR}/benchmarks/support/statistics.cpp"
+                                   "${PROJECT_SOURCE_DIR}/benchmarks/support/table_suite.cpp")
+target_link_libraries(tdca_comparison PUBLIC tdca_support tdca_baseline tdca::tables
+                                      PRIVATE tdca_development)
 if(TARGET tdca_box2d) # then programs know LunarLander
     target_link_libraries(tdca_comparison PUBLIC tdca::box2d)
     target_compile_definitions(tdca_comparison PUBLIC TDCA_HAS_BOX2D)

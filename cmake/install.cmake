@@ -21,6 +21,7 @@ function(tdca_install target export)
 endfunction()
 tdca_install(tdca tdcaCoreTargets)
 tdca_install(tdca_io tdcaIoTargets)
+tdca_install(tdca_tables tdcaTablesTargets)
 tdca_install(tdca_box2d tdcaBox2dTargets)
 tdca_install(tdca_mpi tdcaMpiTargets)
 if(NOT TDCA_INSTALL)
@@ -30,7 +31,7 @@ endif()
 write_basic_package_version_file(
     "${PROJECT_BINARY_DIR}/tdcaConfigVersion.cmake" COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES cmake/tdcaConfig.cmake cmake/tdcaDependencies.cmake cmake/FindRandom123.cmake
-              "${PROJECT_BINARY_DIR}/tdcaConfigVersion.cmake" DESTINATION "${package_dir}")
+              cmake/Findlibcsv.cmake "${PROJECT_BINARY_DIR}/tdcaConfigVersion.cmake" DESTINATION "${package_dir}")
 
 # A few hundred numbers each; tdca_GENOME_DIR and pkg-config's variable genomedir name their folder.
 install(DIRECTORY examples/genomes DESTINATION "${CMAKE_INSTALL_DATADIR}/tdca")

@@ -1,5 +1,5 @@
-# The targets that users link: tdca::tdca, and tdca::io, tdca::box2d and tdca::mpi where their packages
-# are found.
+# The targets that users link: tdca::tdca, and tdca::io, tdca::tables, tdca::box2d and tdca::mpi where
+# their packages are found.
 # Nothing here may add a compile flag: consumers inherit cxx_std_20 and OpenMP's own flag alone.
 
 list(APPEND CMAKE_MODULE_PATH "${PROJECT_SOURCE_DIR}/cmake")
@@ -12,6 +12,7 @@ if(TDCA_USE_OPENMP)
 endif()
 tdca_find(ZLIB)
 tdca_find(nlohmann_json)
+tdca_find(libcsv QUIET)
 tdca_find(box2d QUIET)
 tdca_find(MPI QUIET)
 
@@ -22,8 +23,9 @@ file(GLOB_RECURSE io_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/td
      "${PROJECT_SOURCE_DIR}/include/tdca/data/idx.hpp"
      "${PROJECT_SOURCE_DIR}/include/tdca/data/detail/gzip_reader.hpp")
 set(box2d_headers "${PROJECT_SOURCE_DIR}/include/tdca/control/environments/lunar_lander.hpp")
+file(GLOB_RECURSE tables_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/tdca/tables/*.hpp")
 file(GLOB mpi_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/tdca/distributed/*.hpp")
-list(REMOVE_ITEM core_headers ${io_headers} ${box2d_headers} ${mpi_headers})
+list(REMOVE_ITEM core_headers ${io_headers} ${tables_headers} ${box2d_headers} ${mpi_headers})
 
 # Links TARGET to dependencies that were found. Only in the build: the installed package looks for
 # them anew, on the consumer's machine, and a parent that exports what links tdca need not export them.
@@ -66,6 +68,12 @@ endfunction()
 
 tdca_add_component(io NEEDS "zlib and nlohmann_json" DEPENDENCIES ZLIB nlohmann_json
                    HEADERS ${io_headers})
+# Tables as people have them.
+tdca_add_component(tables NEEDS "zlib, nlohmann_json and libcsv"
+                   DEPENDENCIES ZLIB nlohmann_json libcsv HEADERS ${tables_headers})
+if(TARGET tdca_tables)
+    target_link_libraries(tdca_tables INTERFACE tdca_io)
+endif()
 # Environments that need physics.
 tdca_add_component(box2d NEEDS "Box2D" DEPENDENCIES box2d HEADERS ${box2d_headers})
 # Evolution on many machines.

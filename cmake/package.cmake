@@ -13,9 +13,9 @@ network hands every neuron a credit, each synapse changes by credit times
 activity, and an evolution strategy trains the top-down network itself.
 The package holds headers, a CMake package, pkg-config files and genomes.")
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libxtensor-dev, libxsimd-dev, librandom123-dev")
-# What the optional targets link: tdca::io; tdca::box2d, tdca::mpi.
+# What the optional targets link: tdca::io; tdca::tables, tdca::box2d, tdca::mpi.
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "zlib1g-dev, nlohmann-json3-dev")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libbox2d-dev, libopenmpi-dev")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libcsv-dev, libbox2d-dev, libopenmpi-dev")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
     OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)

@@ -1,4 +1,4 @@
-# The installed package: find_package(tdca COMPONENTS core io box2d mpi).
+# The installed package: find_package(tdca COMPONENTS core io tables box2d mpi).
 # Without COMPONENTS, core is required and io is taken where zlib and nlohmann_json are found.
 # Dependencies that the project has targets of are taken as they are; others are looked for.
 # Set TDCA_USE_OPENMP to OFF beforehand for a serial library. tdca_GENOME_DIR is the folder of the
@@ -9,11 +9,14 @@ include("${CMAKE_CURRENT_LIST_DIR}/tdcaDependencies.cmake")
 set(tdca_wanted core ${tdca_FIND_COMPONENTS})
 if(NOT tdca_FIND_COMPONENTS)
     list(APPEND tdca_wanted io)
+elseif("tables" IN_LIST tdca_wanted)
+    list(APPEND tdca_wanted io)
+    list(REMOVE_DUPLICATES tdca_wanted)
 endif()
 foreach(component IN LISTS tdca_wanted)
-    if(NOT component MATCHES "^(core|io|box2d|mpi)$")
+    if(NOT component MATCHES "^(core|io|tables|box2d|mpi)$")
         set(tdca_${component}_FOUND FALSE)
-        string(APPEND tdca_NOT_FOUND_MESSAGE "tdca has no component '${component}'; there are core, io, box2d and mpi. ")
+        string(APPEND tdca_NOT_FOUND_MESSAGE "tdca has no component '${component}'; there are core, io, tables, box2d and mpi. ")
     endif()
 endforeach()
 
@@ -67,6 +70,9 @@ endif()
 get_filename_component(tdca_GENOME_DIR "${CMAKE_CURRENT_LIST_DIR}/../../tdca/genomes" ABSOLUTE)
 
 tdca_take(io io tdcaIoTargets "zlib and nlohmann_json" ZLIB nlohmann_json)
+list(PREPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_LIST_DIR}")
+tdca_take(tables tables tdcaTablesTargets "zlib, nlohmann_json and libcsv" ZLIB nlohmann_json libcsv)
+list(POP_FRONT CMAKE_MODULE_PATH)
 tdca_take(box2d box2d tdcaBox2dTargets "Box2D" box2d)
 tdca_take(mpi mpi tdcaMpiTargets "MPI" MPI)
 

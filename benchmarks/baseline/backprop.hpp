@@ -54,6 +54,7 @@ struct BackpropLearner {
     using network = Net;
     using top_down = ExactFeedback<SignalType>;
     using rule = Rule;
+    using targets = Targets;
     using Target = typename SignalType::Target;
 
     /// Scales of the hidden layers' and of the output layer's weights at birth.

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <type_traits>
 
 #include "baseline/backprop.hpp"
 #include "baseline/optimizers.hpp"
@@ -44,21 +46,23 @@ struct Setting {
     return text;
 }
 
-/// The learner of a family of optimisers on a network.
-template <class Net, class Family>
+/// The learner of a family of optimisers on a network. Labels can be smoothed.
+template <class Net, class Family, class SignalType = ClassificationSignal<Net::output_shape::size>>
 using TextbookLearner =
-    BackpropLearner<Net, Family, TextbookSchedule, NoCentring,
-                    ClassificationSignal<Net::output_shape::size>, SmoothedTargets>;
+    BackpropLearner<Net, Family, TextbookSchedule, NoCentring, SignalType,
+                    std::conditional_t<std::is_same_v<typename SignalType::Target, std::uint16_t>,
+                                       SmoothedTargets, PlainTargets>>;
 
 /// Calls `visit.template operator()<Learner>()` with the learner of the named optimiser.
 ///
 /// @throws Error for a name that is not in `optimizers`
-template <class Net, class Visitor>
+template <class Net, class SignalType = ClassificationSignal<Net::output_shape::size>,
+          class Visitor>
 decltype(auto) with_optimizer(const std::string& name, Visitor&& visit) {
     if (optimizer_of(name).adapts) {
-        return visit.template operator()<TextbookLearner<Net, AdamFamily>>();
+        return visit.template operator()<TextbookLearner<Net, AdamFamily, SignalType>>();
     }
-    return visit.template operator()<TextbookLearner<Net, SgdFamily>>();
+    return visit.template operator()<TextbookLearner<Net, SgdFamily, SignalType>>();
 }
 
 /// The genome-shaped form of a setting.
@@ -72,7 +76,9 @@ template <class Learner>
     auto& birth = genome.template get<"birth">();
     birth.template get<"log_hidden_gain">()[0] = std::log(setting.hidden_gain);
     birth.template get<"output_gain">()[0] = setting.output_gain;
-    genome.template get<"targets">().template get<"smoothing">()[0] = setting.smoothing;
+    if constexpr (std::is_same_v<typename Learner::targets, SmoothedTargets>) {
+        genome.template get<"targets">().template get<"smoothing">()[0] = setting.smoothing;
+    }
     return genome;
 }
 

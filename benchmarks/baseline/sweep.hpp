@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -36,10 +37,11 @@ struct SweepPlan {
     std::vector<RateCourse> courses{RateCourse::constant, RateCourse::cosine, RateCourse::linear,
                                     RateCourse::warm_up, RateCourse::one_cycle};
     std::size_t lines = 8;  ///< how many go on to other births and labels
+    bool smooths = true;    ///< whether labels are smoothed, where there are labels
     std::vector<Halving> rounds{{16, 2}, {8, 4}, {4, 8}};
 
     /// Shows that a sweep runs, and little more.
-    [[nodiscard]] static SweepPlan quick() { return {1, {RateCourse::linear}, 1, {{2, 1}}}; }
+    [[nodiscard]] static SweepPlan quick() { return {1, {RateCourse::linear}, 1, true, {{2, 1}}}; }
 };
 
 /// The search for the best setting, whatever a setting is judged by.
@@ -54,7 +56,8 @@ struct SweepPlan {
 /// same lifetimes, so that their differences are less noisy than they are.
 class Sweep {
 public:
-    /// Mean accuracy of each setting over the lifetimes `first` to `first + count − 1`.
+    /// Mean accuracy, or what else is better when it is higher, of each setting over the lifetimes
+    /// `first` to `first + count − 1`.
     using Judge = std::function<std::vector<double>(const std::vector<Setting>& settings,
                                                     std::size_t first, std::size_t count)>;
 
@@ -113,12 +116,13 @@ private:
         return settings;
     }
 
-    [[nodiscard]] static std::vector<Setting> with_other_outputs(
-        const std::vector<Setting>& settings) {
+    [[nodiscard]] std::vector<Setting> with_other_outputs(
+        const std::vector<Setting>& settings) const {
         std::vector<Setting> others;
         for (Setting setting : settings) {
             for (const float gain : {0.0F, 1.0F}) {
                 for (const float smoothing : {0.0F, 0.1F}) {
+                    if (smoothing != 0 && !plan_.smooths) continue;
                     setting.output_gain = gain;
                     setting.smoothing = smoothing;
                     add_rates(setting, others);
@@ -178,7 +182,7 @@ private:
             Setting first;
             Setting last;
             Setting best;
-            double accuracy = -1;
+            double accuracy = -std::numeric_limits<double>::infinity();
         };
         // A map of settings is in order of optimiser, then rate.
         std::map<Setting, Ends> lines;

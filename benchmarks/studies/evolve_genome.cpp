@@ -3,6 +3,7 @@
 //   evolve_genome --recipe images --data fashion_mnist     the specialist for Fashion-MNIST
 //   evolve_genome --recipe universal                       one genome for all data sets
 //   evolve_genome --recipe universal --held-out mnist digits
+//   evolve_genome --recipe every                         labels, numbers, several labels; tables
 //   evolve_genome --recipe images --learner backprop       the strongest baseline
 //   evolve_genome --output FILE --header FILE              a genome as C++, for presets.hpp
 #include <algorithm>
@@ -14,6 +15,7 @@
 
 #include "support/command_line.hpp"
 #include "support/datasets.hpp"
+#include "support/every_recipe.hpp"
 #include "support/genome_header.hpp"
 #include "support/recipes.hpp"
 #include "support/staged_evolution.hpp"
@@ -70,17 +72,22 @@ private:
 
 constexpr std::array<CurriculumStage, 3> stages{{{0.25, 300}, {0.5, 1000}, {1.0, 1'000'000}}};
 
-template <template <class> class LearnerOf>
+template <template <class, class> class LearnerFor>
 int evolve(const Options& options, const std::vector<std::string>& names) {
-    using Recipes = Recipe<LearnerOf>;
+    using Every = EveryRecipe<LearnerFor>;
+    using Recipes = typename Every::Base;
     const bool universal = options.recipe == "universal";
+    const bool every = options.recipe == "every";
     const Library library(names);
+    const std::unique_ptr<EveryData> more =
+        every ? std::make_unique<EveryData>(library.lessons) : nullptr;
     EvolutionPlan plan;
     plan.program = "evolve_genome";
     plan.settings = "recipe " + options.recipe + ", learner " + options.learner + ", data " +
                     join(names) + ", members " + to_text(options.members) + ", generations " +
                     to_text(options.generations);
     std::string recipe = universal ? Recipes::universal_description : Recipes::images_description;
+    if (every) recipe = Every::description;
     const std::string origin = begin_from<typename Recipes::Genome>(options, plan);
     plan.settings += origin;
     recipe += origin;
@@ -88,7 +95,8 @@ int evolve(const Options& options, const std::vector<std::string>& names) {
     return evolve_in_stages(
         plan, options,
         curriculum(stages, options.members, limit,
-                   [&library, universal](std::size_t longest) {
+                   [&](std::size_t longest) {
+                       if (every) return Every::every(library.lessons, *more, longest);
                        return universal ? Recipes::universal(library.lessons, longest)
                                         : Recipes::images(library.lessons, longest);
                    }),
@@ -118,8 +126,8 @@ int run(Options& options) {
         return std::ranges::find(options.held_out, name) != options.held_out.end();
     });
     if (names.empty()) throw Error("evolve_genome", "every data set is held out");
-    return options.learner == "tdca" ? evolve<TdcaLearner>(options, names)
-                                     : evolve<EvolvedBackprop>(options, names);
+    return options.learner == "tdca" ? evolve<UniversalLearner>(options, names)
+                                     : evolve<EvolvedBackpropFor>(options, names);
 }
 
 }  // namespace
@@ -130,7 +138,7 @@ int main(int argc, char** argv) {
     options.add_to(line);
     const std::vector<std::string> known(dataset_names.begin(), dataset_names.end());
     line.choice("--recipe", options.recipe, "the distribution of lifetimes",
-                {"images", "universal"});
+                {"images", "universal", "every"});
     line.choice("--learner", options.learner, "whose genome is evolved", {"tdca", "backprop"});
     line.choices("--data", options.data,
                  "data sets (default: fashion_mnist for images, all for universal)", known);

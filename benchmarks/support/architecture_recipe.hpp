@@ -13,8 +13,8 @@
 #include "support/sequence_data.hpp"
 #include "tdca/bottom_up/cells.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/task_distribution.hpp"
+#include "tdca/evolution/training_task.hpp"
 
 namespace tdca::support {
 
@@ -99,7 +99,7 @@ private:
 
     template <class Problem, class Layer>
     static TrainingTask<TdcaLearner<Reader<Problem, Layer>>> memory(const SequenceData& data,
-                                                                          std::size_t stage) {
+                                                                    std::size_t stage) {
         return task<Reader<Problem, Layer>>(
             range({{data.train(), data.validation()}}, std::min<std::size_t>(stage, 1500)));
     }

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "support/designs.hpp"
-#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/task_distribution.hpp"
+#include "tdca/evolution/training_task.hpp"
 
 namespace tdca::support {
 

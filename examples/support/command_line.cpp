@@ -162,6 +162,15 @@ void CommandLine::letters(const std::string& option, std::string& value, const s
         });
 }
 
+void CommandLine::texts(const std::string& option, std::vector<std::string>& values,
+                        const std::string& purpose) {
+    add(option, "NAME", joined(values), purpose, any_number,
+        [&values](const Texts& texts) -> std::string {
+            values = texts;
+            return "";
+        });
+}
+
 void CommandLine::text(const std::string& option, std::string& value, const std::string& purpose) {
     add(option, "TEXT", value, purpose, 1, [&value](const Texts& texts) -> std::string {
         value = texts.front();

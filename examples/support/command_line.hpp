@@ -81,9 +81,13 @@ public:
     /// Some letters of `known`, as one word.
     void letters(const std::string& option, std::string& value, const std::string& purpose,
                  const std::string& known);
+    /// Names that only the data know, one or more.
+    void texts(const std::string& option, std::vector<std::string>& values,
+               const std::string& purpose);
     /// Part of a name.
     void text(const std::string& option, std::string& value, const std::string& purpose);
 
+    /// An option without dashes is an argument by its place.
     void file_to_read(const std::string& option, std::filesystem::path& file,
                       const std::string& purpose);
     void folder_to_read(const std::string& option, std::filesystem::path& folder,

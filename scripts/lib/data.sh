@@ -67,3 +67,27 @@ fetch_mnist() {
     mv -T "$work/data" "$mnist_folder"
     rm -rf "$work"
 }
+
+# The folder where the programs look for tables unless TDCA_TABLES names another.
+tables_folder=${TDCA_TABLES:-${XDG_CACHE_HOME:-${HOME:-.}/.cache}/tdca/tables}
+tables_count=40
+
+# make_tables: the tables of Debian's R packages as CSV files, once.
+make_tables() {
+    local parent work sklearn=${TDCA_SKLEARN_DATA:-/usr/lib/python3/dist-packages/sklearn/datasets/data}
+    if [[ $(find "$tables_folder" -name '*.csv' 2>/dev/null | wc -l) -ge $tables_count ]]; then
+        echo "The tables are in $tables_folder"
+        return
+    fi
+    parent=$(dirname "$tables_folder")
+    mkdir -p "$parent"
+    work=$(mktemp -d "$parent/tables.XXXXXX")
+    echo "Writing the tables of Debian's R packages (20 MB) into $tables_folder"
+    if ! Rscript --vanilla "$root/scripts/lib/tables.R" "$work" "$sklearn"; then
+        rm -rf "$work"
+        return 1
+    fi
+    chmod u=rwx,go=rx "$work"
+    rm -rf "$tables_folder"
+    mv -T "$work" "$tables_folder"
+}

@@ -2,7 +2,7 @@
 
 build_packages=(
     g++ cmake ninja-build git
-    libxtensor-dev libxsimd-dev librandom123-dev nlohmann-json3-dev zlib1g-dev
+    libxtensor-dev libxsimd-dev librandom123-dev nlohmann-json3-dev zlib1g-dev libcsv-dev
     catch2 libbenchmark-dev libcli11-dev pkg-config libeigen3-dev libbox2d-dev
     libopenmpi-dev openmpi-bin
     gnuplot-nox libgnuplot-iostream-dev
@@ -12,6 +12,8 @@ build_packages=(
 # Data of small experiments and of their tests: of python3-sklearn we read the CSV files alone; bible-kjv
 # prints a book.
 data_packages=(python3-sklearn bible-kjv bible-kjv-text)
+# Tables that R packages hold, and R, which writes them as CSV files (200 MB to download).
+table_packages=(r-base-core r-cran-mlbench r-cran-kernlab r-cran-modeldata r-cran-ggplot2)
 # Learning on small machines: compilers for ARM of 32 bits and what runs their programs here (62 MB to
 # download), which tests want; for ARM of 64 bits (56 MB), which is only measured.
 cross_packages=(g++-arm-linux-gnueabihf qemu-user)

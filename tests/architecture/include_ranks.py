@@ -28,6 +28,7 @@ SPINE = RANKS.keys() - REMOVABLE
 SIDE_ROOMS = {
     "analysis": SPINE,
     "io": SPINE,
+    "tables": {*SPINE, "io"},
     "distributed": {*SPINE, "io"},
 }
 FOR_ALL = {"analysis"}  # side rooms that need no library of their own: the umbrella has them
@@ -39,12 +40,14 @@ DOORS = {
     "Random123": (r"Random123/", {"core/random.hpp"}),
     "zlib": (r"zlib\.h", {"data/detail/gzip_reader.hpp", "io"}),
     "nlohmann_json": (r"nlohmann/", {"io"}),
+    "libcsv": (r"csv\.h", {"tables/detail/csv_records.hpp"}),
     "MPI": (r"mpi\.h", {"distributed"}),
     "Box2D": (r"box2d/", {"control/environments/lunar_lander.hpp"}),
 }
 # What belongs to an optional target. The rest must work without it, tdca.hpp too.
 COMPONENTS = {
     "tdca::io": {"data/idx.hpp", "data/csv.hpp", "data/detail/gzip_reader.hpp", "io"},
+    "tdca::tables": {"tables"},
     "tdca::box2d": {"control/environments/lunar_lander.hpp"},
 }
 UMBRELLA = "tdca.hpp"

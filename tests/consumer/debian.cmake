@@ -13,7 +13,7 @@ if(action STREQUAL "install")
     foreach(expected IN ITEMS "Architecture: all" "Version: ${version}"
                               "Depends: libxtensor-dev, libxsimd-dev, librandom123-dev"
                               "Recommends: zlib1g-dev, nlohmann-json3-dev"
-                              "Suggests: libbox2d-dev, libopenmpi-dev")
+                              "Suggests: libcsv-dev, libbox2d-dev, libopenmpi-dev")
         string(REGEX REPLACE ":.*" "" field "${expected}")
         execute_process(
             COMMAND dpkg-deb --field "${package}" ${field}

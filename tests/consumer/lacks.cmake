@@ -23,6 +23,6 @@ function(lacks component sentence)
 endfunction()
 lacks(io "tdca::io needs zlib and nlohmann_json, but ZLIB was not found"
       -DCMAKE_DISABLE_FIND_PACKAGE_ZLIB=ON)
-lacks(oi "tdca has no component 'oi'; there are core, io, box2d and mpi")
+lacks(oi "tdca has no component 'oi'; there are core, io, tables, box2d and mpi")
 file(REMOVE "${prefix}/share/cmake/tdca/tdcaBox2dTargets.cmake")
 lacks(box2d "this tdca was installed without tdca::box2d")

@@ -17,7 +17,7 @@ namespace tdca::inline TDCA_ABI {
 /// | `width` | output units |
 /// | `Target` | what the task says of one sample: a label, a return |
 /// | `observe<Samples>(outputs, targets, errors)` | fills errors, `Samples` × `width` |
-/// | `has_limited_sight` | optional: where true, the TDCA-network sees errors, their norm and outputs as far as ±1; for what has no bounds |
+/// | `has_limited_features` | optional: where true, the TDCA-network sees errors, their norm and outputs as far as ±1; for what has no bounds |
 template <class S>
 concept Signal =
     requires(std::span<const float, S::width> outputs,
@@ -54,12 +54,12 @@ concept JudgingSignal =
 
 namespace detail {
 
-/// What a signal says of `has_limited_sight`, or false.
+/// What a signal says of `has_limited_features`, or false.
 template <class S>
-inline constexpr bool has_limited_sight = false;
+inline constexpr bool has_limited_features = false;
 template <class S>
-    requires(S::has_limited_sight)
-inline constexpr bool has_limited_sight<S> = true;
+    requires(S::has_limited_features)
+inline constexpr bool has_limited_features<S> = true;
 
 /// Tells of something that is no signal which member it lacks, a sentence each.
 template <class S>

@@ -51,8 +51,7 @@ struct TargetScaling {
     /// From the units of the targets to those of the network.
     void apply(std::array<float, Numbers>& target) const noexcept {
         for (std::size_t k = 0; k < Numbers; ++k) {
-            target[k] =
-                static_cast<float>((static_cast<double>(target[k]) - mean[k]) / scale[k]);
+            target[k] = static_cast<float>((static_cast<double>(target[k]) - mean[k]) / scale[k]);
         }
     }
 

@@ -14,8 +14,8 @@ namespace tdca::inline TDCA_ABI {
 
 /// How well a classifier does on a set of samples.
 struct Evaluation {
-    double loss = 0;        ///< mean cross-entropy, nats; NaN where a weight or output is not finite
-    double accuracy = 0;    ///< fraction of samples whose most probable class is theirs
+    double loss = 0;      ///< mean cross-entropy, nats; NaN where a weight or output is not finite
+    double accuracy = 0;  ///< fraction of samples whose most probable class is theirs
     std::size_t count = 0;  ///< what the means are over: samples, or labels that are known
 
     /// Makes means of sums.

@@ -1,7 +1,6 @@
 // MultiLabelSignal: what the top level sees when each of several labels may hold of a sample.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -11,6 +10,7 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/math/simd.hpp"
 #include "tdca/signal/classification.hpp"
+#include "tdca/signal/detail/known_errors.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -25,7 +25,7 @@ struct MultiLabelSignal {
     using Evaluation = tdca::Evaluation;       ///< means over labels
 
     /// The norm of many errors has no bound.
-    static constexpr bool has_limited_sight = true;
+    static constexpr bool has_limited_features = true;
 
     /// @param outputs `Samples` × `Labels`, probabilities
     /// @param targets one per sample
@@ -34,13 +34,7 @@ struct MultiLabelSignal {
     static void observe(std::span<const Scalar, Samples * Labels> outputs,
                         std::span<const Target, Samples> targets,
                         std::span<Scalar, Samples * Labels> errors) noexcept {
-        for (std::size_t s = 0; s < Samples; ++s) {
-            for (std::size_t k = 0; k < Labels; ++k) {
-                const Scalar told = targets[s][k];
-                errors[s * Labels + k] =
-                    std::isnan(told) ? Scalar{0} : told - outputs[s * Labels + k];
-            }
-        }
+        detail::known_errors<Samples, Labels>(outputs, targets, errors);
     }
 
     /// What a layer's own guess amounts to: sums become probabilities, 1 / (1 + e⁻ˣ), in place.
@@ -63,8 +57,8 @@ struct MultiLabelSignal {
             if (std::isnan(target[k])) continue;
             const auto y = static_cast<double>(target[k]);
             const auto p = static_cast<double>(output[k]);
-            sums.loss -= y * std::log(std::fmax(p, 1e-30)) +
-                         (1 - y) * std::log(std::fmax(1 - p, 1e-30));
+            sums.loss -=
+                y * std::log(std::fmax(p, 1e-30)) + (1 - y) * std::log(std::fmax(1 - p, 1e-30));
             sums.accuracy += (p > 0.5) == (y > 0.5) ? 1 : 0;
             ++sums.count;
             if (!std::isfinite(p)) sums.loss = std::numeric_limits<double>::quiet_NaN();

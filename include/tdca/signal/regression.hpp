@@ -7,6 +7,7 @@
 #include <span>
 
 #include "tdca/core/abi.hpp"
+#include "tdca/signal/detail/known_errors.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -37,7 +38,7 @@ struct RegressionSignal {
     using Evaluation = RegressionEvaluation;
 
     /// Outputs and errors have no bounds.
-    static constexpr bool has_limited_sight = true;
+    static constexpr bool has_limited_features = true;
 
     /// @param outputs `Samples` × `Outputs`
     /// @param targets one per sample
@@ -46,13 +47,7 @@ struct RegressionSignal {
     static void observe(std::span<const Scalar, Samples * Outputs> outputs,
                         std::span<const Target, Samples> targets,
                         std::span<Scalar, Samples * Outputs> errors) noexcept {
-        for (std::size_t s = 0; s < Samples; ++s) {
-            for (std::size_t k = 0; k < Outputs; ++k) {
-                const Scalar told = targets[s][k];
-                errors[s * Outputs + k] =
-                    std::isnan(told) ? Scalar{0} : told - outputs[s * Outputs + k];
-            }
-        }
+        detail::known_errors<Samples, Outputs>(outputs, targets, errors);
     }
 
     /// What a layer's own guess amounts to: sums are in the units of the outputs.

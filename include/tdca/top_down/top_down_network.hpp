@@ -73,7 +73,8 @@ struct TopDownNetwork {
     using signal = SignalType;  ///< what the top level sees
     /// The unit network.
     using Unit = UnitNetwork<HiddenSpec::neurons, SignalType::width, Sets,
-                             detail::has_limited_sight<SignalType> ? Sight::limited : Sight::whole>;
+                             detail::has_limited_features<SignalType> ? FeatureRange::limited
+                                                                      : FeatureRange::whole>;
 
     static constexpr std::size_t classes = SignalType::width;
     static constexpr bool is_plastic = FeedbackWeights::is_plastic;

@@ -21,7 +21,7 @@ enum class Sharing : bool { shared, per_unit };
 
 /// How far the unit network sees errors, their norm and outputs: all the way, or to ±1. Gains are
 /// then what they are among small errors, however large one is.
-enum class Sight : bool { whole, limited };
+enum class FeatureRange : bool { whole, limited };
 
 /// The network that turns what one output unit sees into two gains on its error.
 ///
@@ -36,9 +36,9 @@ enum class Sight : bool { whole, limited };
 /// @tparam Hidden tanh neurons; 0 leaves the linear path
 /// @tparam Units output units
 /// @tparam Sets whether units share one set of weights
-/// @tparam Features whether features are limited to [−1, 1]
+/// @tparam Range whether features are limited to [−1, 1]
 template <std::size_t Hidden, std::size_t Units, Sharing Sets = Sharing::shared,
-          Sight Features = Sight::whole>
+          FeatureRange Range = FeatureRange::whole>
 struct UnitNetwork {
     static constexpr std::size_t features = 7;
     static constexpr std::size_t gains = 2;  ///< on the output's credit and on the error fed back
@@ -92,9 +92,8 @@ struct UnitNetwork {
             const Weights weights(genome, Sets == Sharing::shared ? 0 : unit, seen(mean), progress);
             for (std::size_t s = 0; s < stride; s += lanes<float>) {
                 const Vector e = simd::load(&error[s]);
-                const auto [to_output, to_feedback] =
-                    weights(seen(e), seen(simd::load(output + s)),
-                            seen(simd::load(&workspace.norms[s])));
+                const auto [to_output, to_feedback] = weights(
+                    seen(e), seen(simd::load(output + s)), seen(simd::load(&workspace.norms[s])));
                 simd::store(&error[s], e * to_output);
                 simd::store(output + s, e * to_feedback);
             }
@@ -110,7 +109,7 @@ private:
     /// A feature, as far as it is seen.
     template <class T>
     [[nodiscard]] static T seen(T feature) noexcept {
-        if constexpr (Features == Sight::whole) return feature;
+        if constexpr (Range == FeatureRange::whole) return feature;
         const T from_below = simd::select(feature < T(-1.0F), T(-1.0F), feature);
         return simd::select(from_below > T(1.0F), T(1.0F), from_below);
     }

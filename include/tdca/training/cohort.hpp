@@ -38,9 +38,9 @@ concept HasJudgingSignal = JudgingSignal<typename LearnerType::top_down::signal>
 /// labels, or nothing.
 template <class LearnerType>
 struct JudgeOf {
-    using type = std::conditional_t<std::same_as<typename LearnerType::Target, std::uint16_t>,
-                                    ClassificationSignal<LearnerType::network::output_shape::size>,
-                                    void>;
+    using type =
+        std::conditional_t<std::same_as<typename LearnerType::Target, std::uint16_t>,
+                           ClassificationSignal<LearnerType::network::output_shape::size>, void>;
 };
 template <HasJudgingSignal LearnerType>
 struct JudgeOf<LearnerType> {
@@ -198,8 +198,8 @@ public:
         train(MinibatchSampler<Samples, Target>(data, key / 1), horizon, genomes.size());
     }
 
-    /// How good the first `results.size()` members are on `data`, with the weights as they are: loss
-    /// and accuracy, or what else the signal tells.
+    /// How good the first `results.size()` members are on `data`, with the weights as they are:
+    /// loss and accuracy, or what else the signal tells.
     ///
     /// @throws tdca::Error as `train`
     void evaluate(const Subset& data, std::span<Evaluation> results)

@@ -28,7 +28,7 @@ public:
     using network = typename LearnerType::network;
     using Genome = typename LearnerType::Genome;
 
-    using Target = typename One::Target;  ///< what is told of a sample: a label, a number
+    using Target = typename One::Target;          ///< what is told of a sample: a label, a number
     using Evaluation = typename One::Evaluation;  ///< what an evaluation tells
 
     static constexpr std::size_t features = One::features;

@@ -1,0 +1,121 @@
+// The tables of the suite: which there are, what is predicted, and which half evolution may see.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tdca/data/dataset.hpp"
+#include "tdca/data/subset.hpp"
+#include "tdca/tables/target.hpp"
+
+namespace tdca::support {
+
+/// What a table is for. The two halves were written down before the first evolution on them, and
+/// before anything was measured on the held-out half; what prototypes had been tried on is in the
+/// half of evolution.
+enum class Half : bool { evolution, held_out };
+
+/// A table, and what is to be predicted of it.
+struct TableTask {
+    std::string_view name;  ///< of the file, without its ending
+    Half half;
+    TargetKind kind;
+    std::string_view targets;         ///< names of columns, separated by commas
+    std::string_view leave_out = "";  ///< columns that would give the answer away, or say nothing
+};
+
+/// All, those of evolution first.
+inline constexpr std::array table_suite{
+    // Numbers.
+    TableTask{"diamonds", Half::evolution, TargetKind::numbers, "price"},
+    TableTask{"concrete", Half::evolution, TargetKind::numbers, "compressive_strength"},
+    TableTask{"BostonHousing", Half::evolution, TargetKind::numbers, "medv"},
+    TableTask{"ames", Half::evolution, TargetKind::numbers, "Sale_Price"},
+    TableTask{"Sacramento", Half::evolution, TargetKind::numbers, "price", "zip"},
+    // Classes.
+    TableTask{"hpc_data", Half::evolution, TargetKind::classes, "class"},
+    TableTask{"wa_churn", Half::evolution, TargetKind::classes, "churn"},
+    TableTask{"LetterRecognition", Half::evolution, TargetKind::classes, "lettr"},
+    TableTask{"Vehicle", Half::evolution, TargetKind::classes, "Class"},
+    TableTask{"Glass", Half::evolution, TargetKind::classes, "Type"},
+    TableTask{"DNA", Half::evolution, TargetKind::classes, "Class"},
+    TableTask{"PimaIndiansDiabetes2", Half::evolution, TargetKind::classes, "diabetes"},
+    // Several labels: what an animal is like, by what it is.
+    TableTask{"Zoo", Half::evolution, TargetKind::labels,
+              "hair,feathers,eggs,airborne,aquatic,predator", "type"},
+
+    TableTask{"Ozone", Half::held_out, TargetKind::numbers, "V4"},
+    TableTask{"Servo", Half::held_out, TargetKind::numbers, "Class"},
+    TableTask{"biomass", Half::held_out, TargetKind::numbers, "HHV", "sample,dataset"},
+    TableTask{"Chicago", Half::held_out, TargetKind::numbers, "ridership", "date"},
+    TableTask{"car_prices", Half::held_out, TargetKind::numbers, "Price"},
+    TableTask{"check_times", Half::held_out, TargetKind::numbers, "check_time", "package"},
+    TableTask{"diabetes", Half::held_out, TargetKind::numbers, "progression"},
+    TableTask{"meats", Half::held_out, TargetKind::numbers, "water,fat,protein"},
+    TableTask{"Satellite", Half::held_out, TargetKind::classes, "classes"},
+    TableTask{"Shuttle", Half::held_out, TargetKind::classes, "Class"},
+    TableTask{"Vowel", Half::held_out, TargetKind::classes, "Class"},
+    TableTask{"Sonar", Half::held_out, TargetKind::classes, "Class"},
+    TableTask{"Soybean", Half::held_out, TargetKind::classes, "Class"},
+    TableTask{"Ionosphere", Half::held_out, TargetKind::classes, "Class"},
+    TableTask{"BreastCancer", Half::held_out, TargetKind::classes, "Class", "Id"},
+    TableTask{"spam", Half::held_out, TargetKind::classes, "type"},
+    TableTask{"ticdata", Half::held_out, TargetKind::classes, "CARAVAN"},
+    TableTask{"income", Half::held_out, TargetKind::classes, "INCOME"},
+    TableTask{"musk", Half::held_out, TargetKind::classes, "Class"},
+    TableTask{"attrition", Half::held_out, TargetKind::classes, "Attrition"},
+    TableTask{"cells", Half::held_out, TargetKind::classes, "class", "case"},
+    TableTask{"credit_data", Half::held_out, TargetKind::classes, "Status"},
+    TableTask{"mlc_churn", Half::held_out, TargetKind::classes, "churn"},
+    TableTask{"lending_club", Half::held_out, TargetKind::classes, "Class"},
+    TableTask{"penguins", Half::held_out, TargetKind::classes, "species"},
+    TableTask{"HouseVotes84", Half::held_out, TargetKind::labels, "V3,V4,V5,V8,V9,V12"},
+    TableTask{"stackoverflow", Half::held_out, TargetKind::labels,
+              "Data_scientist,Database_administrator,Desktop_applications_developer,DevOps,"
+              "Embedded_developer,Mobile_developer,Systems_administrator,Web_developer"},
+};
+
+/// The tables of one half and one kind of target.
+[[nodiscard]] std::vector<TableTask> tables_of(Half half, TargetKind kind);
+
+/// A table as samples of a network with so many inputs: preprocessed, and, where there are numbers
+/// to be predicted, these standardised, by the training samples alone. Stays where it was made,
+/// since the parts refer to it.
+class TableData {
+public:
+    /// Three fifths of the rows are for training, one for validation, one for testing; of classes
+    /// each part has its share. The split follows from the table alone.
+    ///
+    /// @param width inputs of the network
+    /// @throws tdca::Error where the table is not there, with what makes it, or has more features
+    TableData(const TableTask& task, std::size_t width);
+    TableData(const TableData&) = delete;
+    TableData& operator=(const TableData&) = delete;
+
+    /// Inputs that are used.
+    [[nodiscard]] std::size_t features() const noexcept { return features_; }
+    [[nodiscard]] std::size_t outputs() const noexcept { return data_->targets(); }
+    [[nodiscard]] Subset train() const { return parts_->at(0); }
+    [[nodiscard]] Subset validation() const { return parts_->at(1); }
+    [[nodiscard]] Subset test() const { return parts_->at(2); }
+
+private:
+    std::size_t features_ = 0;
+    std::optional<Dataset> data_;
+    std::optional<std::array<Subset, 3>> parts_;
+};
+
+/// Where the tables are: the environment's TDCA_TABLES, or else where scripts/data.sh puts them.
+[[nodiscard]] std::filesystem::path default_tables_directory();
+
+/// How many inputs a table takes, at most 256.
+[[nodiscard]] std::size_t features_of(const TableTask& task);
+
+}  // namespace tdca::support

@@ -1,0 +1,21 @@
+// Table models for numbers.
+#include <cstddef>
+#include <span>
+
+#include "table_models/any_table_model.hpp"
+#include "table_models/typed_table_model.hpp"
+#include "tdca/presets.hpp"
+
+namespace tdca::support {
+
+namespace {
+
+template <std::size_t Inputs, std::size_t Outputs>
+using Of = Regressor<Network<Input<Inputs>, Dense<64, Relu>, Dense<32, Relu>,
+                             Dense<Outputs, Identity, ScaledNormal>>>;
+
+}  // namespace
+
+std::span<const TableModelMaker> makers_for_numbers() { return makers_of<Of, 1, 10, 100>(); }
+
+}  // namespace tdca::support

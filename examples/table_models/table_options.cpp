@@ -1,0 +1,57 @@
+#include "table_models/table_options.hpp"
+
+#include "tdca/core/error.hpp"
+
+namespace tdca::support {
+
+void TableProgramOptions::add_to(CommandLine& line) {
+    ProgramOptions::add_to(line);
+    line.file_to_read("table", table, "CSV file to learn from, plain or gzipped");
+    line.texts("--target", targets, "column to be predicted, by name or number, or several");
+    line.choice("--task", task_, "what is to be predicted",
+                {"any", "numbers", "classes", "labels"});
+    line.choice("--effort", effort_, "how much work", {"quick", "normal", "thorough"});
+    line.file_to_write("--model", model, "of trained networks (default: TABLE.tdca.safetensors)");
+    line.file_to_read("--predict", predict, "rows to ask the model about, as a CSV file");
+    line.file_to_write("--output", output, "of predictions (default: FILE.predicted.csv)");
+    line.real("--held-out", held_out, "share of the rows to judge by", {0, 0.9});
+    line.texts("--leave-out", columns.leave_out, "columns not to learn from");
+    line.texts("--category", columns.as_category, "columns whose numbers are names");
+    line.texts("--missing", missing_, "what else stands for a missing value");
+    line.text("--delimiter", delimiter_, "between cells (default: found out)");
+    line.flag("--decimal-comma", reading.decimal_comma, "3,5 is 3.5");
+    line.count("--skip", reading.skip, "lines before the table");
+}
+
+void TableProgramOptions::settle() {
+    columns.most_features = AnyTableModel::most_inputs;
+    if (delimiter_.size() > 1) throw Error("--delimiter", "is one character");
+    if (!delimiter_.empty()) reading.delimiter = delimiter_.front();
+    reading.missing.insert(reading.missing.end(), missing_.begin(), missing_.end());
+    if (!predict.empty()) {
+        if (model.empty()) throw Error("--predict", "needs --model: what to ask");
+        return;
+    }
+    if (table.empty() && quick) {  // houses of Boston, as Debian's python3-sklearn has them
+        table = "/usr/lib/python3/dist-packages/sklearn/datasets/data/boston_house_prices.csv";
+        targets = {"MEDV"};
+        reading.skip = 1;
+    }
+    if (table.empty()) throw Error("train_table", "which table? train_table FILE --target COLUMN");
+}
+
+std::optional<TargetKind> TableProgramOptions::kind() const {
+    if (task_ == "numbers") return TargetKind::numbers;
+    if (task_ == "classes") return TargetKind::classes;
+    if (task_ == "labels") return TargetKind::labels;
+    return std::nullopt;
+}
+
+TableEffort TableProgramOptions::effort() const {
+    TableEffort effort;
+    if (quick || effort_ == "quick") effort = {{1000}, 1};
+    if (!quick && effort_ == "thorough") effort = {{300, 1000, 3000, 10'000, 30'000}, 10};
+    return effort;
+}
+
+}  // namespace tdca::support

@@ -1,0 +1,234 @@
+// TableModel: networks that were trained on a table, with all that asking them about rows takes.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "tdca/core/abi.hpp"
+#include "tdca/core/error.hpp"
+#include "tdca/core/memory.hpp"
+#include "tdca/core/number.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/core/tensor.hpp"
+#include "tdca/data/dataset.hpp"
+#include "tdca/data/subset.hpp"
+#include "tdca/signal/multi_label.hpp"
+#include "tdca/signal/regression.hpp"
+#include "tdca/tables/preprocessing.hpp"
+#include "tdca/tables/table.hpp"
+#include "tdca/tables/table_dataset.hpp"
+#include "tdca/tables/target.hpp"
+
+namespace tdca::inline TDCA_ABI {
+
+/// How much work goes into a model; there are no step sizes, and nothing else to tune.
+struct TableEffort {
+    /// Numbers of updates that are tried, on four fifths of the rows, and judged by the rest.
+    std::vector<std::size_t> updates{300, 1000, 3000, 10000};
+    std::size_t networks = 4;  ///< that are then trained on all rows; their mean is what is told
+};
+
+/// What is told of a training while it goes on.
+struct TableProgress {
+    std::size_t done = 0;   ///< updates
+    std::size_t total = 0;  ///< of updates, in all
+};
+
+/// Some networks that were trained on a table, and what they need to answer: preprocessing, and
+/// what is predicted. Large; keep it on the heap.
+///
+/// @tparam PresetType `Regressor<Net>`, `Classifier<Net>` or `MultiLabelClassifier<Net>`; a table
+///   may have fewer inputs and outputs than the network
+template <class PresetType>
+class TableModel {
+public:
+    using network = typename PresetType::network;
+    using Params = typename network::Params;
+
+    static constexpr std::size_t features = PresetType::features;
+    static constexpr std::size_t outputs = PresetType::outputs;
+
+    /// What is predicted by this kind of preset.
+    static constexpr TargetKind kind = [] {
+        using Signal = typename PresetType::learner::top_down::signal;
+        if constexpr (std::is_same_v<Signal, RegressionSignal<outputs>>)
+            return TargetKind::numbers;
+        else if constexpr (std::is_same_v<Signal, MultiLabelSignal<outputs>>)
+            return TargetKind::labels;
+        else
+            return TargetKind::classes;
+    }();
+
+    /// Trained on these rows of a table. The same seed gives the same bits.
+    ///
+    /// @param notify called now and then with a `TableProgress`
+    /// @throws tdca::Error where the table does not fit the network, or is of another kind
+    template <class Notify>
+    [[nodiscard]] static TableModel train(const Table& table, TablePreprocessing preprocessing,
+                                          TableTarget target, std::span<const std::uint32_t> rows,
+                                          const TableEffort& effort, std::uint64_t seed,
+                                          Notify&& notify) {
+        require_some(table.name(), "numbers of updates to try", effort.updates.size());
+        require_some(table.name(), "networks", effort.networks);
+        TableModel model(std::move(preprocessing), std::move(target));
+        const Dataset all = dataset_of(table, model.preprocessing_, model.target_, rows, features);
+        const auto preset = std::make_unique<PresetType>(seed);
+        TableProgress progress;
+        for (const std::size_t updates : effort.updates) {
+            progress.total += updates * (effort.updates.size() > 1 ? 1 : 0);
+        }
+        progress.total += effort.networks * effort.updates.back();
+        model.updates_ = effort.updates.front();
+        if (effort.updates.size() > 1) {
+            const auto [learn, judge] = parts(table, model.target_, rows, seed);
+            double least = std::numeric_limits<double>::infinity();
+            for (const std::size_t updates : effort.updates) {
+                if (learn.empty() || judge.empty()) break;
+                preset->fit(Subset(all, learn), updates);
+                const double loss = preset->evaluate(Subset(all, judge)).loss;
+                if (loss < least) model.updates_ = updates;
+                least = std::fmin(least, loss);
+                progress.done += updates;
+                notify(progress);
+            }
+        }
+        progress.total -= effort.networks * (effort.updates.back() - model.updates_);
+        for (std::size_t i = 0; i < effort.networks; ++i) {
+            const auto fresh = std::make_unique<PresetType>(seed + 1 + i);
+            fresh->fit(all, model.updates_);
+            model.take(*fresh);
+            progress.done += model.updates_;
+            notify(progress);
+        }
+        return model;
+    }
+
+    /// Networks without parameters, to be filled: what a file is read into.
+    TableModel(TablePreprocessing preprocessing, TableTarget target)
+        : preprocessing_(std::move(preprocessing)), target_(std::move(target)), scratch_(1) {
+        const std::string name = "TableModel";
+        if (target_.kind != kind) throw Error(name, "not the kind of target that this network has");
+        if (preprocessing_.features() > features) {
+            throw Error(name, "more inputs than the network has room for", features,
+                        preprocessing_.features());
+        }
+        if (target_.outputs() > outputs) {
+            throw Error(name, "more outputs than the network has room for", outputs,
+                        target_.outputs());
+        }
+        mean_.assign(outputs, 0.0);
+        scale_.assign(outputs, 1.0);
+    }
+
+    [[nodiscard]] const TablePreprocessing& preprocessing() const noexcept {
+        return preprocessing_;
+    }
+    [[nodiscard]] const TableTarget& target() const noexcept { return target_; }
+    /// How many updates each network was trained for.
+    [[nodiscard]] std::size_t updates() const noexcept { return updates_; }
+    [[nodiscard]] std::size_t& updates() noexcept { return updates_; }
+    /// The networks.
+    [[nodiscard]] const std::vector<Params, LargePages<Params>>& networks() const noexcept {
+        return networks_;
+    }
+    [[nodiscard]] std::vector<Params, LargePages<Params>>& networks() noexcept { return networks_; }
+    /// Of numbers: an output times the scale, plus the mean, is in the units of the column.
+    [[nodiscard]] std::vector<double>& mean() noexcept { return mean_; }
+    [[nodiscard]] const std::vector<double>& mean() const noexcept { return mean_; }
+    [[nodiscard]] std::vector<double>& scale() noexcept { return scale_; }
+    [[nodiscard]] const std::vector<double>& scale() const noexcept { return scale_; }
+
+    /// What the networks say of one row: numbers in the units of their columns, probabilities of
+    /// classes, or of labels. Allocates nothing.
+    ///
+    /// @param cell called with the number of a column among `preprocessing().columns()`; its text
+    /// @param out `target().outputs()` numbers
+    template <class Cell>
+    TablePreprocessing::Encoded predict(const Cell& cell, std::span<float> out) {
+        Scratch& scratch = scratch_.front();
+        const auto encoded = preprocessing_.encode(cell, scratch.inputs);
+        std::ranges::fill(out, 0.0F);
+        for (const Params& params : networks_) {
+            network::template forward<1>(params, std::span<const float, features>(scratch.inputs),
+                                         scratch.activities, scratch.eligibilities);
+            const auto answer =
+                std::as_const(scratch.activities).template get<network::depth - 1>();
+            for (std::size_t k = 0; k < out.size(); ++k) {
+                out[k] += answer[k] / static_cast<float>(networks_.size());
+            }
+        }
+        for (std::size_t k = 0; k < out.size() && kind == TargetKind::numbers; ++k) {
+            out[k] = static_cast<float>(mean_[k] + scale_[k] * static_cast<double>(out[k]));
+        }
+        return encoded;
+    }
+
+    /// The same for rows of a table: rows × outputs.
+    ///
+    /// @param unseen how many cells had a category that no row had to learn from
+    /// @throws tdca::Error where a column is missing, or a cell that should be a number is none
+    [[nodiscard]] Matrix<float> predict(const Table& table, std::span<const std::uint32_t> rows,
+                                        std::size_t* unseen = nullptr) {
+        const std::vector<std::size_t> columns = preprocessing_.columns_of(table);
+        const std::size_t width = target_.outputs();
+        auto result = Matrix<float>::from_shape({rows.size(), width});
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const auto encoded =
+                predict([&](std::size_t c) { return table.cell(rows[i], columns[c]); },
+                        std::span<float>(result.data() + i * width, width));
+            count += encoded.unseen;
+            if (encoded.no_number) detail::refuse_cell(table, rows[i], columns[*encoded.no_number]);
+        }
+        if (unseen != nullptr) *unseen = count;
+        return result;
+    }
+
+private:
+    struct Scratch {
+        alignas(alignment) std::array<float, features> inputs;
+        typename network::template Activities<1> activities;
+        typename network::template Eligibilities<1> eligibilities;
+    };
+
+    /// A fifth of the samples for judging, by numbers within `rows`.
+    static auto parts(const Table& table, const TableTarget& target,
+                      std::span<const std::uint32_t> rows, std::uint64_t seed) {
+        auto both = split_rows(table, target, rows, 0.2, Key(seed) / 1);
+        std::vector<std::uint32_t> place(table.rows());
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            place[rows[i]] = static_cast<std::uint32_t>(i);
+        for (auto* part : {&both.first, &both.second}) {
+            for (std::uint32_t& row : *part) row = place[row];
+        }
+        return both;
+    }
+
+    void take(const PresetType& preset) {
+        networks_.push_back(preset.params());
+        if constexpr (kind == TargetKind::numbers) {
+            mean_.assign(preset.scaling().mean.begin(), preset.scaling().mean.end());
+            scale_.assign(preset.scaling().scale.begin(), preset.scaling().scale.end());
+        }
+    }
+
+    TablePreprocessing preprocessing_;
+    TableTarget target_;
+    std::size_t updates_ = 0;
+    std::vector<Params, LargePages<Params>> networks_;
+    std::vector<double> mean_;
+    std::vector<double> scale_;
+    std::vector<Scratch, LargePages<Scratch>> scratch_;  // one
+};
+
+}  // namespace tdca

@@ -1,0 +1,176 @@
+// TableTarget: what is to be predicted of a table's rows.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tdca/core/abi.hpp"
+#include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/tables/table.hpp"
+
+namespace tdca::inline TDCA_ABI {
+
+/// Kinds of targets: numbers; one of several classes; several labels, each of which may hold.
+enum class TargetKind : std::uint8_t { numbers, classes, labels };
+
+/// Columns to be predicted, and what their cells mean.
+struct TableTarget {
+    TargetKind kind = TargetKind::numbers;
+    std::vector<std::string> columns;  ///< their names
+    /// Classes in the order of their texts; of labels, the two texts of each column, the one that
+    /// says that it holds second. Empty for numbers.
+    std::vector<std::vector<std::string>> texts;
+
+    /// What the cells of these columns are: one column of texts, or of two different numbers, has
+    /// classes; several that have two different texts each are labels; else they are numbers.
+    ///
+    /// @param kind where it is known better than by looking
+    /// @throws tdca::Error where a column is not there, has no value at all or but one, where the
+    ///   columns are of different kinds, or not of the kind that is asked for
+    [[nodiscard]] static TableTarget find(const Table& table, std::span<const std::string> names,
+                                          std::optional<TargetKind> kind = {}) {
+        require_some(table.name(), "columns to be predicted", names.size());
+        TableTarget target;
+        std::size_t of_numbers = 0;
+        std::size_t of_two = 0;
+        for (const std::string& name : names) {
+            const std::size_t column = table.require(name);
+            target.columns.push_back(table.columns()[column]);
+            bool numbers = true;
+            target.texts.push_back(texts_of(table, column, numbers));
+            of_numbers += numbers ? 1 : 0;
+            of_two += target.texts.back().size() == 2 ? 1 : 0;
+        }
+        const bool one = names.size() == 1;
+        if (!kind) {
+            if (one && (of_numbers == 0 || of_two == 1)) kind = TargetKind::classes;
+            if (!one && of_two == names.size()) kind = TargetKind::labels;
+        }
+        target.kind = kind.value_or(TargetKind::numbers);
+        const auto refuse = [&](const char* problem) {
+            std::string all;
+            for (const std::string& column : target.columns)
+                all += (all.empty() ? "" : ", ") + column;
+            throw Error(table.name(), problem + all);
+        };
+        if (target.kind == TargetKind::numbers) {
+            if (of_numbers != names.size()) refuse("not all are numbers in ");
+            target.texts.clear();
+        } else if (target.kind == TargetKind::classes) {
+            if (!one) refuse("classes are in one column, not in ");
+            if (target.texts.front().size() > most_classes) refuse("more than 65535 classes in ");
+        } else if (of_two != names.size()) {
+            refuse("labels are columns of two different values, not ");
+        }
+        return target;
+    }
+
+    /// Output units that a network needs.
+    [[nodiscard]] std::size_t outputs() const noexcept {
+        return kind == TargetKind::classes ? texts.front().size() : columns.size();
+    }
+
+    /// Where its columns are in a table.
+    ///
+    /// @throws tdca::Error where one is not there
+    [[nodiscard]] std::vector<std::size_t> columns_of(const Table& table) const {
+        std::vector<std::size_t> found;
+        for (const std::string& column : columns) found.push_back(table.require(column));
+        return found;
+    }
+
+    /// The rows that say anything of the target, in their order.
+    [[nodiscard]] std::vector<std::uint32_t> told_rows(const Table& table) const {
+        const std::vector<std::size_t> at = columns_of(table);
+        std::vector<std::uint32_t> rows;
+        for (std::size_t row = 0; row < table.rows(); ++row) {
+            const auto told = [&](std::size_t column) { return !table.cell(row, column).empty(); };
+            if (std::ranges::any_of(at, told)) rows.push_back(static_cast<std::uint32_t>(row));
+        }
+        return rows;
+    }
+
+    /// The class of a cell, or nothing where it is none.
+    [[nodiscard]] std::optional<std::uint16_t> class_of(std::string_view cell) const noexcept {
+        const auto& names = texts.front();
+        const auto found = std::ranges::find(names, cell);
+        if (found == names.end()) return std::nullopt;
+        return static_cast<std::uint16_t>(found - names.begin());
+    }
+
+    /// The number of a cell, or 1 and 0 for a label that holds and one that does not; NaN where it
+    /// is missing or no such thing.
+    [[nodiscard]] float number_of(std::size_t column, std::string_view cell) const noexcept {
+        constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
+        if (kind == TargetKind::numbers) {
+            return static_cast<float>(number_in(cell).value_or(static_cast<double>(unknown)));
+        }
+        const auto found = std::ranges::find(texts[column], cell);
+        return found == texts[column].end() ? unknown
+                                            : static_cast<float>(found - texts[column].begin());
+    }
+
+private:
+    static constexpr std::size_t most_classes = std::numeric_limits<std::uint16_t>::max();
+
+    /// The different texts of a column, sorted: as numbers where all are.
+    static std::vector<std::string> texts_of(const Table& table, std::size_t column,
+                                             bool& numbers) {
+        std::vector<std::string_view> cells;
+        for (std::size_t row = 0; row < table.rows(); ++row) {
+            const std::string_view cell = table.cell(row, column);
+            if (!cell.empty()) cells.push_back(cell);
+        }
+        std::ranges::sort(cells);
+        const auto twins = std::ranges::unique(cells);
+        cells.erase(twins.begin(), twins.end());
+        if (cells.empty()) {
+            throw Error(table.name(), "the column to be predicted, " + table.columns()[column] +
+                                          ", has no values");
+        }
+        numbers = std::ranges::all_of(
+            cells, [](std::string_view cell) { return number_in(cell).has_value(); });
+        if (numbers) {
+            std::ranges::sort(cells, {}, [](std::string_view cell) { return *number_in(cell); });
+        }
+        return {cells.begin(), cells.end()};
+    }
+};
+
+/// Rows in two parts by chance, of which the second has this share of each class, as nearly as
+/// there are whole rows.
+///
+/// @throws tdca::Error where `share` is no share
+[[nodiscard]] inline std::pair<std::vector<std::uint32_t>, std::vector<std::uint32_t>> split_rows(
+    const Table& table, const TableTarget& target, std::span<const std::uint32_t> rows,
+    double share, Key key) {
+    if (!(share >= 0 && share <= 1)) {
+        throw Error(table.name(), "the part of the rows to hold out is no share", "from 0 to 1",
+                    to_text(share));
+    }
+    const bool classes = target.kind == TargetKind::classes;
+    const std::size_t column = target.columns_of(table).front();
+    std::vector<double> taken(classes ? target.texts.front().size() : 1, 0.5);
+    std::pair<std::vector<std::uint32_t>, std::vector<std::uint32_t>> parts;
+    const Permutation order(key, rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const std::uint32_t row = rows[order(i)];
+        double& due = taken[classes ? target.class_of(table.cell(row, column)).value_or(0) : 0];
+        due += share;
+        (due >= 1 ? parts.second : parts.first).push_back(row);
+        if (due >= 1) due -= 1;
+    }
+    return parts;
+}
+
+}  // namespace tdca
