@@ -21,6 +21,7 @@ file(GLOB_RECURSE core_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/
 file(GLOB_RECURSE io_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/tdca/io/*.hpp"
      "${PROJECT_SOURCE_DIR}/include/tdca/data/csv.hpp"
      "${PROJECT_SOURCE_DIR}/include/tdca/data/idx.hpp"
+     "${PROJECT_SOURCE_DIR}/include/tdca/data/inflated_text.hpp"
      "${PROJECT_SOURCE_DIR}/include/tdca/data/detail/gzip_reader.hpp")
 set(box2d_headers "${PROJECT_SOURCE_DIR}/include/tdca/control/environments/lunar_lander.hpp")
 file(GLOB_RECURSE tables_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/tdca/tables/*.hpp")

@@ -164,7 +164,7 @@ void CommandLine::letters(const std::string& option, std::string& value, const s
 
 void CommandLine::texts(const std::string& option, std::vector<std::string>& values,
                         const std::string& purpose) {
-    add(option, "NAME", joined(values), purpose, any_number,
+    add(option, "TEXT", joined(values), purpose, any_number,
         [&values](const Texts& texts) -> std::string {
             values = texts;
             return "";

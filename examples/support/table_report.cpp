@@ -3,6 +3,7 @@
 #include <gnuplot-iostream.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -18,7 +19,11 @@ namespace tdca::support {
 
 namespace {
 
-constexpr const char* kind_names[] = {"numbers", "classes", "labels"};
+constexpr std::array<const char*, 3> kind_names{"numbers", "classes", "labels"};
+
+/// Okabe & Ito's, which colour-blind readers can tell apart.
+constexpr std::array<const char*, 6> colours{"#0072B2", "#D55E00", "#009E73",
+                                             "#CC79A7", "#E69F00", "#56B4E9"};
 
 std::string in_csv(const std::string& text) {
     if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -133,7 +138,7 @@ void print_findings(const Table& table, const TablePreprocessing& preprocessing,
         std::printf("%s %s", k == 0 ? "" : ",", target.columns[k].c_str());
     }
     if (target.columns.size() > 8) std::printf(" and %zu more", target.columns.size() - 8);
-    std::printf(" (%s", kind_names[static_cast<std::size_t>(target.kind)]);
+    std::printf(" (%s", kind_names.at(static_cast<std::size_t>(target.kind)));
     if (target.kind == TargetKind::classes) std::printf(", %zu of them", target.outputs());
     std::printf(")\n");
     std::size_t numbers = 0;
@@ -177,8 +182,8 @@ bool draw_predictions(const std::filesystem::path& file, const std::string& titl
                 << "'\nset ylabel 'predicted" << (labels ? " probability" : "") << "'\nplot "
                 << (labels ? "" : "x with lines lc rgb '#000000' dt 2 title 'as it should be', ");
         for (std::size_t k = 0; k < target.columns.size(); ++k) {
-            gnuplot << (k == 0 ? "" : ", ") << "'-' with points pt 7 ps 0.5 title '"
-                    << target.columns[k] << "'";
+            gnuplot << (k == 0 ? "" : ", ") << "'-' with points pt 7 ps 0.5 lc rgb '"
+                    << colours.at(k % colours.size()) << "' title '" << target.columns[k] << "'";
         }
         gnuplot << "\n";
         for (std::size_t k = 0; k < target.columns.size(); ++k) {

@@ -1,8 +1,8 @@
 // The whole library but its side rooms: programs include this or, for shorter compile times, what
 // they use. Headers of tdca never include it.
 //
-// Left out, since they link zlib or JSON (target tdca::io): tdca/data/idx.hpp, tdca/data/csv.hpp
-// and tdca/io/*.
+// Left out, since they link zlib or JSON (target tdca::io): tdca/data/idx.hpp, tdca/data/csv.hpp,
+// tdca/data/inflated_text.hpp and tdca/io/*; and libcsv (target tdca::tables): tdca/tables/*.
 #pragma once
 
 // IWYU pragma: begin_exports
@@ -29,6 +29,7 @@
 // data → bottom_up → signal → top_down → credit → plasticity → learner: the inner loop
 #include "tdca/analysis/loss_plane.hpp"
 #include "tdca/analysis/measures.hpp"
+#include "tdca/analysis/scores.hpp"
 #include "tdca/bottom_up/activations.hpp"
 #include "tdca/bottom_up/attention.hpp"
 #include "tdca/bottom_up/cells.hpp"
@@ -63,6 +64,8 @@
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/minibatch_order.hpp"
 #include "tdca/data/sampler.hpp"
+#include "tdca/data/subset.hpp"
+#include "tdca/data/target_scaling.hpp"
 #include "tdca/data/transform.hpp"
 #include "tdca/optimization/generator.hpp"
 #include "tdca/optimization/objective_signal.hpp"
@@ -75,6 +78,8 @@
 #include "tdca/plasticity/schedule.hpp"
 #include "tdca/plasticity/synapses.hpp"
 #include "tdca/signal/classification.hpp"
+#include "tdca/signal/multi_label.hpp"
+#include "tdca/signal/regression.hpp"
 #include "tdca/top_down/feedback.hpp"
 #include "tdca/top_down/recurrent_clock.hpp"
 #include "tdca/top_down/top_down_network.hpp"
@@ -94,7 +99,6 @@
 #include "tdca/control/environments/rearranged.hpp"
 #include "tdca/control/environments/setting_range.hpp"
 #include "tdca/control/environments/settings.hpp"
-#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/early_stopping.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/openai_es.hpp"
@@ -105,6 +109,7 @@
 #include "tdca/evolution/stop_signal.hpp"
 #include "tdca/evolution/task_distribution.hpp"
 #include "tdca/evolution/task_mixture.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/optimization/deep_generator.hpp"
 #include "tdca/optimization/function_optimization.hpp"
 #include "tdca/optimization/landscape.hpp"

@@ -8,7 +8,7 @@
 #include "tdca/data/csv_options.hpp"  // IWYU pragma: export
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/detail/csv_parser.hpp"
-#include "tdca/data/detail/gzip_reader.hpp"
+#include "tdca/data/inflated_text.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -32,7 +32,7 @@ namespace tdca::inline TDCA_ABI {
 /// text and 144 KiB: twice the text, and the dataset, which is at most four times the text where
 /// the line that makes it so large is refused in the end, else twice.
 [[nodiscard]] inline Dataset load_csv(const std::filesystem::path& path, CsvOptions options = {}) {
-    const std::string text = detail::GzipReader(path).read_all();
+    const std::string text = inflated_text(path);
     if (options.name.empty()) {
         const std::string file = path.filename().string();
         options.name = file.substr(0, file.find('.'));

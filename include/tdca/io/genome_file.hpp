@@ -8,8 +8,8 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
-#include "tdca/io/detail/tensor_checks.hpp"
 #include "tdca/io/safetensors.hpp"
+#include "tdca/io/tensor_checks.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -48,11 +48,11 @@ struct LoadedGenome {
 template <class GenomeType>
 [[nodiscard]] LoadedGenome<GenomeType> load_genome(const std::filesystem::path& path) {
     const TensorFile file = load_safetensors(path);
-    detail::require_format(file, "genome", detail::genome_format);
+    require_format(file, "genome", detail::genome_format);
     LoadedGenome<GenomeType> loaded{{}, file.metadata};
     read_parameters(file, "", loaded.genome);
     const std::size_t tensors =
-        detail::require_finite_tensors(path.string(), "", "gene", loaded.genome);
+        require_finite_tensors(path.string(), "", "gene", loaded.genome);
     if (file.tensors.size() != tensors) {
         throw Error(path.string(), "tensors that this learner's genome does not have", tensors,
                     file.tensors.size());

@@ -11,8 +11,8 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
-#include "tdca/io/detail/tensor_checks.hpp"
 #include "tdca/io/safetensors.hpp"
+#include "tdca/io/tensor_checks.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -43,7 +43,7 @@ void save_network(const std::filesystem::path& path, const typename Net::Params&
     file.source = path.string();
     Net::for_each_layer([&](auto i) {
         const auto& layer = std::get<i>(params);
-        (void)detail::require_finite_tensors(path.string(), detail::layer_prefix(i), "parameter",
+        (void)require_finite_tensors(path.string(), detail::layer_prefix(i), "parameter",
                                              layer);
         add_parameters(file, detail::layer_prefix(i), layer);
     });
@@ -59,13 +59,13 @@ template <class Net>
 std::map<std::string, std::string> load_network(const std::filesystem::path& path,
                                                 typename Net::Params& params) {
     const TensorFile file = load_safetensors(path);
-    detail::require_format(file, "network", detail::network_format);
+    require_format(file, "network", detail::network_format);
     auto loaded = std::make_unique<typename Net::Params>();
     std::size_t tensors = 0;
     Net::for_each_layer([&](auto i) {
         auto& layer = std::get<i>(*loaded);
         read_parameters(file, detail::layer_prefix(i), layer);
-        tensors += detail::require_finite_tensors(path.string(), detail::layer_prefix(i),
+        tensors += require_finite_tensors(path.string(), detail::layer_prefix(i),
                                                   "parameter", layer);
     });
     if (file.tensors.size() != tensors) {

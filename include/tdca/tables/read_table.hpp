@@ -13,7 +13,7 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
-#include "tdca/data/detail/gzip_reader.hpp"
+#include "tdca/data/inflated_text.hpp"
 #include "tdca/tables/detail/csv_records.hpp"
 #include "tdca/tables/table.hpp"
 
@@ -82,7 +82,7 @@ inline void point_for_comma(std::string& cell) {
 /// Linear in the length of the text; takes the text, a copy of its cells and eight bytes for each.
 [[nodiscard]] inline Table read_table(const std::filesystem::path& path,
                                       const TableOptions& options = {}) {
-    std::string text = detail::GzipReader(path).read_all();
+    const std::string text = inflated_text(path);
     const std::string file = path.string();
     std::string_view rest = text;
     if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);

@@ -14,10 +14,10 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
-#include "tdca/io/detail/tensor_checks.hpp"
 #include "tdca/io/json.hpp"
 #include "tdca/io/network_file.hpp"
 #include "tdca/io/safetensors.hpp"
+#include "tdca/io/tensor_checks.hpp"
 #include "tdca/tables/preprocessing.hpp"
 #include "tdca/tables/table_model.hpp"
 #include "tdca/tables/target.hpp"
@@ -170,7 +170,7 @@ void save_table_model(const std::filesystem::path& path, const TableModel<Preset
         Net::for_each_layer([&](auto i) {
             const auto& layer = std::get<i>(model.networks()[n]);
             const std::string prefix = detail::network_prefix(n, i);
-            (void)detail::require_finite_tensors(path.string(), prefix, "parameter", layer);
+            (void)require_finite_tensors(path.string(), prefix, "parameter", layer);
             add_parameters(file, prefix, layer);
         });
     }
@@ -213,7 +213,7 @@ template <class PresetType>
             auto& layer = std::get<i>(model.networks()[n]);
             const std::string prefix = detail::network_prefix(n, i);
             read_parameters(file, prefix, layer);
-            tensors += detail::require_finite_tensors(path.string(), prefix, "parameter", layer);
+            tensors += require_finite_tensors(path.string(), prefix, "parameter", layer);
         });
     }
     if (file.tensors.size() != tensors) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -17,7 +18,7 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/memory.hpp"
-#include "tdca/core/number.hpp"
+#include "tdca/core/parallel.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/tensor.hpp"
 #include "tdca/data/dataset.hpp"
@@ -36,6 +37,7 @@ struct TableEffort {
     /// Numbers of updates that are tried, on four fifths of the rows, and judged by the rest.
     std::vector<std::size_t> updates{300, 1000, 3000, 10000};
     std::size_t networks = 4;  ///< that are then trained on all rows; their mean is what is told
+    int threads = 1;           ///< networks that are trained at a time; bits do not depend on it
 };
 
 /// What is told of a training while it goes on.
@@ -71,7 +73,7 @@ public:
 
     /// Trained on these rows of a table. The same seed gives the same bits.
     ///
-    /// @param notify called now and then with a `TableProgress`
+    /// @param notify called after each network with a `TableProgress`
     /// @throws tdca::Error where the table does not fit the network, or is of another kind
     template <class Notify>
     [[nodiscard]] static TableModel train(const Table& table, TablePreprocessing preprocessing,
@@ -82,34 +84,47 @@ public:
         require_some(table.name(), "networks", effort.networks);
         TableModel model(std::move(preprocessing), std::move(target));
         const Dataset all = dataset_of(table, model.preprocessing_, model.target_, rows, features);
-        const auto preset = std::make_unique<PresetType>(seed);
+        const std::vector<std::size_t>& tries = effort.updates;
+        const auto [learn, judge] = parts(table, model.target_, rows, seed);
+        const bool chooses = tries.size() > 1 && !learn.empty() && !judge.empty();
         TableProgress progress;
-        for (const std::size_t updates : effort.updates) {
-            progress.total += updates * (effort.updates.size() > 1 ? 1 : 0);
-        }
-        progress.total += effort.networks * effort.updates.back();
-        model.updates_ = effort.updates.front();
-        if (effort.updates.size() > 1) {
-            const auto [learn, judge] = parts(table, model.target_, rows, seed);
+        for (const std::size_t updates : tries) progress.total += chooses ? updates : 0;
+        progress.total += effort.networks * tries.back();
+        std::mutex one_at_a_time;
+        const auto tell = [&](std::size_t updates) {
+            const std::lock_guard lock(one_at_a_time);
+            progress.done += updates;
+            notify(std::as_const(progress));
+        };
+        model.updates_ = tries.front();
+        if (chooses) {
+            // The longest first, so that no thread waits for it alone at the end.
+            std::vector<double> losses(tries.size());
+            parallel_for(tries.size(), effort.threads, [&](std::size_t i, std::size_t /*thread*/) {
+                const std::size_t t = tries.size() - 1 - i;
+                const auto preset = std::make_unique<PresetType>(seed);
+                preset->fit(Subset(all, learn), tries[t]);
+                losses[t] = preset->evaluate(Subset(all, judge)).loss;
+                tell(tries[t]);
+            });
             double least = std::numeric_limits<double>::infinity();
-            for (const std::size_t updates : effort.updates) {
-                if (learn.empty() || judge.empty()) break;
-                preset->fit(Subset(all, learn), updates);
-                const double loss = preset->evaluate(Subset(all, judge)).loss;
-                if (loss < least) model.updates_ = updates;
-                least = std::fmin(least, loss);
-                progress.done += updates;
-                notify(progress);
+            for (std::size_t t = 0; t < tries.size(); ++t) {
+                if (losses[t] < least) model.updates_ = tries[t];
+                least = std::fmin(least, losses[t]);
             }
         }
-        progress.total -= effort.networks * (effort.updates.back() - model.updates_);
-        for (std::size_t i = 0; i < effort.networks; ++i) {
-            const auto fresh = std::make_unique<PresetType>(seed + 1 + i);
-            fresh->fit(all, model.updates_);
-            model.take(*fresh);
-            progress.done += model.updates_;
-            notify(progress);
+        progress.total -= effort.networks * (tries.back() - model.updates_);
+        std::vector<std::unique_ptr<PresetType>> presets(effort.networks);
+        parallel_for(effort.networks, effort.threads, [&](std::size_t i, std::size_t /*thread*/) {
+            presets[i] = std::make_unique<PresetType>(seed + 1 + i);
+            presets[i]->fit(all, model.updates_);
+            tell(model.updates_);
+        });
+        for (const auto& preset : presets) {
+            if (network::all_finite(std::as_const(*preset).params())) model.take(*preset);
         }
+        if (model.networks_.empty())
+            throw Error(table.name(), "no network learned: all are broken");
         return model;
     }
 

@@ -77,7 +77,7 @@ struct Trained {
     std::vector<std::uint32_t> rows = all_rows(table);
     Model model =
         Model::train(table, TablePreprocessing::fit(table, rows, target.columns_of(table)), target,
-                     rows, {.updates = {100, 400}, .networks = 2}, 7, [](const TableProgress&) {});
+                     rows, {.updates = {100, 400}, .networks = 2, .threads = 1}, 7, [](const TableProgress&) {});
 };
 
 }  // namespace

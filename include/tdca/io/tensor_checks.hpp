@@ -11,7 +11,7 @@
 #include "tdca/io/safetensors.hpp"
 #include "tdca/io/tensor_file.hpp"
 
-namespace tdca::inline TDCA_ABI::detail {
+namespace tdca::inline TDCA_ABI {
 
 /// @throws tdca::Error where the file is not of this format
 /// @param what it should be: "genome"
@@ -20,7 +20,7 @@ inline void require_format(const TensorFile& file, const std::string& what,
     const auto found = file.metadata.find("format");
     if (found != file.metadata.end() && found->second == format) return;
     throw Error(file.source, "no " + what + " file", "format " + format,
-                found == file.metadata.end() ? "no format" : "format " + in_quotes(found->second));
+                found == file.metadata.end() ? "no format" : "format " + detail::in_quotes(found->second));
 }
 
 /// Counts the tensors of a block.
@@ -34,10 +34,10 @@ std::size_t require_finite_tensors(const std::string& source, std::string_view p
     std::size_t tensors = 0;
     block.for_each([&](const auto& name, auto, auto values) {
         ++tensors;
-        require_finite(source + ": tensor " + in_quotes(tensor_name(prefix, name)), what,
+        require_finite(source + ": tensor " + detail::in_quotes(detail::tensor_name(prefix, name)), what,
                        std::span<const float>(values));
     });
     return tensors;
 }
 
-}  // namespace tdca::detail
+}  // namespace tdca
