@@ -18,8 +18,8 @@
 #include "table_models/table_options.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/evolution/progress.hpp"
+#include "tdca/io/atomic_file.hpp"
 #include "tdca/tables/read_table.hpp"
-#include "tdca/tables/table_dataset.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;
@@ -45,28 +45,29 @@ int train(const TableProgramOptions& options) {
     std::printf("  %zu rows to learn from, %zu held out", learn.size(), judge.size());
     std::printf(told.size() < table.rows() ? ", %zu without a target\n" : "\n",
                 table.rows() - told.size());
-    std::optional<ProgressBar> bar;
-    const auto model = AnyTableModel::train({table, preprocessing, target, learn, options.effort(),
-                                             options.seed, [&bar](const TableProgress& progress) {
-                                                 if (!bar) bar.emplace("updates", progress.total);
-                                                 bar->report(progress.done);
-                                             }});
-    bar.reset();
-    std::printf("trained %s, in %.1f seconds\n", model->describe().c_str(), watch.seconds());
     const std::string stem = options.table.stem().string();
     const fs::path file =
         options.model.empty() ? fs::path(stem + ".tdca.safetensors") : options.model;
+    require_writable(file);
+    std::optional<ProgressBar> bar;
+    const auto notify = [&bar](const TableProgress& progress) {
+        if (!bar) bar.emplace("updates", progress.total);
+        bar->report(progress.done);
+    };
+    const auto model = AnyTableModel::train({table, preprocessing, target, learn, options.effort(),
+                                             options.reading, options.seed, notify});
+    bar.reset();
+    std::printf("trained %s, in %.1f seconds\n", model->describe().c_str(), watch.seconds());
     model->save(file, {{"table", table.name()}, {"seed", to_text(options.seed)}});
     Json report = run_facts("train_table", options);
     report["model"] = model->describe();
     if (!judge.empty()) {
-        const std::size_t width = preprocessing.features();
-        const Dataset learned = dataset_of(table, preprocessing, target, learn, width);
-        const Dataset held_out = dataset_of(table, preprocessing, target, judge, width);
+        const TableTruth held_out = truth_of(table, target, judge);
         std::size_t unseen = 0;
-        const Matrix<float> predicted = model->predict(table, judge, unseen);
-        report["held_out"] = print_figures(target, predicted, learned, held_out);
-        const fs::path picture = fs::path(file).replace_extension("png");
+        const Matrix<double> predicted = model->predict(table, judge, unseen);
+        report["held_out"] =
+            print_figures(target, predicted, truth_of(table, target, learn), held_out);
+        const fs::path picture = file.string() + ".png";
         const bool drawn =
             draw_predictions(picture, stem + ", held-out rows", target, predicted, held_out);
         if (drawn) std::printf("picture: %s\n", picture.c_str());
@@ -78,17 +79,22 @@ int train(const TableProgramOptions& options) {
 
 int predict(const TableProgramOptions& options) {
     const auto model = AnyTableModel::load(options.model);
-    const Table table = read_table(options.predict, options.reading);
+    TableOptions reading = options.reading;
+    reading.missing.insert(reading.missing.end(), model->reading().missing.begin(),
+                           model->reading().missing.end());
+    reading.decimal_comma = reading.decimal_comma || model->reading().decimal_comma;
+    const Table table = read_table(options.predict, reading);
     std::vector<std::uint32_t> rows(table.rows());
     std::iota(rows.begin(), rows.end(), 0U);
     std::size_t unseen = 0;
-    const Matrix<float> predicted = model->predict(table, rows, unseen);
+    const Matrix<double> predicted = model->predict(table, rows, unseen);
     const fs::path output = options.output.empty()
                                 ? fs::path(options.predict.stem().string() + ".predicted.csv")
                                 : options.output;
     write_predictions(output, model->target(), predicted);
     if (unseen > 0) {
-        std::printf("%zu cells have a category that was rare or not there to learn from\n", unseen);
+        std::printf("%zu cells are like none that there was to learn from: a category, or none\n",
+                    unseen);
     }
     std::printf("%zu predictions: %s\n", rows.size(), output.c_str());
     return 0;

@@ -9,6 +9,8 @@
 #include <tuple>
 #include <vector>
 
+#include "support/gnuplot_text.hpp"
+
 namespace tdca::support {
 
 /// One method: quartiles of the lowest error so far, after some evaluations.
@@ -35,7 +37,7 @@ struct ConvergencePanel {
     const std::size_t rows = (panels.size() + columns - 1) / columns;
     Gnuplot gnuplot("gnuplot > /dev/null 2>&1");
     gnuplot << "set terminal pngcairo size " << 520 * columns << ',' << 330 * rows
-            << " font 'sans,12' noenhanced\nset output '" << file.string() << "'\n"
+            << " font 'sans,12' noenhanced\nset output " << gnuplot_text(file.string()) << "\n"
             << "set multiplot layout " << rows << ',' << columns << "\nset logscale y\n"
             << "set format y '%.0e'\nset xlabel 'evaluations'\n"
             << "set ylabel 'error, median and quartiles'\nset grid\nset key bottom left\n"

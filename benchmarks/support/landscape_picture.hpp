@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/gnuplot_text.hpp"
 #include "tdca/core/number.hpp"
 
 namespace tdca::support {
@@ -70,7 +71,7 @@ inline std::string block(const std::string& name, const DrawnPath& path) {
     const std::size_t rows = (panels.size() + columns - 1) / columns;
     Gnuplot gnuplot("gnuplot > /dev/null 2>&1");
     gnuplot << "set terminal pngcairo size " << 640 * columns << ',' << 560 * rows
-            << " font 'sans,13' noenhanced\nset output '" << file.string() << "'\n"
+            << " font 'sans,13' noenhanced\nset output " << gnuplot_text(file.string()) << "\n"
             << "set palette defined (0 '#404040', 1 '#ffffff')\nset key below\n"
             << "set multiplot layout " << rows << ',' << columns << "\n";
     for (const LandscapePanel& panel : panels) {

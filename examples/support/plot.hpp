@@ -13,6 +13,8 @@
 #include <tuple>
 #include <vector>
 
+#include "support/gnuplot_text.hpp"
+
 namespace tdca::support {
 
 /// One curve: mean and standard deviation of a figure at some updates.
@@ -46,17 +48,18 @@ struct Curve {
                                                   "#009E73", "#CC79A7", "#F0E442", "#000000"};
     Gnuplot gnuplot("gnuplot > /dev/null 2>&1");
     gnuplot << "set terminal pngcairo size 1000,640 font 'sans,13' noenhanced\n"
-            << "set output '" << file.string() << "'\n"
-            << "set title '" << title << "'\n"
-            << "set xlabel '" << x_label << "'\nset ylabel '" << y_label << "'\n"
+            << "set output " << gnuplot_text(file.string()) << "\n"
+            << "set title " << gnuplot_text(title) << "\n"
+            << "set xlabel " << gnuplot_text(x_label) << "\nset ylabel " << gnuplot_text(y_label)
+            << "\n"
             << x_axis << "\nset grid\n"
             << "set style fill transparent solid 0.15 noborder\n"
             << "set yrange " << y_range << "\nplot ";
     for (std::size_t i = 0; i < curves.size(); ++i) {
         const std::string& colour = colours[i % colours.size()];
         gnuplot << (i == 0 ? "" : ", ") << "'-' with filledcurves notitle lc rgb '" << colour
-                << "', '-' with lines lw 2.5 lc rgb '" << colour << "' title '" << curves[i].label
-                << "'";
+                << "', '-' with lines lw 2.5 lc rgb '" << colour << "' title "
+                << gnuplot_text(curves[i].label);
     }
     gnuplot << "\n";
     for (const Curve& curve : curves) {

@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "support/gnuplot_text.hpp"
 #include "tdca/control/environments/cart_pole.hpp"
 
 namespace tdca::support {
@@ -73,7 +74,7 @@ struct DrawnEpisode {
     if (std::system("command -v gnuplot > /dev/null 2>&1") != 0) return false;
     Gnuplot gnuplot("gnuplot > /dev/null 2>&1");
     gnuplot << "set terminal pngcairo size " << 230 * episodes.size()
-            << ",560 font 'sans,12' noenhanced\nset output '" << file.string() << "'\n"
+            << ",560 font 'sans,12' noenhanced\nset output " << gnuplot_text(file.string()) << "\n"
             << "set multiplot layout 1," << episodes.size() << " title '" << title << "'\n"
             << "set xrange [-2.4:2.4]\nset xtics 1\nset yrange [0:11]\nset grid\nset xlabel "
                "'position (m)'\n";

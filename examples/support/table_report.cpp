@@ -7,10 +7,12 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
 
+#include "support/gnuplot_text.hpp"
 #include "tdca/analysis/scores.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/io/atomic_file.hpp"
@@ -50,34 +52,40 @@ Json print(const std::string& what, const std::vector<Figure>& figures) {
     return json;
 }
 
-/// Column `k` of numbers.
-std::vector<float> column(const Dataset& data, std::size_t k) {
-    std::vector<float> values(data.size());
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] = data.numbers(i)[k];
-    return values;
-}
-std::vector<float> column(const Matrix<float>& rows, std::size_t k) {
-    std::vector<float> values(rows.shape()[0]);
+std::vector<double> column(const Matrix<double>& rows, std::size_t k) {
+    std::vector<double> values(rows.shape()[0]);
     for (std::size_t i = 0; i < values.size(); ++i) values[i] = rows(i, k);
     return values;
 }
-float mean_of(const std::vector<float>& values) {
+
+/// Of those that are known; 0 where none is.
+double mean_of(const std::vector<double>& values) {
     double sum = 0;
     double count = 0;
-    for (const float value : values) {
+    for (const double value : values) {
         if (std::isnan(value)) continue;
-        sum += static_cast<double>(value);
+        sum += value;
         ++count;
     }
-    return static_cast<float>(sum / std::fmax(count, 1));
+    return sum / std::fmax(count, 1);
 }
 
-Json print_numbers(const TableTarget& target, const Matrix<float>& predicted,
-                   const Dataset& learned, const Dataset& held_out) {
+std::vector<float> in_single(const Matrix<double>& rows) {
+    std::vector<float> values;
+    for (const double value : rows) values.push_back(static_cast<float>(value));
+    return values;
+}
+
+Json print_numbers(const TableTarget& target, const Matrix<double>& predicted,
+                   const TableTruth& learned, const TableTruth& held_out) {
     Json json;
     for (std::size_t k = 0; k < target.outputs(); ++k) {
-        const std::vector<float> truth = column(held_out, k);
-        const std::vector<float> same(truth.size(), mean_of(column(learned, k)));
+        const std::vector<double> truth = column(held_out.numbers, k);
+        if (std::ranges::all_of(truth, [](double y) { return std::isnan(y); })) {
+            std::printf("no held-out row says what %s is\n", target.columns[k].c_str());
+            continue;
+        }
+        const std::vector<double> same(truth.size(), mean_of(column(learned.numbers, k)));
         const RegressionScores model = regression_scores(column(predicted, k), truth);
         const RegressionScores trivial = regression_scores(same, truth);
         json[target.columns[k]] = print("on held-out rows, " + target.columns[k] + ":",
@@ -88,20 +96,19 @@ Json print_numbers(const TableTarget& target, const Matrix<float>& predicted,
     return json;
 }
 
-Json print_classes(const TableTarget& target, const Matrix<float>& predicted,
-                   const Dataset& learned, const Dataset& held_out) {
+Json print_classes(const TableTarget& target, const Matrix<double>& predicted,
+                   const TableTruth& learned, const TableTruth& held_out) {
     const std::size_t classes = target.outputs();
     std::vector<float> shares(classes, 0.0F);
-    for (std::size_t i = 0; i < learned.size(); ++i) {
-        shares[learned.label(i)] += 1 / static_cast<float>(learned.size());
+    for (const std::uint16_t label : learned.labels) {
+        shares[label] += 1 / static_cast<float>(learned.labels.size());
     }
     std::vector<float> same;
-    for (std::size_t i = 0; i < held_out.size(); ++i) {
+    for (std::size_t i = 0; i < held_out.labels.size(); ++i) {
         same.insert(same.end(), shares.begin(), shares.end());
     }
-    const std::span<const std::uint16_t> labels(held_out.labels().data(), held_out.size());
-    const auto model = classification_scores({predicted.data(), predicted.size()}, labels, classes);
-    const auto trivial = classification_scores(same, labels, classes);
+    const auto model = classification_scores(in_single(predicted), held_out.labels, classes);
+    const auto trivial = classification_scores(same, held_out.labels, classes);
     return print("on held-out rows, " + target.columns.front() + ":",
                  {{"accuracy", model.accuracy, trivial.accuracy},
                   {"macro-F1", model.macro_f1, trivial.macro_f1},
@@ -109,22 +116,31 @@ Json print_classes(const TableTarget& target, const Matrix<float>& predicted,
                   {"loss (nats)", model.loss, trivial.loss}});
 }
 
-Json print_labels(const TableTarget& target, const Matrix<float>& predicted, const Dataset& learned,
-                  const Dataset& held_out) {
+Json print_labels(const TableTarget& target, const Matrix<double>& predicted,
+                  const TableTruth& learned, const TableTruth& held_out) {
     const std::size_t labels = target.outputs();
-    std::vector<float> same;
     std::vector<float> shares;
-    for (std::size_t k = 0; k < labels; ++k) shares.push_back(mean_of(column(learned, k)));
-    for (std::size_t i = 0; i < held_out.size(); ++i) {
+    for (std::size_t k = 0; k < labels; ++k) {
+        shares.push_back(static_cast<float>(mean_of(column(learned.numbers, k))));
+    }
+    std::vector<float> same;
+    for (std::size_t i = 0; i < held_out.numbers.shape()[0]; ++i) {
         same.insert(same.end(), shares.begin(), shares.end());
     }
-    const std::span<const float> truth(held_out.numbers().data(), held_out.numbers().size());
-    const auto model = multi_label_scores({predicted.data(), predicted.size()}, truth, labels);
+    const std::vector<float> truth = in_single(held_out.numbers);
+    const auto model = multi_label_scores(in_single(predicted), truth, labels);
     const auto trivial = multi_label_scores(same, truth, labels);
     return print("on held-out rows, means over " + to_text(labels) + " labels:",
                  {{"accuracy", model.accuracy, trivial.accuracy},
                   {"macro-F1", model.macro_f1, trivial.macro_f1},
                   {"AUC", model.auc, trivial.auc}});
+}
+
+/// Nine digits tell numbers of single precision apart.
+std::string in_nine_digits(double value) {
+    std::array<char, 32> text{};
+    (void)std::snprintf(text.data(), text.size(), "%.9g", value);
+    return text.data();
 }
 
 }  // namespace
@@ -156,8 +172,27 @@ void print_findings(const Table& table, const TablePreprocessing& preprocessing,
     }
 }
 
-Json print_figures(const TableTarget& target, const Matrix<float>& predicted,
-                   const Dataset& learned, const Dataset& held_out) {
+TableTruth truth_of(const Table& table, const TableTarget& target,
+                    std::span<const std::uint32_t> rows) {
+    const std::vector<std::size_t> at = target.columns_of(table);
+    TableTruth truth{Matrix<double>::from_shape({rows.size(), at.size()}), {}};
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        for (std::size_t k = 0; k < at.size(); ++k) {
+            const std::string_view cell = table.cell(rows[i], at[k]);
+            if (target.kind == TargetKind::classes) {
+                truth.labels.push_back(target.class_of(cell).value());
+            } else if (target.kind == TargetKind::labels) {
+                truth.numbers(i, k) = static_cast<double>(target.number_of(k, cell));
+            } else {
+                truth.numbers(i, k) = number_in(cell).value_or(std::nan(""));
+            }
+        }
+    }
+    return truth;
+}
+
+Json print_figures(const TableTarget& target, const Matrix<double>& predicted,
+                   const TableTruth& learned, const TableTruth& held_out) {
     switch (target.kind) {
         case TargetKind::numbers:
             return print_numbers(target, predicted, learned, held_out);
@@ -170,12 +205,13 @@ Json print_figures(const TableTarget& target, const Matrix<float>& predicted,
 }
 
 bool draw_predictions(const std::filesystem::path& file, const std::string& title,
-                      const TableTarget& target, const Matrix<float>& predicted,
-                      const Dataset& held_out) {
+                      const TableTarget& target, const Matrix<double>& predicted,
+                      const TableTruth& held_out) {
     if (std::system("command -v gnuplot > /dev/null 2>&1") != 0) return false;
     Gnuplot gnuplot("gnuplot > /dev/null 2>&1");
     gnuplot << "set terminal pngcairo size 800,760 font 'sans,13' noenhanced\n"
-            << "set output '" << file.string() << "'\nset title '" << title << "'\n";
+            << "set output " << gnuplot_text(file.string()) << "\nset title " << gnuplot_text(title)
+            << "\n";
     if (target.kind != TargetKind::classes) {
         const bool labels = target.kind == TargetKind::labels;
         gnuplot << "set grid\nset key top left\nset xlabel '" << (labels ? "label" : "true value")
@@ -183,27 +219,27 @@ bool draw_predictions(const std::filesystem::path& file, const std::string& titl
                 << (labels ? "" : "x with lines lc rgb '#000000' dt 2 title 'as it should be', ");
         for (std::size_t k = 0; k < target.columns.size(); ++k) {
             gnuplot << (k == 0 ? "" : ", ") << "'-' with points pt 7 ps 0.5 lc rgb '"
-                    << colours.at(k % colours.size()) << "' title '" << target.columns[k] << "'";
+                    << colours.at(k % colours.size()) << "' title "
+                    << gnuplot_text(target.columns[k]);
         }
         gnuplot << "\n";
         for (std::size_t k = 0; k < target.columns.size(); ++k) {
-            std::vector<float> x;
-            std::vector<float> y;
-            for (std::size_t i = 0; i < held_out.size(); ++i) {
-                if (std::isnan(held_out.numbers(i)[k])) continue;
-                x.push_back(held_out.numbers(i)[k]);
+            std::vector<double> x;
+            std::vector<double> y;
+            for (std::size_t i = 0; i < predicted.shape()[0]; ++i) {
+                if (std::isnan(held_out.numbers(i, k))) continue;
+                x.push_back(held_out.numbers(i, k));
                 y.push_back(predicted(i, k));
             }
             gnuplot.send1d(std::make_tuple(x, y));
         }
     } else {
         const std::size_t classes = target.outputs();
-        const std::span<const std::uint16_t> labels(held_out.labels().data(), held_out.size());
-        const auto scores =
-            classification_scores({predicted.data(), predicted.size()}, labels, classes);
+        const auto scores = classification_scores(in_single(predicted), held_out.labels, classes);
         std::string names;
         for (std::size_t c = 0; c < classes; ++c) {
-            names += (c == 0 ? "'" : ", '") + target.texts.front()[c] + "' " + to_text(c);
+            names +=
+                (c == 0 ? "" : ", ") + gnuplot_text(target.texts.front()[c]) + " " + to_text(c);
         }
         gnuplot << "set xlabel 'predicted'\nset ylabel 'true'\nset xtics rotate by -45 (" << names
                 << ")\nset ytics (" << names << ")\nset yrange [] reverse\n"
@@ -225,7 +261,7 @@ bool draw_predictions(const std::filesystem::path& file, const std::string& titl
 }
 
 void write_predictions(const std::filesystem::path& file, const TableTarget& target,
-                       const Matrix<float>& predicted) {
+                       const Matrix<double>& predicted) {
     const bool classes = target.kind == TargetKind::classes;
     const std::vector<std::string>& names = classes ? target.texts.front() : target.columns;
     std::string text = classes ? in_csv(target.columns.front()) : "";
@@ -235,13 +271,13 @@ void write_predictions(const std::filesystem::path& file, const TableTarget& tar
     text += '\n';
     for (std::size_t i = 0; i < predicted.shape()[0]; ++i) {
         std::string line;
-        const float* const row = predicted.data() + i * names.size();
+        const double* const row = predicted.data() + i * names.size();
         if (classes) {
             const auto best = std::max_element(row, row + names.size()) - row;
             line = in_csv(names[static_cast<std::size_t>(best)]);
         }
         for (std::size_t k = 0; k < names.size(); ++k) {
-            line += (line.empty() ? "" : ",") + to_text(row[k]);
+            line += (line.empty() ? "" : ",") + in_nine_digits(row[k]);
         }
         text += line + '\n';
     }

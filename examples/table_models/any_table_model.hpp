@@ -12,6 +12,7 @@
 
 #include "tdca/core/tensor.hpp"
 #include "tdca/tables/preprocessing.hpp"
+#include "tdca/tables/read_table.hpp"
 #include "tdca/tables/table.hpp"
 #include "tdca/tables/table_model.hpp"
 #include "tdca/tables/target.hpp"
@@ -29,6 +30,7 @@ public:
         TableTarget target;
         std::span<const std::uint32_t> rows;
         TableEffort effort;
+        TableOptions reading;  ///< how the table was read
         std::uint64_t seed;
         std::function<void(const TableProgress&)> notify;
     };
@@ -49,13 +51,13 @@ public:
     AnyTableModel& operator=(const AnyTableModel&) = delete;
     virtual ~AnyTableModel() = default;
 
-    [[nodiscard]] virtual Matrix<float> predict(const Table& table,
-                                                std::span<const std::uint32_t> rows,
-                                                std::size_t& unseen) = 0;
+    [[nodiscard]] virtual Matrix<double> predict(const Table& table,
+                                                 std::span<const std::uint32_t> rows,
+                                                 std::size_t& unseen) = 0;
     virtual void save(const std::filesystem::path& path,
                       const std::map<std::string, std::string>& facts) const = 0;
     [[nodiscard]] virtual const TableTarget& target() const = 0;
-    [[nodiscard]] virtual const TablePreprocessing& preprocessing() const = 0;
+    [[nodiscard]] virtual const TableOptions& reading() const = 0;
     /// "4 networks 16-64-32-1, 3000 updates each".
     [[nodiscard]] virtual std::string describe() const = 0;
 };

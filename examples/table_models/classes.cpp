@@ -8,14 +8,10 @@
 
 namespace tdca::support {
 
-namespace {
-
 template <std::size_t Inputs, std::size_t Outputs>
-using Of = Classifier<Network<Input<Inputs>, Dense<64, Relu>, Dense<32, Relu>,
-                              Dense<Outputs, Softmax, ScaledNormal>>>;
+using ClassesModel = Classifier<Network<Input<Inputs>, Dense<64, Relu>, Dense<32, Relu>,
+                                        Dense<Outputs, Softmax, ScaledNormal>>>;
 
-}  // namespace
-
-std::span<const TableModelMaker> makers_for_classes() { return makers_of<Of, 10, 100>(); }
+std::span<const TableModelMaker> makers_for_classes() { return makers_of<ClassesModel, 10, 100>(); }
 
 }  // namespace tdca::support

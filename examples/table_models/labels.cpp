@@ -8,14 +8,10 @@
 
 namespace tdca::support {
 
-namespace {
-
 template <std::size_t Inputs, std::size_t Outputs>
-using Of = MultiLabelClassifier<Network<Input<Inputs>, Dense<64, Relu>, Dense<32, Relu>,
-                                        Dense<Outputs, Sigmoid, ScaledNormal>>>;
+using LabelsModel = MultiLabelClassifier<Network<Input<Inputs>, Dense<64, Relu>, Dense<32, Relu>,
+                                                 Dense<Outputs, Sigmoid, ScaledNormal>>>;
 
-}  // namespace
-
-std::span<const TableModelMaker> makers_for_labels() { return makers_of<Of, 10, 100>(); }
+std::span<const TableModelMaker> makers_for_labels() { return makers_of<LabelsModel, 10, 100>(); }
 
 }  // namespace tdca::support

@@ -8,14 +8,12 @@
 
 namespace tdca::support {
 
-namespace {
-
 template <std::size_t Inputs, std::size_t Outputs>
-using Of = Regressor<Network<Input<Inputs>, Dense<64, Relu>, Dense<32, Relu>,
-                             Dense<Outputs, Identity, ScaledNormal>>>;
+using NumbersModel = Regressor<Network<Input<Inputs>, Dense<64, Relu>, Dense<32, Relu>,
+                                       Dense<Outputs, Identity, ScaledNormal>>>;
 
-}  // namespace
-
-std::span<const TableModelMaker> makers_for_numbers() { return makers_of<Of, 1, 10, 100>(); }
+std::span<const TableModelMaker> makers_for_numbers() {
+    return makers_of<NumbersModel, 1, 10, 100>();
+}
 
 }  // namespace tdca::support

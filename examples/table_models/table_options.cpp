@@ -1,8 +1,13 @@
 #include "table_models/table_options.hpp"
 
+#include <filesystem>
+#include <system_error>
+
 #include "tdca/core/error.hpp"
 
 namespace tdca::support {
+
+namespace fs = std::filesystem;
 
 void TableProgramOptions::add_to(CommandLine& line) {
     ProgramOptions::add_to(line);
@@ -20,16 +25,55 @@ void TableProgramOptions::add_to(CommandLine& line) {
     line.texts("--missing", missing_, "what else stands for a missing value");
     line.text("--delimiter", delimiter_, "between cells (default: found out)");
     line.flag("--decimal-comma", reading.decimal_comma, "3,5 is 3.5");
-    line.count("--skip", reading.skip, "lines before the table");
+    line.count("--skip", reading.skip, "lines before the table", Whole{0, 1'000'000});
+    line.choice("--header", header_, "whether the first line names columns",
+                {"find-out", "present", "absent"});
+    line.text("--comment", comment_, "what lines to be skipped begin with (default: none)");
 }
+
+namespace {
+
+/// The one character that an option names, or 0 for none.
+char character_of(const std::string& option, const std::string& text) {
+    if (text == "tab" || text == "\\t") return '\t';
+    const bool is_one = text.size() == 1 && text != "\"" && text != "\n" && text != "\r";
+    if (!text.empty() && !is_one) throw Error(option, "is one character, or tab, and no quote");
+    return text.empty() ? '\0' : text.front();
+}
+
+/// @throws Error where both are one file
+void require_two_files(const fs::path& written, const fs::path& read) {
+    std::error_code ignored;
+    if (written.empty() || read.empty() || !fs::equivalent(written, read, ignored)) return;
+    throw Error(written.string(), "would be written over, and is read");
+}
+
+}  // namespace
 
 void TableProgramOptions::settle() {
     columns.most_features = AnyTableModel::most_inputs;
-    if (delimiter_.size() > 1) throw Error("--delimiter", "is one character");
-    if (!delimiter_.empty()) reading.delimiter = delimiter_.front();
+    reading.delimiter = character_of("--delimiter", delimiter_);
+    reading.comment = character_of("--comment", comment_);
+    if (header_ == "present") reading.header = TableHeader::present;
+    if (header_ == "absent") reading.header = TableHeader::absent;
     reading.missing.insert(reading.missing.end(), missing_.begin(), missing_.end());
+    // An option of several names takes a table behind them for another name.
+    std::error_code ignored;
+    for (auto* names : {&targets, &columns.leave_out, &columns.as_category, &missing_}) {
+        if (!table.empty() || !predict.empty() || names->size() < 2) continue;
+        if (!fs::is_regular_file(names->back(), ignored)) continue;
+        table = names->back();
+        names->pop_back();
+    }
+    require_two_files(model, table);
+    require_two_files(output, predict);
+    require_two_files(output, model);
     if (!predict.empty()) {
         if (model.empty()) throw Error("--predict", "needs --model: what to ask");
+        if (!table.empty() || !targets.empty()) {
+            throw Error("--predict", "asks a model; there is nothing to learn from " +
+                                         (table.empty() ? targets.front() : table.string()));
+        }
         return;
     }
     if (table.empty() && quick) {  // houses of Boston, as Debian's python3-sklearn has them

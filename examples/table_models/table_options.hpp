@@ -37,6 +37,8 @@ private:
     std::string task_ = "any";
     std::string effort_ = "normal";
     std::string delimiter_;
+    std::string comment_;
+    std::string header_ = "find-out";
 };
 
 }  // namespace tdca::support

@@ -25,9 +25,11 @@ public:
     explicit TypedTableModel(TableModel<PresetType> model) : model_(std::move(model)) {}
 
     static std::unique_ptr<AnyTableModel> trained(Lesson lesson) {
-        return std::make_unique<TypedTableModel>(TableModel<PresetType>::train(
-            lesson.table, std::move(lesson.preprocessing), std::move(lesson.target), lesson.rows,
-            lesson.effort, lesson.seed, lesson.notify));
+        auto model = TableModel<PresetType>::train(lesson.table, std::move(lesson.preprocessing),
+                                                   std::move(lesson.target), lesson.rows,
+                                                   lesson.effort, lesson.seed, lesson.notify);
+        model.reading() = std::move(lesson.reading);
+        return std::make_unique<TypedTableModel>(std::move(model));
     }
     static std::unique_ptr<AnyTableModel> loaded(const std::filesystem::path& path) {
         return std::make_unique<TypedTableModel>(load_table_model<PresetType>(path));
@@ -35,8 +37,8 @@ public:
     static constexpr TableModelMaker maker{PresetType::features, PresetType::outputs, trained,
                                            loaded};
 
-    [[nodiscard]] Matrix<float> predict(const Table& table, std::span<const std::uint32_t> rows,
-                                        std::size_t& unseen) override {
+    [[nodiscard]] Matrix<double> predict(const Table& table, std::span<const std::uint32_t> rows,
+                                         std::size_t& unseen) override {
         return model_.predict(table, rows, &unseen);
     }
     void save(const std::filesystem::path& path,
@@ -44,9 +46,7 @@ public:
         save_table_model(path, model_, facts);
     }
     [[nodiscard]] const TableTarget& target() const override { return model_.target(); }
-    [[nodiscard]] const TablePreprocessing& preprocessing() const override {
-        return model_.preprocessing();
-    }
+    [[nodiscard]] const TableOptions& reading() const override { return model_.reading(); }
     [[nodiscard]] std::string describe() const override {
         std::string layers = to_text(PresetType::features);
         PresetType::network::for_each_layer([&](auto i) {

@@ -23,25 +23,20 @@ struct RegressionScores {
     double r2 = 0;
 };
 
-/// Of numbers that are known; NaN in the truth is not.
-///
-/// @param predicted, truth as many
-/// @throws tdca::Error where they are not, or nothing is known
-[[nodiscard]] inline RegressionScores regression_scores(std::span<const float> predicted,
-                                                        std::span<const float> truth) {
+namespace detail {
+
+template <class Real>
+[[nodiscard]] RegressionScores regression_scores(std::span<const Real> predicted,
+                                                 std::span<const Real> truth) {
     if (predicted.size() != truth.size()) {
         throw Error("regression_scores", "one prediction is needed for each number", truth.size(),
                     predicted.size());
     }
     double count = 0;
     double mean = 0;
-    for (const float y : truth) {
-        if (std::isnan(y)) continue;
-        ++count;
-        mean += static_cast<double>(y);
-    }
+    for (const Real y : truth) count += std::isnan(y) ? 0 : 1;
     require_some("regression_scores", "numbers that are known", static_cast<std::size_t>(count));
-    mean /= count;
+    for (const Real y : truth) mean += std::isnan(y) ? 0 : static_cast<double>(y) / count;
     double squares = 0;
     double distances = 0;
     RegressionScores scores;
@@ -56,6 +51,22 @@ struct RegressionScores {
     scores.rmse = std::sqrt(squares / count);
     scores.r2 = distances > 0 ? 1 - squares / distances : 0;
     return scores;
+}
+
+}  // namespace detail
+
+/// Of numbers that are known; NaN in the truth is not.
+///
+/// @param predicted, truth as many
+/// @throws tdca::Error where they are not, or nothing is known
+[[nodiscard]] inline RegressionScores regression_scores(std::span<const float> predicted,
+                                                        std::span<const float> truth) {
+    return detail::regression_scores(predicted, truth);
+}
+/// The same in double precision.
+[[nodiscard]] inline RegressionScores regression_scores(std::span<const double> predicted,
+                                                        std::span<const double> truth) {
+    return detail::regression_scores(predicted, truth);
 }
 
 /// Area under the receiver operating characteristic: the chance that a sample that is one scores
@@ -125,9 +136,10 @@ struct ClassificationScores {
         const auto row = probabilities.subspan(s * classes, classes);
         const auto best = static_cast<std::size_t>(std::ranges::max_element(row) - row.begin());
         ++scores.confusion[labels[s] * classes + best];
-        scores.accuracy += best == labels[s] ? 1 / count : 0;
+        scores.accuracy += best == labels[s] ? 1 : 0;
         scores.loss -= std::log(std::fmax(static_cast<double>(row[labels[s]]), 1e-30)) / count;
     }
+    scores.accuracy /= count;
     double seen = 0;
     double ranked = 0;
     std::vector<float> one(labels.size());

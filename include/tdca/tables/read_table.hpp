@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tdca/core/abi.hpp"
@@ -15,6 +16,7 @@
 #include "tdca/core/number.hpp"
 #include "tdca/data/inflated_text.hpp"
 #include "tdca/tables/detail/csv_records.hpp"
+#include "tdca/tables/detail/utf8.hpp"
 #include "tdca/tables/table.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -24,15 +26,15 @@ enum class TableHeader { find_out, present, absent };
 
 /// How to read a table.
 struct TableOptions {
-    char delimiter =
-        0;  ///< between cells; 0: the one of , ; tab | that splits the first lines alike
+    char delimiter = 0;  ///< between cells; 0: that of , ; tab | which splits most lines alike
     TableHeader header = TableHeader::find_out;
     std::size_t skip = 0;  ///< lines before the table
-    char comment = '#';    ///< lines that begin with it are skipped; 0: none
+    char comment = 0;      ///< lines that begin with it are skipped; 0: none
     /// Whether 3,5 is 3.5, as where cells are separated by semicolons.
     bool decimal_comma = false;
     /// Cells that mean a missing value, besides empty ones.
-    std::vector<std::string> missing{"NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?"};
+    std::vector<std::string> missing{"NA",   "N/A",  "#N/A", "NaN", "nan",
+                                     "null", "NULL", "None", "?"};
 };
 
 namespace detail {
@@ -67,69 +69,116 @@ inline void point_for_comma(std::string& cell) {
     if (number_in(changed)) cell = changed;
 }
 
+/// Without blanks at both ends, those that do not break among them.
+inline void trim(std::string& cell) {
+    constexpr std::string_view no_break = "\xC2\xA0";
+    std::string_view text = cell;
+    for (;;) {
+        if (text.starts_with(no_break)) {
+            text.remove_prefix(2);
+        } else if (text.ends_with(no_break)) {
+            text.remove_suffix(2);
+        } else if (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
+            text.remove_prefix(1);
+        } else if (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
+            text.remove_suffix(1);
+        } else {
+            break;
+        }
+    }
+    if (text.size() < cell.size()) cell = std::string(text);
+}
+
+/// A table as its records come.
+class TableBuilder {
+public:
+    TableBuilder(std::string file, const TableOptions& options)
+        : file_(std::move(file)), options_(options) {}
+
+    void take(std::vector<std::string>& cells, std::size_t line) {
+        for (std::string& cell : cells) trim(cell);
+        if (first_.empty()) {
+            first_ = cells;
+            first_line_ = line;
+            return;
+        }
+        if (!table_) begin(cells);
+        add(cells, line);
+    }
+
+    /// @throws tdca::Error where nothing came
+    [[nodiscard]] Table finish() {
+        if (first_.empty()) throw Error(file_, "is empty: there is no row");
+        if (!table_) begin({});
+        return *std::move(table_);
+    }
+
+private:
+    /// Before the second row nobody knows what the first one is.
+    void begin(const std::vector<std::string>& below) {
+        std::vector<std::string> names = first_;
+        if (std::ranges::count(names, "") == 1) *std::ranges::find(names, "") = "row";
+        std::vector<std::string> values = names;
+        if (options_.decimal_comma) std::ranges::for_each(values, point_for_comma);
+        const bool header = options_.header == TableHeader::find_out
+                                ? looks_like_a_header(values, below)
+                                : options_.header == TableHeader::present;
+        table_.emplace(file_, header ? names : numbered(first_.size()));
+        if (!header) add(first_, first_line_);
+    }
+
+    void add(std::vector<std::string>& cells, std::size_t line) {
+        row_.clear();
+        for (std::string& cell : cells) {
+            const bool missing =
+                std::ranges::find(options_.missing, cell) != options_.missing.end();
+            if (missing) cell.clear();
+            if (options_.decimal_comma) point_for_comma(cell);
+            row_.emplace_back(cell);
+        }
+        table_->add(row_, line);
+    }
+
+    std::string file_;
+    const TableOptions& options_;
+    std::optional<Table> table_;
+    std::vector<std::string> first_;
+    std::size_t first_line_ = 0;
+    std::vector<std::string_view> row_;
+};
+
 }  // namespace detail
 
 /// Reads a table, plain or gzipped: `read_table("houses.csv")`.
 ///
 /// Cells are separated by commas, semicolons, tabulators or bars, and may be quoted; blanks around
-/// them, empty lines, comments, a byte-order mark and carriage returns are skipped. The grammar is
-/// libcsv's. Where the first line has the names of columns can be told from the line itself: names
-/// are no numbers. A column whose name is empty, as R writes it above row names, is called "row".
+/// them, empty lines, a byte-order mark and carriage returns are skipped. The grammar is libcsv's.
+/// Where the first line has the names of columns can be told from the line itself: names are no
+/// numbers. A column whose name is empty, as R writes it above row names, is called "row".
 ///
-/// @throws tdca::Error naming file and line for a file that is missing, damaged or empty, a row of
-///   another length, a quote that is never closed, two columns of one name, UTF-16
+/// @throws tdca::Error naming file and line for a file that is missing, damaged, empty or no UTF-8,
+///   a row of another length, a quote that is never closed or stands within a cell, two columns of
+///   one name
 ///
 /// Linear in the length of the text; takes the text, a copy of its cells and eight bytes for each.
 [[nodiscard]] inline Table read_table(const std::filesystem::path& path,
                                       const TableOptions& options = {}) {
     const std::string text = inflated_text(path);
     const std::string file = path.string();
+    detail::require_utf8(file, text);
     std::string_view rest = text;
     if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
-    if (rest.starts_with("\xFF\xFE") || rest.starts_with("\xFE\xFF")) {
-        throw Error(file, "is UTF-16: save it as UTF-8");
-    }
-    for (std::size_t line = 0; line < options.skip; ++line) {
+    for (std::size_t line = 0; line < options.skip && !rest.empty(); ++line) {
         rest.remove_prefix(detail::line_at(rest, 0).size());
     }
-    const char delimiter =
-        options.delimiter != 0 ? options.delimiter : detail::find_delimiter(rest, options.comment);
-
-    std::optional<Table> table;
-    std::vector<std::string> first;
-    std::size_t first_line = 0;
-    std::vector<std::string_view> row;
-    const auto add = [&](const std::vector<std::string>& cells, std::size_t line) {
-        row.assign(cells.begin(), cells.end());
-        table->add(row, line);
-    };
-    // Before the second row nobody knows what the first one is.
-    const auto begin = [&](const std::vector<std::string>& below) {
-        std::vector<std::string> names = first;
-        if (std::ranges::count(names, "") == 1) *std::ranges::find(names, "") = "row";
-        const bool header = options.header == TableHeader::find_out
-                                ? detail::looks_like_a_header(names, below)
-                                : options.header == TableHeader::present;
-        table.emplace(file, header ? names : detail::numbered(first.size()));
-        if (!header) add(first, first_line);
-    };
-    const auto take = [&](std::vector<std::string>& cells, std::size_t line) {
-        for (std::string& cell : cells) {
-            if (std::ranges::find(options.missing, cell) != options.missing.end()) cell.clear();
-            if (options.decimal_comma) detail::point_for_comma(cell);
-        }
-        if (first.empty()) {
-            first = cells;
-            first_line = line;
-            return;
-        }
-        if (!table) begin(cells);
-        add(cells, line);
-    };
-    detail::read_csv_records(file, rest, delimiter, options.comment, options.skip, take);
-    if (first.empty()) throw Error(file, "is empty: there is no row");
-    if (!table) begin({});
-    return *std::move(table);
+    const char delimiter = options.delimiter != 0 ? options.delimiter
+                                                  : detail::find_delimiter(rest, options.comment,
+                                                                           options.decimal_comma);
+    detail::TableBuilder builder(file, options);
+    detail::read_csv_records(
+        file, rest, delimiter, options.comment, options.skip,
+        [&](std::vector<std::string>& cells, std::size_t line) { builder.take(cells, line); });
+    return builder.finish();
 }
 
 }  // namespace tdca

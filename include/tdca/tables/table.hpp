@@ -18,6 +18,14 @@
 
 namespace tdca::inline TDCA_ABI {
 
+/// The number that a cell holds, or nothing: decimal, with a sign and an exponent where there are.
+[[nodiscard]] inline std::optional<double> number_in(std::string_view cell) noexcept {
+    if (cell.starts_with('+') && !cell.starts_with("+-")) cell.remove_prefix(1);
+    if (cell.empty() || cell.find_first_of("nN") != std::string_view::npos) return std::nullopt;
+    const auto number = to_real<double>(cell);
+    return number && std::isfinite(*number) ? number : std::nullopt;
+}
+
 /// Rows of text under named columns. An empty cell is a missing value. All text stands in one
 /// buffer: a cell costs its length and eight bytes.
 class Table {
@@ -88,20 +96,57 @@ public:
         throw Error(name_, "no such column", "one of " + names, column);
     }
 
+    /// Whether a column has numbers: every cell that is not empty holds one.
+    ///
+    /// @throws tdca::Error naming line and cell where nearly all hold numbers, more than a few
+    ///   different ones, and some do not: a mark for missing values that nobody told of, or commas
+    [[nodiscard]] bool has_numbers(std::size_t column) const {
+        constexpr std::size_t few = 10;
+        std::size_t told = 0;
+        std::size_t numbers = 0;
+        std::vector<double> different;
+        std::optional<std::size_t> odd;
+        bool commas = true;  // all that are no numbers would be, but for commas
+        for (std::size_t row = 0; row < rows(); ++row) {
+            const std::string_view text = cell(row, column);
+            if (text.empty()) continue;
+            ++told;
+            const auto number = number_in(text);
+            if (!number) {
+                if (!odd) odd = row;
+                commas = commas && is_number_with_commas(text);
+                continue;
+            }
+            ++numbers;
+            const bool is_new =
+                different.size() <= few && std::ranges::find(different, *number) == different.end();
+            if (is_new) different.push_back(*number);
+        }
+        if (!odd) return told > 0;
+        const bool nearly = numbers * 10 >= told * 9 && different.size() > few;
+        if (!nearly && !commas) return false;
+        throw Error(name_ + ":" + to_text(line(*odd)),
+                    "the column " + columns_[column] +
+                        (commas ? " has numbers with commas: write them without, or say that "
+                                  "commas are decimal"
+                                : " has numbers in nearly all rows; does this mean that one is "
+                                  "missing?"),
+                    "a number", cell(*odd, column));
+    }
+
 private:
+    [[nodiscard]] static bool is_number_with_commas(std::string_view text) {
+        if (text.find(',') == std::string_view::npos) return false;
+        std::string without(text);
+        std::erase(without, ',');
+        return number_in(without).has_value();
+    }
+
     std::string name_;
     std::vector<std::string> columns_;
     std::string text_;
     std::vector<std::uint64_t> ends_;
     std::vector<std::size_t> lines_;
 };
-
-/// The number that a cell holds, or nothing: decimal, with a sign and an exponent where there are.
-[[nodiscard]] inline std::optional<double> number_in(std::string_view cell) noexcept {
-    if (cell.starts_with('+') && !cell.starts_with("+-")) cell.remove_prefix(1);
-    if (cell.empty() || cell.find_first_of("nN") != std::string_view::npos) return std::nullopt;
-    const auto number = to_real<double>(cell);
-    return number && std::isfinite(*number) ? number : std::nullopt;
-}
 
 }  // namespace tdca

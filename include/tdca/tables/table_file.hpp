@@ -19,6 +19,7 @@
 #include "tdca/io/safetensors.hpp"
 #include "tdca/io/tensor_checks.hpp"
 #include "tdca/tables/preprocessing.hpp"
+#include "tdca/tables/read_table.hpp"
 #include "tdca/tables/table_model.hpp"
 #include "tdca/tables/target.hpp"
 
@@ -32,6 +33,12 @@ inline constexpr const char* table_model_format = "tdca-table-model-1";
     return "network " + to_text(network) + " " + layer_prefix(layer);
 }
 
+/// A number that counts.
+[[nodiscard]] inline std::size_t count_in(const Json& json) {
+    if (!json.is_number_unsigned()) throw Error(json.dump(), "is no count");
+    return json.get<std::size_t>();
+}
+
 [[nodiscard]] inline Json to_json(const TablePreprocessing& preprocessing) {
     Json columns = Json::array();
     for (const TableColumn& column : preprocessing.columns()) {
@@ -43,6 +50,7 @@ inline constexpr const char* table_model_format = "tdca-table-model-1";
                            {"kind", static_cast<int>(column.kind)},
                            {"categories", column.categories},
                            {"has_missing", column.has_missing},
+                           {"has_others", column.has_others},
                            {"features", features},
                            {"remark", column.remark}});
     }
@@ -54,13 +62,14 @@ inline constexpr const char* table_model_format = "tdca-table-model-1";
     for (const Json& one : json) {
         TableColumn column;
         column.name = one.at("name").get<std::string>();
-        const int kind = one.at("kind").get<int>();
-        if (kind < 0 || kind > static_cast<int>(ColumnKind::left_out)) {
+        const std::size_t kind = count_in(one.at("kind"));
+        if (kind > static_cast<std::size_t>(ColumnKind::left_out)) {
             throw Error(column.name, "is a column of a kind that there is not");
         }
         column.kind = static_cast<ColumnKind>(kind);
         column.categories = one.at("categories").get<std::vector<std::string>>();
         column.has_missing = one.at("has_missing").get<bool>();
+        column.has_others = one.at("has_others").get<bool>();
         column.remark = one.at("remark").get<std::string>();
         for (const Json& feature : one.at("features")) {
             column.features.push_back({feature.at(0).get<double>(), feature.at(1).get<double>()});
@@ -70,12 +79,11 @@ inline constexpr const char* table_model_format = "tdca-table-model-1";
             }
         }
         const std::size_t own = column.features.size() - (column.has_missing ? 1 : 0);
+        const bool is_number = column.kind == ColumnKind::number;
         const bool fits =
             column.kind == ColumnKind::left_out
                 ? column.features.empty()
-                : (!column.features.empty() && own >= 1 &&
-                   (column.kind == ColumnKind::number ? own == 1
-                                                      : own <= column.categories.size()));
+                : !column.features.empty() && own == (is_number ? 1 : column.categories.size());
         if (!fits) throw Error(column.name, "is a column with another number of inputs");
         columns.push_back(std::move(column));
     }
@@ -90,16 +98,18 @@ inline constexpr const char* table_model_format = "tdca-table-model-1";
 
 [[nodiscard]] inline TableTarget target_from(const Json& json) {
     TableTarget target;
-    const int kind = json.at("kind").get<int>();
+    const std::size_t kind = count_in(json.at("kind"));
+    if (kind > static_cast<std::size_t>(TargetKind::labels)) {
+        throw Error("the target", "is of a kind that there is not");
+    }
     target.kind = static_cast<TargetKind>(kind);
     target.columns = json.at("columns").get<std::vector<std::string>>();
     target.texts = json.at("texts").get<std::vector<std::vector<std::string>>>();
     const std::size_t texts = target.kind == TargetKind::numbers ? 0 : target.columns.size();
-    const bool fits = kind >= 0 && kind <= static_cast<int>(TargetKind::labels) &&
-                      !target.columns.empty() && target.texts.size() == texts &&
+    const bool fits = !target.columns.empty() && target.texts.size() == texts &&
                       (target.kind != TargetKind::classes ||
                        (target.columns.size() == 1 && !target.texts.front().empty()));
-    if (!fits) throw Error("the target", "is of a kind that there is not");
+    if (!fits) throw Error("the target", "has not the texts of its kind");
     return target;
 }
 
@@ -109,6 +119,7 @@ inline constexpr const char* table_model_format = "tdca-table-model-1";
 struct TableModelFacts {
     TablePreprocessing preprocessing;
     TableTarget target;
+    TableOptions reading;     ///< marks for missing values, and whether commas are decimal
     std::size_t inputs = 0;   ///< of the networks
     std::size_t outputs = 0;  ///< of the networks
     Json json;                ///< all that is said
@@ -123,8 +134,11 @@ namespace detail {
         facts.json = Json::parse(file.metadata.at("model"));
         facts.preprocessing = preprocessing_from(facts.json.at("inputs"));
         facts.target = target_from(facts.json.at("target"));
-        facts.inputs = facts.json.at("network_inputs").get<std::size_t>();
-        facts.outputs = facts.json.at("network_outputs").get<std::size_t>();
+        facts.inputs = count_in(facts.json.at("network_inputs"));
+        facts.outputs = count_in(facts.json.at("network_outputs"));
+        facts.reading.missing = facts.json.at("missing").get<std::vector<std::string>>();
+        facts.reading.decimal_comma = facts.json.at("decimal_comma").get<bool>();
+        require_some("the model", "inputs", facts.preprocessing.features());
         return facts;
     } catch (const Error& error) {
         throw Error(file.source,
@@ -159,6 +173,8 @@ void save_table_model(const std::filesystem::path& path, const TableModel<Preset
     file.metadata["model"] = Json{
         {"inputs", detail::to_json(model.preprocessing())},
         {"target", detail::to_json(model.target())},
+        {"missing", model.reading().missing},
+        {"decimal_comma", model.reading().decimal_comma},
         {"network_inputs", PresetType::features},
         {"network_outputs", PresetType::outputs},
         {"networks", model.networks().size()},
@@ -195,8 +211,9 @@ template <class PresetType>
     TableModel<PresetType> model(std::move(facts.preprocessing), std::move(facts.target));
     std::size_t networks = 0;
     try {
-        networks = facts.json.at("networks").get<std::size_t>();
-        model.updates() = facts.json.at("updates").get<std::size_t>();
+        networks = detail::count_in(facts.json.at("networks"));
+        model.updates() = detail::count_in(facts.json.at("updates"));
+        model.reading() = facts.reading;
         model.mean() = facts.json.at("mean").get<std::vector<double>>();
         model.scale() = facts.json.at("scale").get<std::vector<double>>();
     } catch (const std::exception& error) {
@@ -205,6 +222,10 @@ template <class PresetType>
     if (networks == 0 || networks > file.tensors.size() ||
         model.mean().size() != PresetType::outputs || model.scale().size() != PresetType::outputs) {
         throw Error(path.string(), "is no table model: its networks or scales are not all there");
+    }
+    for (std::size_t k = 0; k < PresetType::outputs; ++k) {
+        require_finite(path.string(), "a mean", model.mean()[k]);
+        require_positive(path.string(), "a scale", model.scale()[k]);
     }
     std::size_t tensors = 0;
     model.networks().resize(networks);

@@ -9,6 +9,7 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -26,6 +27,7 @@
 #include "tdca/signal/multi_label.hpp"
 #include "tdca/signal/regression.hpp"
 #include "tdca/tables/preprocessing.hpp"
+#include "tdca/tables/read_table.hpp"
 #include "tdca/tables/table.hpp"
 #include "tdca/tables/table_dataset.hpp"
 #include "tdca/tables/target.hpp"
@@ -82,6 +84,7 @@ public:
                                           Notify&& notify) {
         require_some(table.name(), "numbers of updates to try", effort.updates.size());
         require_some(table.name(), "networks", effort.networks);
+        target.scale_to(table, rows);
         TableModel model(std::move(preprocessing), std::move(target));
         const Dataset all = dataset_of(table, model.preprocessing_, model.target_, rows, features);
         const std::vector<std::size_t>& tries = effort.updates;
@@ -116,8 +119,12 @@ public:
         progress.total -= effort.networks * (tries.back() - model.updates_);
         std::vector<std::unique_ptr<PresetType>> presets(effort.networks);
         parallel_for(effort.networks, effort.threads, [&](std::size_t i, std::size_t /*thread*/) {
-            presets[i] = std::make_unique<PresetType>(seed + 1 + i);
-            presets[i]->fit(all, model.updates_);
+            // Now and then a life ends worse than it began: another one is lived in its place.
+            for (std::uint64_t again = 0; again < 3; ++again) {
+                presets[i] = std::make_unique<PresetType>(seed + 1 + i + again * 1'000'000);
+                presets[i]->fit(all, model.updates_);
+                if (has_learned(*presets[i], all)) break;
+            }
             tell(model.updates_);
         });
         for (const auto& preset : presets) {
@@ -149,6 +156,9 @@ public:
         return preprocessing_;
     }
     [[nodiscard]] const TableTarget& target() const noexcept { return target_; }
+    /// How the table was read: its marks for missing values, and whether commas are decimal.
+    [[nodiscard]] const TableOptions& reading() const noexcept { return reading_; }
+    [[nodiscard]] TableOptions& reading() noexcept { return reading_; }
     /// How many updates each network was trained for.
     [[nodiscard]] std::size_t updates() const noexcept { return updates_; }
     [[nodiscard]] std::size_t& updates() noexcept { return updates_; }
@@ -169,21 +179,28 @@ public:
     /// @param cell called with the number of a column among `preprocessing().columns()`; its text
     /// @param out `target().outputs()` numbers
     template <class Cell>
-    TablePreprocessing::Encoded predict(const Cell& cell, std::span<float> out) {
+    TablePreprocessing::Encoded predict(const Cell& cell, std::span<double> out) {
         Scratch& scratch = scratch_.front();
         const auto encoded = preprocessing_.encode(cell, scratch.inputs);
-        std::ranges::fill(out, 0.0F);
+        std::ranges::fill(out, 0.0);
         for (const Params& params : networks_) {
             network::template forward<1>(params, std::span<const float, features>(scratch.inputs),
                                          scratch.activities, scratch.eligibilities);
             const auto answer =
                 std::as_const(scratch.activities).template get<network::depth - 1>();
             for (std::size_t k = 0; k < out.size(); ++k) {
-                out[k] += answer[k] / static_cast<float>(networks_.size());
+                out[k] += static_cast<double>(answer[k]) / static_cast<double>(networks_.size());
             }
         }
-        for (std::size_t k = 0; k < out.size() && kind == TargetKind::numbers; ++k) {
-            out[k] = static_cast<float>(mean_[k] + scale_[k] * static_cast<double>(out[k]));
+        if constexpr (kind == TargetKind::numbers) {
+            for (std::size_t k = 0; k < out.size(); ++k) out[k] = mean_[k] + scale_[k] * out[k];
+        }
+        if constexpr (kind == TargetKind::classes) {
+            // A network may have room for more classes than there are.
+            const double sum = std::accumulate(out.begin(), out.end(), 0.0);
+            for (double& probability : out) {
+                probability = sum > 0 ? probability / sum : 1 / static_cast<double>(out.size());
+            }
         }
         return encoded;
     }
@@ -192,16 +209,16 @@ public:
     ///
     /// @param unseen how many cells had a category that no row had to learn from
     /// @throws tdca::Error where a column is missing, or a cell that should be a number is none
-    [[nodiscard]] Matrix<float> predict(const Table& table, std::span<const std::uint32_t> rows,
-                                        std::size_t* unseen = nullptr) {
+    [[nodiscard]] Matrix<double> predict(const Table& table, std::span<const std::uint32_t> rows,
+                                         std::size_t* unseen = nullptr) {
         const std::vector<std::size_t> columns = preprocessing_.columns_of(table);
         const std::size_t width = target_.outputs();
-        auto result = Matrix<float>::from_shape({rows.size(), width});
+        auto result = Matrix<double>::from_shape({rows.size(), width});
         std::size_t count = 0;
         for (std::size_t i = 0; i < rows.size(); ++i) {
             const auto encoded =
                 predict([&](std::size_t c) { return table.cell(rows[i], columns[c]); },
-                        std::span<float>(result.data() + i * width, width));
+                        std::span<double>(result.data() + i * width, width));
             count += encoded.unseen;
             if (encoded.no_number) detail::refuse_cell(table, rows[i], columns[*encoded.no_number]);
         }
@@ -229,16 +246,27 @@ private:
         return both;
     }
 
+    /// Whether a network is better on what it learned from than one that always says the mean;
+    /// whatever is not broken, where there are no numbers.
+    static bool has_learned(PresetType& preset, const Dataset& samples) {
+        const double loss = preset.evaluate(samples).loss;
+        // Numbers have a deviation of 1.
+        return std::isfinite(loss) && (kind != TargetKind::numbers || loss < 1);
+    }
+
     void take(const PresetType& preset) {
         networks_.push_back(preset.params());
         if constexpr (kind == TargetKind::numbers) {
-            mean_.assign(preset.scaling().mean.begin(), preset.scaling().mean.end());
-            scale_.assign(preset.scaling().scale.begin(), preset.scaling().scale.end());
+            for (std::size_t k = 0; k < target_.outputs(); ++k) {
+                mean_[k] = target_.mean[k] + target_.scale[k] * preset.scaling().mean[k];
+                scale_[k] = target_.scale[k] * preset.scaling().scale[k];
+            }
         }
     }
 
     TablePreprocessing preprocessing_;
     TableTarget target_;
+    TableOptions reading_;
     std::size_t updates_ = 0;
     std::vector<Params, LargePages<Params>> networks_;
     std::vector<double> mean_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -30,6 +31,8 @@ struct TableTarget {
     /// Classes in the order of their texts; of labels, the two texts of each column, the one that
     /// says that it holds second. Empty for numbers.
     std::vector<std::vector<std::string>> texts;
+    std::vector<double> mean;   ///< of numbers, by @ref scale_to; empty: they are as they are
+    std::vector<double> scale;  ///< of numbers, by @ref scale_to
 
     /// What the cells of these columns are: one column of texts, or of two different numbers, has
     /// classes; several that have two different texts each are labels; else they are numbers.
@@ -45,9 +48,14 @@ struct TableTarget {
         std::size_t of_two = 0;
         for (const std::string& name : names) {
             const std::size_t column = table.require(name);
+            if (std::ranges::count(target.columns, table.columns()[column]) > 0) {
+                throw Error(table.name(),
+                            "the column " + table.columns()[column] + " is to be predicted twice");
+            }
             target.columns.push_back(table.columns()[column]);
-            bool numbers = true;
-            target.texts.push_back(texts_of(table, column, numbers));
+            const bool numbers = kind != TargetKind::classes && kind != TargetKind::labels &&
+                                 table.has_numbers(column);
+            target.texts.push_back(texts_of(table, column));
             of_numbers += numbers ? 1 : 0;
             of_two += target.texts.back().size() == 2 ? 1 : 0;
         }
@@ -100,6 +108,34 @@ struct TableTarget {
         return rows;
     }
 
+    /// Of numbers: brings those of these rows to mean 0 and deviation 1, in double precision,
+    /// before they become numbers of single precision.
+    void scale_to(const Table& table, std::span<const std::uint32_t> rows) {
+        if (kind != TargetKind::numbers) return;
+        mean.assign(columns.size(), 0.0);
+        scale.assign(columns.size(), 1.0);
+        const std::vector<std::size_t> at = columns_of(table);
+        for (std::size_t k = 0; k < columns.size(); ++k) {
+            const auto mean_of = [&](auto&& term) {
+                long double total = 0;
+                long double count = 0;
+                for (const std::uint32_t row : rows) {
+                    const auto number = number_in(table.cell(row, at[k]));
+                    if (!number) continue;
+                    total += term(static_cast<long double>(*number));
+                    ++count;
+                }
+                return count > 0 ? total / count : 0;
+            };
+            const long double middle = mean_of([](long double y) { return y; });
+            const long double square =
+                mean_of([middle](long double y) { return (y - middle) * (y - middle); });
+            mean[k] = static_cast<double>(middle);
+            const auto deviation = static_cast<double>(std::sqrt(square));
+            if (deviation > 0) scale[k] = deviation;
+        }
+    }
+
     /// The class of a cell, or nothing where it is none.
     [[nodiscard]] std::optional<std::uint16_t> class_of(std::string_view cell) const noexcept {
         const auto& names = texts.front();
@@ -108,12 +144,14 @@ struct TableTarget {
         return static_cast<std::uint16_t>(found - names.begin());
     }
 
-    /// The number of a cell, or 1 and 0 for a label that holds and one that does not; NaN where it
-    /// is missing or no such thing.
+    /// The number of a cell, less the mean and divided by the scale; or 1 for a label that holds,
+    /// and 0 for one that does not. NaN where it is missing or no such thing.
     [[nodiscard]] float number_of(std::size_t column, std::string_view cell) const noexcept {
         constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
         if (kind == TargetKind::numbers) {
-            return static_cast<float>(number_in(cell).value_or(static_cast<double>(unknown)));
+            const double number = number_in(cell).value_or(static_cast<double>(unknown));
+            return static_cast<float>(mean.empty() ? number
+                                                   : (number - mean[column]) / scale[column]);
         }
         const auto found = std::ranges::find(texts[column], cell);
         return found == texts[column].end() ? unknown
@@ -124,8 +162,7 @@ private:
     static constexpr std::size_t most_classes = std::numeric_limits<std::uint16_t>::max();
 
     /// The different texts of a column, sorted: as numbers where all are.
-    static std::vector<std::string> texts_of(const Table& table, std::size_t column,
-                                             bool& numbers) {
+    static std::vector<std::string> texts_of(const Table& table, std::size_t column) {
         std::vector<std::string_view> cells;
         for (std::size_t row = 0; row < table.rows(); ++row) {
             const std::string_view cell = table.cell(row, column);
@@ -134,11 +171,12 @@ private:
         std::ranges::sort(cells);
         const auto twins = std::ranges::unique(cells);
         cells.erase(twins.begin(), twins.end());
-        if (cells.empty()) {
-            throw Error(table.name(), "the column to be predicted, " + table.columns()[column] +
-                                          ", has no values");
+        if (cells.size() < 2) {
+            throw Error(table.name(),
+                        "nothing to learn: the column to be predicted, " + table.columns()[column] +
+                            (cells.empty() ? ", has no values" : ", is always the same"));
         }
-        numbers = std::ranges::all_of(
+        const bool numbers = std::ranges::all_of(
             cells, [](std::string_view cell) { return number_in(cell).has_value(); });
         if (numbers) {
             std::ranges::sort(cells, {}, [](std::string_view cell) { return *number_in(cell); });

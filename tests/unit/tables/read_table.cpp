@@ -61,12 +61,16 @@ TEST_CASE("separators are found out", "[tables]") {
     // A comma within quotes is none; nor is one that only some lines have.
     CHECK(row(read("\"a,x\";b\n\"1,5\";2\n"), 0) == "1,5|2");
     CHECK(row(read("a;b\n1,5;2,5\n3;4\n"), 0) == "1,5|2,5");
+    // One line of another length does not hide it.
+    CHECK_THAT(problem_of("a;b;c\n1;2;3\n1;2\n4;5;6\n"),
+               Contains("t.csv:3") && Contains("expected 3"));
     TableOptions options;
     options.delimiter = ',';
     CHECK(row(read("a;b,c\n1;2,3\n", options), 0) == "1;2|3");
     options.delimiter = 0;
     options.decimal_comma = true;
     CHECK(row(read("a;b\n1,5;x,y\n", options), 0) == "1.5|x,y");
+    CHECK(row(read("1,5;2,25\n3,5;4,5\n", options), 0) == "1.5|2.25");
 }
 
 TEST_CASE("whether there is a header is found out", "[tables]") {
@@ -84,21 +88,21 @@ TEST_CASE("whether there is a header is found out", "[tables]") {
     CHECK(read("x,y\n3,4\n", options).rows() == 2);
     CHECK(read("\"\",x\n\"1\",2\n").columns() == Names{"row", "x"});  // as R writes row names
     CHECK(read("a,b\n").rows() == 0);
+    CHECK(read("NA,x\n1,NA\n").columns() == Names{"NA", "x"});  // names are taken as they stand
 }
 
 TEST_CASE("marks, comments, blank lines, carriage returns and lines before a table are skipped",
           "[tables]") {
     const std::string text =
         "\xEF\xBB\xBF# of a kind\r\n\r\na,b\r\n1,2\r\n# in between\r\n   \r\n3,4";
-    const Table table = read(text);
+    TableOptions options;
+    options.comment = '#';
+    const Table table = read(text, options);
     CHECK(table.columns() == Names{"a", "b"});
     REQUIRE(table.rows() == 2);
     CHECK(row(table, 1) == "3|4");
     CHECK(table.line(1) == 7);
-    TableOptions options;
-    options.comment = 0;
-    CHECK(read("#a,b\n1,2\n", options).columns() == Names{"#a", "b"});
-    options.comment = '#';
+    CHECK(read("#a,b\n1,2\n").columns() == Names{"#a", "b"});
     options.skip = 2;
     const Table skipped = read("one line\nanother, with a comma\na,b\n1,2\n", options);
     CHECK(skipped.columns() == Names{"a", "b"});
@@ -106,12 +110,16 @@ TEST_CASE("marks, comments, blank lines, carriage returns and lines before a tab
 }
 
 TEST_CASE("quotes hold separators, quotes and ends of lines", "[tables]") {
-    const Table table = read("a,b\n\"x, \"\"y\"\"\",\"1\n2\"\n# no\n\"# yes\",3\n");
+    TableOptions options;
+    options.comment = '#';
+    const Table table = read("a,b\n\"x, \"\"y\"\"\",\"1\n2\"\n# no\n\"# yes\",3\n", options);
     REQUIRE(table.rows() == 2);
     CHECK(row(table, 0) == "x, \"y\"|1\n2");
     CHECK(row(table, 1) == "# yes|3");
     CHECK(table.line(0) == 3);
-    CHECK(row(read("a,b\n5\" pipe,2\n"), 0) == "5\" pipe|2");
+    CHECK(row(read("a,b\n\" 1.5 \",\xC2\xA0x\xC2\xA0\n"), 0) == "1.5|x");
+    CHECK_THAT(problem_of("a,b\n5\" pipe,2\n"), Contains("t.csv:2: a quote within a cell"));
+    CHECK_THAT(problem_of("a,b\n\"x\"y,2\n"), Contains("t.csv:2: a quote within a cell"));
     CHECK_THAT(problem_of("a,b\n1,2\n3,\"4\n5,6\n"),
                Contains("t.csv:3: a quote that is opened here is never closed"));
 }
@@ -125,14 +133,17 @@ TEST_CASE("what stands for a missing value becomes an empty cell", "[tables]") {
 
 TEST_CASE("a table that is none is refused in one sentence", "[tables]") {
     CHECK_THAT(problem_of(""), Contains("is empty"));
-    CHECK_THAT(problem_of("\n\n# nothing\n"), Contains("is empty"));
+    CHECK_THAT(problem_of("\n\n  \n"), Contains("is empty"));
     CHECK_THAT(problem_of("a,b\n1,2\n1,2,3\n"),
                Contains("t.csv:3") && Contains("expected 2, found 3"));
     CHECK_THAT(problem_of("a,b\n1\n"), Contains("t.csv:2") && Contains("expected 2, found 1"));
     CHECK_THAT(problem_of("a,a\n1,2\n"), Contains("two columns are called \"a\""));
-    CHECK_THAT(problem_of("\xFF\xFE"
-                          "a"),
-               Contains("UTF-16"));
+    CHECK_THAT(problem_of(std::string("a\0,\0", 4)), Contains("UTF-16"));
+    CHECK_THAT(problem_of("a,b\n1,caf\xE9\n"), Contains("t.csv:2: is not UTF-8"));
+    for (const char* text : {"\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xE2\x82", "\x80"}) {
+        CHECK_THAT(problem_of(text), Contains("is not UTF-8"));
+    }
+    CHECK(read("a\n\xE2\x82\xAC\n\xF0\x9F\x98\x80\n").rows() == 2);
     CHECK_THAT(error_of([] { (void)read_table("/no/such.csv"); }), Contains("No such file"));
 }
 

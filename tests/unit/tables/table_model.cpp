@@ -75,9 +75,9 @@ struct Trained {
     Table table = houses(400);
     TableTarget target = TableTarget::find(table, Names{"price"});
     std::vector<std::uint32_t> rows = all_rows(table);
-    Model model =
-        Model::train(table, TablePreprocessing::fit(table, rows, target.columns_of(table)), target,
-                     rows, {.updates = {100, 400}, .networks = 2, .threads = 1}, 7, [](const TableProgress&) {});
+    Model model = Model::train(
+        table, TablePreprocessing::fit(table, rows, target.columns_of(table)), target, rows,
+        {.updates = {100, 400}, .networks = 2, .threads = 1}, 7, [](const TableProgress&) {});
 };
 
 }  // namespace
@@ -99,27 +99,41 @@ TEST_CASE("numbers are standardised, and grow as a logarithm beyond three deviat
     CHECK(result.no_number == 0);
 }
 
-TEST_CASE("categories have an input each, two of them share one", "[tables]") {
+TEST_CASE("categories have an input each, and what is like none of them is their average",
+          "[tables]") {
     const auto two = fitted(table_of({"c"}, {{"a"}, {"b"}, {"a"}, {"a"}}));
-    REQUIRE(two.features() == 1);
-    CHECK(encoded(two, {"a"}, 1)[0] == Approx(0.25 / std::sqrt(0.75 * 0.25)));
+    REQUIRE(two.features() == 2);
+    CHECK(two.columns()[0].categories == Names{"a", "b"});
     TablePreprocessing::Encoded result;
-    (void)encoded(two, {"b"}, 1, &result);
+    const auto inputs = encoded(two, {"b"}, 2, &result);
     CHECK(result.unseen == 0);
-    (void)encoded(two, {"z"}, 1, &result);
-    CHECK(result.unseen == 1);
-    const auto three = fitted(table_of({"c"}, {{"a"}, {"b"}, {"a"}, {"c"}}));
-    CHECK(three.features() == 3);
-    CHECK(three.columns()[0].categories == Names{"a", "b", "c"});
+    CHECK(inputs[0] == Approx(-0.75 / std::sqrt(0.75 * 0.25)));
+    CHECK(inputs[1] == Approx(0.75 / std::sqrt(0.75 * 0.25)));
+    for (const char* text : {"z", ""}) {
+        CHECK(encoded(two, {text}, 2, &result) == std::vector<float>{0, 0});
+        CHECK(result.unseen == 1);
+    }
     PreprocessingOptions options;
     options.as_category = {"n"};
     CHECK(fitted(table_of({"n"}, {{"1"}, {"2"}, {"3"}, {"1"}}), options).features() == 3);
+    // Rare ones were there to learn from, as none of the others.
+    options = {};
+    options.most_categories = 2;
+    const auto rare =
+        fitted(table_of({"c"}, {{"a"}, {"a"}, {"b"}, {"b"}, {"c"}, {"a"}, {"b"}, {"a"}}), options);
+    CHECK(rare.columns()[0].has_others);
+    CHECK(encoded(rare, {"c"}, 2, &result) == encoded(rare, {"z"}, 2));
+    CHECK(result.unseen == 0);
+    CHECK(encoded(rare, {"c"}, 2)[0] < 0);
 }
 
 TEST_CASE("a missing value is the mean, and says so where that was learned", "[tables]") {
     const auto preprocessing =
         fitted(table_of({"x", "c"}, {{"1", "a"}, {"", "b"}, {"3", ""}, {"5", "a"}}));
     CHECK(preprocessing.features() == 2 + 3);
+    TablePreprocessing::Encoded result;
+    (void)encoded(preprocessing, {"", ""}, 5, &result);
+    CHECK(result.unseen == 0);
     const auto inputs = encoded(preprocessing, {"", ""}, 5);
     CHECK(inputs[0] == 0);
     CHECK(inputs[1] == Approx(0.75 / std::sqrt(0.75 * 0.25)));
@@ -148,7 +162,7 @@ TEST_CASE("columns that say nothing are left out, with the reason", "[tables]") 
     texts[17] = "n.d.";
     for (const std::string& text : texts) rows.push_back({text});
     CHECK_THROWS_WITH(fitted(table_of({"x"}, rows)), Contains("t.csv:19") &&
-                                                         Contains("is this a missing value") &&
+                                                         Contains("that one is missing") &&
                                                          Contains("found n.d."));
 }
 
@@ -161,7 +175,7 @@ TEST_CASE("fewer categories count where there is no room for all", "[tables]") {
     options.most_features = 10;
     const auto preprocessing = fitted(table_of({"c"}, rows), options);
     CHECK(preprocessing.features() == 8);
-    CHECK_THAT(preprocessing.columns()[0].remark, Contains("8 rare categories count as none"));
+    CHECK_THAT(preprocessing.columns()[0].remark, Contains("8 rarer categories count as none"));
 }
 
 TEST_CASE("what is to be predicted is told by its cells", "[tables]") {
@@ -190,6 +204,11 @@ TEST_CASE("what is to be predicted is told by its cells", "[tables]") {
     CHECK_THROWS_WITH(TableTarget::find(table, Names{}), Contains("no columns to be predicted"));
     CHECK_THROWS_WITH(TableTarget::find(table_of({"e"}, {{""}}), Names{"e"}),
                       Contains("has no values"));
+    CHECK_THROWS_WITH(TableTarget::find(table_of({"e"}, {{"4"}, {"4"}}), Names{"e"}),
+                      Contains("always the same"));
+    CHECK_THROWS_WITH(TableTarget::find(table, Names{"n", "1"}), Contains("twice"));
+    CHECK_THROWS_WITH(TableTarget::find(table_of({"e"}, {{"1,234"}, {"5"}, {"6"}}), Names{"e"}),
+                      Contains("t.csv:2") && Contains("numbers with commas"));
 }
 
 TEST_CASE("parts have their share of each class, and a class of one stays to be learned",
@@ -216,14 +235,14 @@ TEST_CASE("parts have their share of each class, and a class of one stays to be 
 
 TEST_CASE("a model predicts rows of its table far better than their mean", "[tables]") {
     Trained trained;
-    const Matrix<float> predicted = trained.model.predict(trained.table, trained.rows);
+    const Matrix<double> predicted = trained.model.predict(trained.table, trained.rows);
     double squares = 0;
     double distances = 0;
     double mean = 0;
     const auto price = [&](std::size_t row) { return *number_in(trained.table.cell(row, 3)); };
     for (const auto row : trained.rows) mean += price(row) / 400;
     for (const auto row : trained.rows) {
-        const double error = static_cast<double>(predicted(row, 0)) - price(row);
+        const double error = predicted(row, 0) - price(row);
         squares += error * error;
         distances += (price(row) - mean) * (price(row) - mean);
     }
@@ -236,18 +255,18 @@ TEST_CASE("a model comes back from its file, and answers with the same bits", "[
     const TemporaryFolder folder;
     save_table_model(folder / "m.safetensors", trained.model, {{"note", "of a test"}});
     Model loaded = load_table_model<Regressor<Net, 16>>(folder / "m.safetensors");
-    const Matrix<float> before = trained.model.predict(trained.table, trained.rows);
-    const Matrix<float> after = loaded.predict(trained.table, trained.rows);
+    const Matrix<double> before = trained.model.predict(trained.table, trained.rows);
+    const Matrix<double> after = loaded.predict(trained.table, trained.rows);
     CHECK(std::equal(before.begin(), before.end(), after.begin()));
     CHECK(loaded.updates() == trained.model.updates());
     CHECK(loaded.target().columns == Names{"price"});
 
     // One raw row at a time, by name of column, without allocation.
     std::vector<std::size_t> at = loaded.preprocessing().columns_of(trained.table);
-    float one = 0;
+    double one = 0;
     const std::size_t allocated = allocations;
     (void)loaded.predict([&](std::size_t c) { return trained.table.cell(5, at[c]); },
-                         std::span<float>(&one, 1));
+                         std::span<double>(&one, 1));
     CHECK(allocations == allocated);
     CHECK(one == before(5, 0));
 
@@ -307,6 +326,78 @@ TEST_CASE("a file that is no model of this kind is refused", "[tables]") {
     CHECK_THROWS_AS((load_table_model<Regressor<Net, 16>>(path)), Error);
     write_file(path, "genome");
     CHECK_THROWS_AS(load_table_model_facts(path), Error);
+}
+
+TEST_CASE("whether a column has numbers does not depend on the rows that are learned from",
+          "[tables]") {
+    Table table("t.csv", {"x", "y"});
+    for (std::size_t i = 0; i < 100; ++i) {
+        const std::string x = i == 42 ? "oops" : to_text(static_cast<double>(i) / 4);
+        const std::string_view cells[] = {x, "1"};
+        table.add(cells, i + 2);
+    }
+    for (const std::uint32_t first : {0U, 50U}) {
+        std::vector<std::uint32_t> rows(50);
+        std::iota(rows.begin(), rows.end(), first);
+        CHECK_THROWS_WITH(TablePreprocessing::fit(table, rows, {}),
+                          Contains("t.csv:44") && Contains("found oops"));
+    }
+}
+
+TEST_CASE("numbers of any size are told in double precision", "[tables]") {
+    Table table("t.csv", {"x", "y"});
+    for (std::size_t i = 0; i < 200; ++i) {
+        const auto x = static_cast<double>(i % 50);
+        const std::string texts[] = {to_text(x), to_text(1'700'000'000 + x)};
+        const std::string_view cells[] = {texts[0], texts[1]};
+        table.add(cells, i + 2);
+    }
+    const auto rows = all_rows(table);
+    const auto target = TableTarget::find(table, Names{"y"});
+    Model model = Model::train(
+        table, TablePreprocessing::fit(table, rows, target.columns_of(table)), target, rows,
+        {.updates = {1000}, .networks = 1, .threads = 1}, 1, [](const TableProgress&) {});
+    const Matrix<double> predicted = model.predict(table, rows);
+    for (std::size_t i = 0; i < 50; ++i) {
+        CHECK(std::fabs(predicted(i, 0) - 1'700'000'000 - static_cast<double>(i)) < 5);
+    }
+    // Squares of these are beyond double precision.
+    const auto huge = fitted(table_of({"x"}, {{"1e300"}, {"-1e300"}, {"2"}}));
+    CHECK(huge.columns()[0].features[0].scale == Approx(std::sqrt(2.0 / 3) * 1e300));
+}
+
+TEST_CASE("probabilities sum to 1 where the network has room for more classes", "[tables]") {
+    Table table("t.csv", {"x", "c"});
+    for (std::size_t i = 0; i < 60; ++i) {
+        const std::string x = to_text(i % 7);
+        const std::string_view cells[] = {x, i % 7 < 3 ? "low" : "high"};
+        table.add(cells, i + 2);
+    }
+    const auto rows = all_rows(table);
+    const auto target = TableTarget::find(table, Names{"c"});
+    using Classes = Network<Input<4>, Dense<8, Relu>, Dense<10, Softmax, ScaledNormal>>;
+    auto model = TableModel<Classifier<Classes, 16>>::train(
+        table, TablePreprocessing::fit(table, rows, target.columns_of(table)), target, rows,
+        {.updates = {5}, .networks = 1, .threads = 1}, 1, [](const TableProgress&) {});
+    const Matrix<double> predicted = model.predict(table, rows);
+    REQUIRE(predicted.shape()[1] == 2);
+    for (const auto row : rows) CHECK(predicted(row, 0) + predicted(row, 1) == Approx(1));
+}
+
+TEST_CASE("training on several threads gives the same bits", "[tables]") {
+    const Table table = houses(100);
+    const auto target = TableTarget::find(table, Names{"price"});
+    const auto rows = all_rows(table);
+    const auto preprocessing = TablePreprocessing::fit(table, rows, target.columns_of(table));
+    const auto with = [&](int threads) {
+        return Model::train(table, preprocessing, target, rows,
+                            {.updates = {20, 50}, .networks = 3, .threads = threads}, 7,
+                            [](const TableProgress&) {})
+            .predict(table, rows);
+    };
+    const Matrix<double> one = with(1);
+    const Matrix<double> three = with(3);
+    CHECK(std::equal(one.begin(), one.end(), three.begin()));
 }
 
 TEST_CASE("a table that the network has no room for is refused", "[tables]") {

@@ -26,9 +26,11 @@ namespace tdca::inline TDCA_ABI::detail {
     return text.substr(begin, end - begin + (two ? 2 : 1));
 }
 
-/// Of the usual separators, the one that the first lines have equally often, outside of quotes, and
-/// most often; a comma where there is none.
-[[nodiscard]] inline char find_delimiter(std::string_view text, char comment) {
+/// Of the usual separators, the one that splits most of the first lines alike, outside of quotes,
+/// and of these the one that splits most; a comma where none does.
+///
+/// @param decimal_comma a comma is part of a number
+[[nodiscard]] inline char find_delimiter(std::string_view text, char comment, bool decimal_comma) {
     constexpr std::array<char, 4> usual{',', ';', '\t', '|'};
     constexpr std::size_t enough = 20;
     std::array<std::vector<std::size_t>, usual.size()> counts;
@@ -52,15 +54,16 @@ namespace tdca::inline TDCA_ABI::detail {
         fresh = !quoted;
     }
     char best = ',';
-    std::size_t most = 0;
-    for (std::size_t d = 0; d < usual.size(); ++d) {
-        if (counts[d].empty() || std::ranges::count(counts[d], counts[d].front()) !=
-                                     static_cast<std::ptrdiff_t>(counts[d].size())) {
-            continue;
-        }
-        if (counts[d].front() > most) {
-            most = counts[d].front();
+    std::size_t most_alike = 0;
+    std::size_t most_splits = 0;
+    for (std::size_t d = decimal_comma ? 1 : 0; d < usual.size(); ++d) {
+        for (const std::size_t splits : counts[d]) {
+            const auto alike = static_cast<std::size_t>(std::ranges::count(counts[d], splits));
+            if (splits == 0 || alike < most_alike) continue;
+            if (alike == most_alike && splits <= most_splits) continue;
             best = usual[d];
+            most_alike = alike;
+            most_splits = splits;
         }
     }
     return best;
@@ -85,7 +88,7 @@ void read_csv_records(const std::string& file, std::string_view text, char delim
     struct Parser {
         csv_parser parser{};
         Parser() {
-            if (csv_init(&parser, 0) != 0) throw std::bad_alloc();
+            if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0) throw std::bad_alloc();
         }
         Parser(const Parser&) = delete;
         Parser& operator=(const Parser&) = delete;
@@ -131,14 +134,14 @@ void read_csv_records(const std::string& file, std::string_view text, char delim
         state.ended = false;
         if (csv_parse(parser, line.data(), line.size(), take_cell, take_record, &state) !=
             line.size()) {
-            throw Error(file + ":" + to_text(state.line), csv_strerror(csv_error(parser)));
+            check();
+            throw Error(file + ":" + to_text(state.line),
+                        "a quote within a cell; there it is written twice, and the cell in quotes");
         }
         check();
         const bool blank = line.find_first_not_of(" \t\r\n") == std::string_view::npos;
         fresh = state.ended || (fresh && blank);
     }
-    // Quotes within cells are taken as they stand; one that is still open is none of those.
-    csv_set_opts(parser, CSV_STRICT | CSV_STRICT_FINI);
     if (csv_fini(parser, take_cell, take_record, &state) != 0) {
         throw Error(file + ":" + to_text(opened), "a quote that is opened here is never closed");
     }
