@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "support/datasets.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/tensor.hpp"
@@ -44,14 +45,18 @@ struct Prepared {
 };
 
 Prepared prepare(const TableTask& task) {
-    const fs::path path = default_tables_directory() / (std::string(task.name) + ".csv");
+    const fs::path folder = task.name == quick_table.name ? default_sklearn_directory()
+                                                          : default_tables_directory();
+    const fs::path path = folder / (std::string(task.name) + ".csv");
     std::error_code status;
     if (!fs::exists(path, status)) {
         throw Error(path.string(),
                     "no such file; scripts/data.sh tables makes it, or TDCA_TABLES names another "
                     "folder");
     }
-    Table table = read_table(path);
+    TableOptions reading;
+    reading.skip = task.skip;
+    Table table = read_table(path, reading);
     TableTarget target = TableTarget::find(table, names_in(task.targets), task.kind);
     const auto told = target.told_rows(table);
     auto [learn, test] = split_rows(table, target, told, 0.2, split_key / 0);

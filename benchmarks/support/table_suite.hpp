@@ -29,7 +29,12 @@ struct TableTask {
     TargetKind kind;
     std::string_view targets;         ///< names of columns, separated by commas
     std::string_view leave_out = "";  ///< columns that would give the answer away, or say nothing
+    std::size_t skip = 0;             ///< lines before the table
 };
+
+/// For quick forms: a table that every machine with the tests' data has, of scikit-learn's.
+inline constexpr TableTask quick_table{"boston_house_prices", Half::evolution, TargetKind::numbers,
+                                       "MEDV", "", 1};
 
 /// All, those of evolution first.
 inline constexpr std::array table_suite{

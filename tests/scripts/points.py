@@ -85,6 +85,10 @@ EXPECTED = {
     "faults d": ["demo.sh --check"],
     "faults e": ["data.sh mnist", "supervised --points a --data fashion_mnist", "readme_table.py --again"],
     "faults f": ["points.py"],
+    "targets b": ["data.sh mnist tables", "targets", "targets_point.py"],
+    "targets c": ["data.sh tables", "tables_beside_sklearn.py"],
+    "targets e": ["ctest ^(unit\\.(tables|data|signal|analysis)|programs\\.table)"],
+    "targets f": ["data.sh tables", *["train_table", "train_table --predict"] * 3],
     "house a": ["git worktree add", "genomes", "digests", "genomes", "digests", "cmp", "cmp"],
     "house b": ["ctest ^architecture\\.(include_ranks|without|sizes)"],
     "house c": ["ctest ^(compile_fail|static|unit\\.concepts)"],
@@ -115,7 +119,7 @@ FULL = {
     "architectures d": "pytorch_architectures.py --networks residual plain",
     "faults e": "evolve.sh fashion_mnist evolved_backprop",
 }
-QUICK = {*(f"supervised {point}" for point in "abcdef"), "faults e"}
+QUICK = {*(f"supervised {point}" for point in "abcdef"), "faults e", "targets b"}
 
 REFUSED = ["", "speed", "speed z", "speed A", "speed 1", "trust 9", "trust a", "absent a", "none", "architectures g",
            "faults g", "speed a b", "a speed", "speed a --absent", "speed a --fully", "speed a -q", "--list speed",
