@@ -63,6 +63,7 @@ class TdcaConan(ConanFile):
         for part in ("TESTS", "EXAMPLES", "BENCHMARKS"):
             toolchain.cache_variables[f"TDCA_BUILD_{part}"] = False
         toolchain.cache_variables["CMAKE_DISABLE_FIND_PACKAGE_ZLIB"] = not self.options.with_io
+        toolchain.cache_variables["CMAKE_DISABLE_FIND_PACKAGE_libcsv"] = True
         toolchain.cache_variables["CMAKE_DISABLE_FIND_PACKAGE_box2d"] = True
         toolchain.cache_variables["CMAKE_DISABLE_FIND_PACKAGE_MPI"] = True
         toolchain.generate()

@@ -14,6 +14,7 @@ vcpkg_cmake_configure(
         -DTDCA_BUILD_TESTS=OFF
         -DTDCA_BUILD_EXAMPLES=OFF
         -DTDCA_BUILD_BENCHMARKS=OFF
+        -DCMAKE_DISABLE_FIND_PACKAGE_libcsv=ON # vcpkg has none
         -DCMAKE_DISABLE_FIND_PACKAGE_box2d=ON # vcpkg has 3; we need 2.4
         ${FEATURE_OPTIONS})
 vcpkg_cmake_install()

@@ -1,5 +1,6 @@
 # Script: builds and runs a consumer project, and checks that it inherits no compile flag.
-# -Dway= -Dsource_dir= -Dbuild_dir= -Dwork_dir= -Dgenerator= -Dcompiler= -Dversion= -Dbox2d= -Dmpi=
+# -Dway= -Dsource_dir= -Dbuild_dir= -Dwork_dir= -Dgenerator= -Dcompiler= -Dversion= -Dtables= -Dbox2d=
+# -Dmpi=
 # and -Dprefix= where the library is installed already.
 
 unset(ENV{CXXFLAGS})
@@ -10,7 +11,7 @@ set(consumer_options "-DTDCA_SOURCE_DIR=${source_dir}")
 if(way STREQUAL "find_package")
     include("${CMAKE_CURRENT_LIST_DIR}/moved_prefix.cmake")
     set(consumer_options "-DCMAKE_PREFIX_PATH=${prefix}" "-DTDCA_VERSION=${version}"
-                         "-DTDCA_BOX2D=${box2d}" "-DTDCA_MPI=${mpi}")
+                         "-DTDCA_TABLES=${tables}" "-DTDCA_BOX2D=${box2d}" "-DTDCA_MPI=${mpi}")
 elseif(way STREQUAL "fetch_content")
     # A repository of the working tree as it stands, committed or not.
     set(repository "${work_dir}/repository")
