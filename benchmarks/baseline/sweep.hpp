@@ -37,11 +37,11 @@ struct SweepPlan {
     std::vector<RateCourse> courses{RateCourse::constant, RateCourse::cosine, RateCourse::linear,
                                     RateCourse::warm_up, RateCourse::one_cycle};
     std::size_t lines = 8;  ///< how many go on to other births and labels
-    bool smooths = true;    ///< whether labels are smoothed, where there are labels
     std::vector<Halving> rounds{{16, 2}, {8, 4}, {4, 8}};
+    bool smooths = true;  ///< whether labels are smoothed, where there are labels
 
     /// Shows that a sweep runs, and little more.
-    [[nodiscard]] static SweepPlan quick() { return {1, {RateCourse::linear}, 1, true, {{2, 1}}}; }
+    [[nodiscard]] static SweepPlan quick() { return {1, {RateCourse::linear}, 1, {{2, 1}}}; }
 };
 
 /// The search for the best setting, whatever a setting is judged by.

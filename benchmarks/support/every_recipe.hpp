@@ -111,11 +111,11 @@ public:
         Lives lives = Base::universal(images, stage);
         const auto range = [stage](const std::vector<Lessons>& lessons,
                                    std::size_t longest = 5000) {
-            LifetimeRange range;
-            range.data = lessons;
-            range.longest = std::min(longest, stage);
-            range.fewest_samples = 60;
-            return range;
+            LifetimeRange lifetimes;
+            lifetimes.data = lessons;
+            lifetimes.longest = std::min(longest, stage);
+            lifetimes.fewest_samples = 60;
+            return lifetimes;
         };
         lives.stratum("tables of classes", 3)
             .add(classes<Mlp<64, 4, Relu, 32>, 32>(range(data.classes)))

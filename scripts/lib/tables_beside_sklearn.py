@@ -3,7 +3,8 @@
 perceptron as it comes, the same with standardised targets, its histogram gradient boosting, and ridge or logistic
 regression.
 
-Usage: tables_beside_sklearn.py TRAIN_TABLE SUITE_HEADER TABLES FOLDER [--splits N] [--effort NAME] [--json FILE]
+Usage: tables_beside_sklearn.py TRAIN_TABLE SUITE_HEADER TABLES FOLDER [--half NAME] [--splits N] [--effort NAME]
+       [--json FILE]
 
 Each split holds a fifth of the rows out, the same for all. scikit-learn's models get numbers standardised, categories
 one-hot, missing numbers as the mean. Exits 1 where train_table is ahead of the perceptron (with standardised targets) on less
@@ -32,7 +33,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-TASK = re.compile(r'TableTask\{"(\w+)", Half::held_out, TargetKind::(numbers|classes),\s*"([^"]+)"(?:, "([^"]+)")?\}')
+TASK = re.compile(r'TableTask\{"(\w+)", Half::(\w+), TargetKind::(numbers|classes),\s*"([^"]+)"(?:, "([^"]+)")?\}')
 
 
 def is_number(text):
@@ -80,6 +81,7 @@ def main():
     parser.add_argument("header", type=Path)
     parser.add_argument("tables", type=Path)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--half", default="held_out", choices=("held_out", "evolution"))
     parser.add_argument("--splits", type=int, default=3)
     parser.add_argument("--effort", default="normal")
     parser.add_argument("--json", type=Path)
@@ -91,7 +93,9 @@ def main():
 
     results, seconds = {}, {}
     print(f"{'table':<14}{'measure':<12}" + "".join(f"{who:>22}" for who in ("tdca", "perceptron", "perceptron+", "boosting", "linear")))
-    for name, kind, targets, left_out in TASK.findall(arguments.header.read_text()):
+    for name, half, kind, targets, left_out in TASK.findall(arguments.header.read_text()):
+        if half != arguments.half:
+            continue
         with open(arguments.tables / f"{name}.csv", newline="") as file:
             names, *rows = csv.reader(file)
         targets, left_out = targets.split(","), left_out.split(",") if left_out else []
@@ -164,7 +168,7 @@ def main():
               f"{sum(seconds[other]):.0f}")
     if arguments.json:
         arguments.json.write_text(json.dumps({
-            "effort": arguments.effort, "splits": arguments.splits, "summary": summary,
+            "half": arguments.half, "effort": arguments.effort, "splits": arguments.splits, "summary": summary,
             "seconds": {who: round(sum(values), 1) for who, values in seconds.items()},
             "tables": {name: {who: {"error": values[:, 0].tolist(), "loss": values[:, 1].tolist()}
                               for who, values in one.items()} for name, one in results.items()}}, indent=1) + "\n")

@@ -27,7 +27,7 @@ int main() {
     std::iota(rows.begin(), rows.end(), 0U);
     const auto model = std::make_unique<Model>(Model::train(
         table, TablePreprocessing::fit(table, rows, target.columns_of(table)), target, rows,
-        {{300}, 1, 1}, 1, [](const TableProgress&) {}));
+        {{300}, 0, 1, 1}, 1, [](const TableProgress&) {}));
     save_table_model("table.safetensors", *model);
     const auto loaded =
         std::make_unique<Model>(load_table_model<Regressor<Net>>("table.safetensors"));

@@ -43,6 +43,7 @@ public:
           inputs_(std::move(inputs)),
           labels_(std::move(labels)),
           numbers_(Matrix<float>::from_shape({std::size_t{0}, std::size_t{0}})),
+          has_labels_(true),
           classes_(classes),
           rows_(rows),
           columns_(columns) {
@@ -65,6 +66,7 @@ public:
           inputs_(std::move(inputs)),
           labels_(Tensor<std::uint16_t, 1>::from_shape({std::size_t{0}})),
           numbers_(std::move(numbers)),
+          has_labels_(false),
           classes_(0),
           rows_(rows),
           columns_(columns) {
@@ -89,7 +91,7 @@ public:
     /// Number of classes; 0 where samples have numbers.
     [[nodiscard]] std::size_t classes() const noexcept { return classes_; }
     /// Whether samples have labels, or else numbers.
-    [[nodiscard]] bool has_labels() const noexcept { return classes_ > 0; }
+    [[nodiscard]] bool has_labels() const noexcept { return has_labels_; }
     /// Output units that a network needs: one for each class, or for each number.
     [[nodiscard]] std::size_t targets() const noexcept {
         return has_labels() ? classes_ : numbers_.shape()[1];
@@ -184,6 +186,7 @@ private:
     Matrix<float> inputs_;
     Tensor<std::uint16_t, 1> labels_;
     Matrix<float> numbers_;
+    bool has_labels_;
     std::size_t classes_;
     std::size_t rows_;
     std::size_t columns_;

@@ -27,9 +27,9 @@ enum class TableHeader { find_out, present, absent };
 /// How to read a table.
 struct TableOptions {
     char delimiter = 0;  ///< between cells; 0: that of , ; tab | which splits most lines alike
-    TableHeader header = TableHeader::find_out;
-    std::size_t skip = 0;  ///< lines before the table
-    char comment = 0;      ///< lines that begin with it are skipped; 0: none
+    TableHeader header = TableHeader::find_out;  ///< what the first line is
+    std::size_t skip = 0;                        ///< lines before the table
+    char comment = 0;                            ///< lines that begin with it are skipped; 0: none
     /// Whether 3,5 is 3.5, as where cells are separated by semicolons.
     bool decimal_comma = false;
     /// Cells that mean a missing value, besides empty ones.

@@ -25,15 +25,15 @@ enum class ColumnKind : std::uint8_t { number, category, left_out };
 struct TableColumn {
     /// A number that goes into the network: (x − mean) / scale.
     struct Feature {
-        double mean = 0;
-        double scale = 1;
+        double mean = 0;   ///< what is subtracted
+        double scale = 1;  ///< what is divided by
     };
 
     std::string name;
-    ColumnKind kind = ColumnKind::left_out;
-    std::vector<std::string> categories;  ///< with a feature each, the most frequent first
-    bool has_missing = false;             ///< then its last feature says so
-    bool has_others = false;              ///< other categories, without a feature of their own
+    ColumnKind kind = ColumnKind::left_out;  ///< what it is taken for
+    std::vector<std::string> categories;     ///< with a feature each, the most frequent first
+    bool has_missing = false;                ///< then its last feature says so
+    bool has_others = false;                 ///< other categories, without a feature of their own
     /// A number's own one, or one for each category (of two that share all rows, for the first);
     /// then that of missing values.
     std::vector<Feature> features;

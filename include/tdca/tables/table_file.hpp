@@ -117,12 +117,12 @@ inline constexpr const char* table_model_format = "tdca-table-model-1";
 
 /// What a file of a table model says before its networks are read: which type they need.
 struct TableModelFacts {
-    TablePreprocessing preprocessing;
-    TableTarget target;
-    TableOptions reading;     ///< marks for missing values, and whether commas are decimal
-    std::size_t inputs = 0;   ///< of the networks
-    std::size_t outputs = 0;  ///< of the networks
-    Json json;                ///< all that is said
+    TablePreprocessing preprocessing;  ///< of rows
+    TableTarget target;                ///< what is predicted
+    TableOptions reading;              ///< marks for missing values, and whether commas are decimal
+    std::size_t inputs = 0;            ///< of the networks
+    std::size_t outputs = 0;           ///< of the networks
+    Json json;                         ///< all that is said
 };
 
 namespace detail {

@@ -37,9 +37,10 @@ namespace tdca::inline TDCA_ABI {
 /// How much work goes into a model; there are no step sizes, and nothing else to tune.
 struct TableEffort {
     /// Numbers of updates that are tried, on four fifths of the rows, and judged by the rest.
-    std::vector<std::size_t> updates{300, 1000, 3000, 10000};
-    std::size_t networks = 4;  ///< that are then trained on all rows; their mean is what is told
-    int threads = 1;           ///< networks that are trained at a time; bits do not depend on it
+    std::vector<std::size_t> updates{100, 300, 1000, 3000, 10000};
+    std::size_t judgements = 3;  ///< such splits that each is judged by
+    std::size_t networks = 4;    ///< that are then trained on all rows; their mean is what is told
+    int threads = 1;             ///< networks that are trained at a time; bits do not depend on it
 };
 
 /// What is told of a training while it goes on.
@@ -57,7 +58,7 @@ template <class PresetType>
 class TableModel {
 public:
     using network = typename PresetType::network;
-    using Params = typename network::Params;
+    using Params = typename network::Params;  ///< of one network
 
     static constexpr std::size_t features = PresetType::features;
     static constexpr std::size_t outputs = PresetType::outputs;
@@ -88,10 +89,11 @@ public:
         TableModel model(std::move(preprocessing), std::move(target));
         const Dataset all = dataset_of(table, model.preprocessing_, model.target_, rows, features);
         const std::vector<std::size_t>& tries = effort.updates;
-        const auto [learn, judge] = parts(table, model.target_, rows, seed);
-        const bool chooses = tries.size() > 1 && !learn.empty() && !judge.empty();
         TableProgress progress;
-        for (const std::size_t updates : tries) progress.total += chooses ? updates : 0;
+        const bool chooses = tries.size() > 1 && effort.judgements > 0;
+        for (const std::size_t updates : tries) {
+            progress.total += chooses ? updates * effort.judgements : 0;
+        }
         progress.total += effort.networks * tries.back();
         std::mutex one_at_a_time;
         const auto tell = [&](std::size_t updates) {
@@ -102,18 +104,27 @@ public:
         model.updates_ = tries.front();
         if (chooses) {
             // The longest first, so that no thread waits for it alone at the end.
-            std::vector<double> losses(tries.size());
-            parallel_for(tries.size(), effort.threads, [&](std::size_t i, std::size_t /*thread*/) {
-                const std::size_t t = tries.size() - 1 - i;
-                const auto preset = std::make_unique<PresetType>(seed);
-                preset->fit(Subset(all, learn), tries[t]);
-                losses[t] = preset->evaluate(Subset(all, judge)).loss;
+            std::vector<double> losses(tries.size() * effort.judgements);
+            parallel_for(losses.size(), effort.threads, [&](std::size_t i, std::size_t /*thread*/) {
+                const std::size_t t = tries.size() - 1 - i / effort.judgements;
+                const std::size_t split = i % effort.judgements;
+                const auto [learn, judge] = parts(table, model.target_, rows, Key(seed) / split);
+                const auto preset = std::make_unique<PresetType>(seed + split);
+                if (!learn.empty() && !judge.empty()) {
+                    preset->fit(Subset(all, learn), tries[t]);
+                    losses[t * effort.judgements + split] =
+                        preset->evaluate(Subset(all, judge)).loss;
+                }
                 tell(tries[t]);
             });
             double least = std::numeric_limits<double>::infinity();
             for (std::size_t t = 0; t < tries.size(); ++t) {
-                if (losses[t] < least) model.updates_ = tries[t];
-                least = std::fmin(least, losses[t]);
+                const auto first =
+                    losses.begin() + static_cast<std::ptrdiff_t>(t * effort.judgements);
+                const double loss = std::accumulate(
+                    first, first + static_cast<std::ptrdiff_t>(effort.judgements), 0.0);
+                if (loss < least) model.updates_ = tries[t];
+                least = std::fmin(least, loss);
             }
         }
         progress.total -= effort.networks * (tries.back() - model.updates_);
@@ -152,9 +163,11 @@ public:
         scale_.assign(outputs, 1.0);
     }
 
+    /// From cells to inputs.
     [[nodiscard]] const TablePreprocessing& preprocessing() const noexcept {
         return preprocessing_;
     }
+    /// What is predicted.
     [[nodiscard]] const TableTarget& target() const noexcept { return target_; }
     /// How the table was read: its marks for missing values, and whether commas are decimal.
     [[nodiscard]] const TableOptions& reading() const noexcept { return reading_; }
@@ -170,7 +183,9 @@ public:
     /// Of numbers: an output times the scale, plus the mean, is in the units of the column.
     [[nodiscard]] std::vector<double>& mean() noexcept { return mean_; }
     [[nodiscard]] const std::vector<double>& mean() const noexcept { return mean_; }
+    /// What an output is multiplied by.
     [[nodiscard]] std::vector<double>& scale() noexcept { return scale_; }
+    /// The same, to be read.
     [[nodiscard]] const std::vector<double>& scale() const noexcept { return scale_; }
 
     /// What the networks say of one row: numbers in the units of their columns, probabilities of
@@ -235,8 +250,8 @@ private:
 
     /// A fifth of the samples for judging, by numbers within `rows`.
     static auto parts(const Table& table, const TableTarget& target,
-                      std::span<const std::uint32_t> rows, std::uint64_t seed) {
-        auto both = split_rows(table, target, rows, 0.2, Key(seed) / 1);
+                      std::span<const std::uint32_t> rows, Key key) {
+        auto both = split_rows(table, target, rows, 0.2, key);
         std::vector<std::uint32_t> place(table.rows());
         for (std::size_t i = 0; i < rows.size(); ++i)
             place[rows[i]] = static_cast<std::uint32_t>(i);

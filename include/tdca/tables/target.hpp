@@ -26,8 +26,8 @@ enum class TargetKind : std::uint8_t { numbers, classes, labels };
 
 /// Columns to be predicted, and what their cells mean.
 struct TableTarget {
-    TargetKind kind = TargetKind::numbers;
-    std::vector<std::string> columns;  ///< their names
+    TargetKind kind = TargetKind::numbers;  ///< of what is predicted
+    std::vector<std::string> columns;       ///< their names
     /// Classes in the order of their texts; of labels, the two texts of each column, the one that
     /// says that it holds second. Empty for numbers.
     std::vector<std::vector<std::string>> texts;
@@ -169,8 +169,7 @@ private:
             if (!cell.empty()) cells.push_back(cell);
         }
         std::ranges::sort(cells);
-        const auto twins = std::ranges::unique(cells);
-        cells.erase(twins.begin(), twins.end());
+        cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
         if (cells.size() < 2) {
             throw Error(table.name(),
                         "nothing to learn: the column to be predicted, " + table.columns()[column] +

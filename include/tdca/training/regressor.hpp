@@ -33,6 +33,7 @@ class Regressor : public detail::Preset<RegressorLearner<Net>, Samples> {
     using Target = typename Base::learner::Target;
 
 public:
+    /// Between the units of the targets and those of the network.
     using Scaling = TargetScaling<Base::outputs>;
 
     /// As `Classifier`'s.

@@ -28,9 +28,10 @@ using UniversalTopDown =
 template <class Net, class SignalType>
 using UniversalLearner = Learner<Net, UniversalTopDown<SignalType>>;
 
-/// The same for labels.
+/// The same for labels: its top level.
 template <std::size_t Classes>
 using ClassifierTopDown = UniversalTopDown<ClassificationSignal<Classes>>;
+/// The learner for labels.
 template <class Net>
 using ClassifierLearner = UniversalLearner<Net, ClassificationSignal<Net::output_shape::size>>;
 /// For numbers.

@@ -75,9 +75,10 @@ struct Trained {
     Table table = houses(400);
     TableTarget target = TableTarget::find(table, Names{"price"});
     std::vector<std::uint32_t> rows = all_rows(table);
-    Model model = Model::train(
-        table, TablePreprocessing::fit(table, rows, target.columns_of(table)), target, rows,
-        {.updates = {100, 400}, .networks = 2, .threads = 1}, 7, [](const TableProgress&) {});
+    Model model =
+        Model::train(table, TablePreprocessing::fit(table, rows, target.columns_of(table)), target,
+                     rows, {.updates = {100, 400}, .judgements = 1, .networks = 2, .threads = 1}, 7,
+                     [](const TableProgress&) {});
 };
 
 }  // namespace
@@ -354,9 +355,10 @@ TEST_CASE("numbers of any size are told in double precision", "[tables]") {
     }
     const auto rows = all_rows(table);
     const auto target = TableTarget::find(table, Names{"y"});
-    Model model = Model::train(
-        table, TablePreprocessing::fit(table, rows, target.columns_of(table)), target, rows,
-        {.updates = {1000}, .networks = 1, .threads = 1}, 1, [](const TableProgress&) {});
+    Model model =
+        Model::train(table, TablePreprocessing::fit(table, rows, target.columns_of(table)), target,
+                     rows, {.updates = {1000}, .judgements = 1, .networks = 1, .threads = 1}, 1,
+                     [](const TableProgress&) {});
     const Matrix<double> predicted = model.predict(table, rows);
     for (std::size_t i = 0; i < 50; ++i) {
         CHECK(std::fabs(predicted(i, 0) - 1'700'000'000 - static_cast<double>(i)) < 5);
@@ -378,7 +380,8 @@ TEST_CASE("probabilities sum to 1 where the network has room for more classes", 
     using Classes = Network<Input<4>, Dense<8, Relu>, Dense<10, Softmax, ScaledNormal>>;
     auto model = TableModel<Classifier<Classes, 16>>::train(
         table, TablePreprocessing::fit(table, rows, target.columns_of(table)), target, rows,
-        {.updates = {5}, .networks = 1, .threads = 1}, 1, [](const TableProgress&) {});
+        {.updates = {5}, .judgements = 1, .networks = 1, .threads = 1}, 1,
+        [](const TableProgress&) {});
     const Matrix<double> predicted = model.predict(table, rows);
     REQUIRE(predicted.shape()[1] == 2);
     for (const auto row : rows) CHECK(predicted(row, 0) + predicted(row, 1) == Approx(1));
@@ -390,9 +393,10 @@ TEST_CASE("training on several threads gives the same bits", "[tables]") {
     const auto rows = all_rows(table);
     const auto preprocessing = TablePreprocessing::fit(table, rows, target.columns_of(table));
     const auto with = [&](int threads) {
-        return Model::train(table, preprocessing, target, rows,
-                            {.updates = {20, 50}, .networks = 3, .threads = threads}, 7,
-                            [](const TableProgress&) {})
+        return Model::train(
+                   table, preprocessing, target, rows,
+                   {.updates = {20, 50}, .judgements = 1, .networks = 3, .threads = threads}, 7,
+                   [](const TableProgress&) {})
             .predict(table, rows);
     };
     const Matrix<double> one = with(1);
