@@ -13,9 +13,9 @@
 #include "support/command_line.hpp"
 #include "support/designs.hpp"
 #include "tdca/core/number.hpp"
-#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/plasticity/plain.hpp"
 
 using namespace tdca;
@@ -27,8 +27,7 @@ constexpr std::size_t members = 64;
 constexpr std::size_t updates = 100;
 constexpr std::size_t samples = 64;
 using Net = DenseClassifier<784, 32>;
-using Task =
-    TrainingTask<Learner<Net, Predictive<>, PlainPlasticity, StepSchedule<>>, samples>;
+using Task = TrainingTask<Learner<Net, Predictive<>, PlainPlasticity, StepSchedule<>>, samples>;
 constexpr const char* one = "tdca";
 constexpr const char* two = "tdca, 2 threads";
 

@@ -12,9 +12,9 @@
 #include "support/command_line.hpp"
 #include "support/designs.hpp"
 #include "support/statistics.hpp"
-#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/plasticity/plain.hpp"
 #include "tdca/training/lifetime.hpp"
 

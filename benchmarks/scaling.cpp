@@ -12,9 +12,9 @@
 #include "support/command_line.hpp"
 #include "support/designs.hpp"
 #include "tdca/core/number.hpp"
-#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/training/pipeline.hpp"
 
 using namespace tdca;

@@ -21,10 +21,10 @@
 #include "support/designs.hpp"
 #include "support/plot.hpp"
 #include "tdca/core/number.hpp"
-#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/progress.hpp"
 #include "tdca/evolution/snes.hpp"
+#include "tdca/evolution/training_task.hpp"
 
 namespace fs = std::filesystem;
 using namespace tdca;

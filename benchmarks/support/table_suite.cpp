@@ -45,8 +45,8 @@ struct Prepared {
 };
 
 Prepared prepare(const TableTask& task) {
-    const fs::path folder = task.name == quick_table.name ? default_sklearn_directory()
-                                                          : default_tables_directory();
+    const fs::path folder =
+        task.name == quick_table.name ? default_sklearn_directory() : default_tables_directory();
     const fs::path path = folder / (std::string(task.name) + ".csv");
     std::error_code status;
     if (!fs::exists(path, status)) {

@@ -33,8 +33,8 @@ struct TableTask {
 };
 
 /// For quick forms: a table that every machine with the tests' data has, of scikit-learn's.
-inline constexpr TableTask quick_table{"boston_house_prices", Half::evolution, TargetKind::numbers,
-                                       "MEDV", "", 1};
+inline constexpr TableTask quick_table{
+    "boston_house_prices", Half::evolution, TargetKind::numbers, "MEDV", "", 1};
 
 /// All, those of evolution first.
 inline constexpr std::array table_suite{

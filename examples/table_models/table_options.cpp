@@ -94,7 +94,8 @@ std::optional<TargetKind> TableProgramOptions::kind() const {
 TableEffort TableProgramOptions::effort() const {
     TableEffort effort;
     if (quick || effort_ == "quick") effort = {{1000}, 0, 1, 1};
-    if (!quick && effort_ == "thorough") effort = {{100, 300, 1000, 3000, 10'000, 30'000}, 5, 10, 1};
+    if (!quick && effort_ == "thorough")
+        effort = {{100, 300, 1000, 3000, 10'000, 30'000}, 5, 10, 1};
     effort.threads = threads;
     return effort;
 }

@@ -25,9 +25,9 @@ int main() {
     const TableTarget target = TableTarget::find(table, names);
     std::vector<std::uint32_t> rows(table.rows());
     std::iota(rows.begin(), rows.end(), 0U);
-    const auto model = std::make_unique<Model>(Model::train(
-        table, TablePreprocessing::fit(table, rows, target.columns_of(table)), target, rows,
-        {{300}, 0, 1, 1}, 1, [](const TableProgress&) {}));
+    const auto model = std::make_unique<Model>(
+        Model::train(table, TablePreprocessing::fit(table, rows, target.columns_of(table)), target,
+                     rows, {{300}, 0, 1, 1}, 1, [](const TableProgress&) {}));
     save_table_model("table.safetensors", *model);
     const auto loaded =
         std::make_unique<Model>(load_table_model<Regressor<Net>>("table.safetensors"));

@@ -15,9 +15,9 @@
 #include "support/program.hpp"
 #include "support/statistics.hpp"
 #include "tdca/core/parallel.hpp"
-#include "tdca/evolution/training_task.hpp"
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/snes.hpp"
+#include "tdca/evolution/training_task.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/training/lifetime.hpp"
 

@@ -1,4 +1,5 @@
-// TrainingTask: lifetimes of a network that learns from samples, judged on samples it did not learn from.
+// TrainingTask: lifetimes of a network that learns from samples, judged on samples it did not learn
+// from.
 #pragma once
 
 #include <algorithm>
@@ -46,9 +47,10 @@ struct LifetimeRange {
     double along_the_way = 0;
 };
 
-/// Fresh networks live on training samples; fitness is minus their loss on validation samples, as the
-/// learner's signal judges: mean cross-entropy of labels, mean squared error of numbers. Data, horizon, number of training samples and validation samples follow from the
-/// lifetime's key, so all members of a generation meet the same.
+/// Fresh networks live on training samples; fitness is minus their loss on validation samples, as
+/// the learner's signal judges: mean cross-entropy of labels, mean squared error of numbers. Data,
+/// horizon, number of training samples and validation samples follow from the lifetime's key, so
+/// all members of a generation meet the same.
 ///
 /// Cost: horizons × updates; see docs/method.md.
 template <class LearnerType, std::size_t Samples = 64>
@@ -101,7 +103,7 @@ public:
     /// @param horizons updates, each at least 1
     /// @param judged validation samples per lifetime
     TrainingTask(Subset train, Subset validation, const std::vector<std::size_t>& horizons,
-                       std::size_t judged = 2000)
+                 std::size_t judged = 2000)
         : TrainingTask(fixed(std::move(train), std::move(validation), horizons, judged)) {
         for (std::size_t i = 0; i < horizons.size(); ++i) {
             require_some("TrainingTask", "updates in horizon " + to_text(i), horizons[i]);

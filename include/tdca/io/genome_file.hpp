@@ -51,8 +51,7 @@ template <class GenomeType>
     require_format(file, "genome", detail::genome_format);
     LoadedGenome<GenomeType> loaded{{}, file.metadata};
     read_parameters(file, "", loaded.genome);
-    const std::size_t tensors =
-        require_finite_tensors(path.string(), "", "gene", loaded.genome);
+    const std::size_t tensors = require_finite_tensors(path.string(), "", "gene", loaded.genome);
     if (file.tensors.size() != tensors) {
         throw Error(path.string(), "tensors that this learner's genome does not have", tensors,
                     file.tensors.size());

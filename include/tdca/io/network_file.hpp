@@ -43,8 +43,7 @@ void save_network(const std::filesystem::path& path, const typename Net::Params&
     file.source = path.string();
     Net::for_each_layer([&](auto i) {
         const auto& layer = std::get<i>(params);
-        (void)require_finite_tensors(path.string(), detail::layer_prefix(i), "parameter",
-                                             layer);
+        (void)require_finite_tensors(path.string(), detail::layer_prefix(i), "parameter", layer);
         add_parameters(file, detail::layer_prefix(i), layer);
     });
     save_safetensors(path, file);
@@ -65,8 +64,8 @@ std::map<std::string, std::string> load_network(const std::filesystem::path& pat
     Net::for_each_layer([&](auto i) {
         auto& layer = std::get<i>(*loaded);
         read_parameters(file, detail::layer_prefix(i), layer);
-        tensors += require_finite_tensors(path.string(), detail::layer_prefix(i),
-                                                  "parameter", layer);
+        tensors +=
+            require_finite_tensors(path.string(), detail::layer_prefix(i), "parameter", layer);
     });
     if (file.tensors.size() != tensors) {
         throw Error(path.string(), "tensors that this network does not have", tensors,

@@ -19,8 +19,9 @@ inline void require_format(const TensorFile& file, const std::string& what,
                            const std::string& format) {
     const auto found = file.metadata.find("format");
     if (found != file.metadata.end() && found->second == format) return;
-    throw Error(file.source, "no " + what + " file", "format " + format,
-                found == file.metadata.end() ? "no format" : "format " + detail::in_quotes(found->second));
+    throw Error(
+        file.source, "no " + what + " file", "format " + format,
+        found == file.metadata.end() ? "no format" : "format " + detail::in_quotes(found->second));
 }
 
 /// Counts the tensors of a block.
@@ -34,8 +35,8 @@ std::size_t require_finite_tensors(const std::string& source, std::string_view p
     std::size_t tensors = 0;
     block.for_each([&](const auto& name, auto, auto values) {
         ++tensors;
-        require_finite(source + ": tensor " + detail::in_quotes(detail::tensor_name(prefix, name)), what,
-                       std::span<const float>(values));
+        require_finite(source + ": tensor " + detail::in_quotes(detail::tensor_name(prefix, name)),
+                       what, std::span<const float>(values));
     });
     return tensors;
 }
