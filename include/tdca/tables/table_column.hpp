@@ -14,6 +14,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/tables/detail/moments.hpp"
 #include "tdca/tables/table.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -75,7 +76,8 @@ struct TableColumn {
             column.remark = "always the same";
         } else {
             column.kind = ColumnKind::number;
-            column.features.push_back(standard(numbers));
+            const auto [mean, scale] = detail::moments_of(numbers);
+            column.features.push_back({mean, scale});
         }
         if (column.has_missing && column.kind != ColumnKind::left_out) {
             column.features.push_back(indicator(missing, rows.size()));
@@ -88,23 +90,6 @@ private:
         const double share = static_cast<double>(count) / static_cast<double>(all);
         const double deviation = std::sqrt(share * (1 - share));
         return {share, deviation > 0 ? deviation : 1.0};
-    }
-
-    /// Mean and deviation; squares of the largest numbers are beyond double precision.
-    [[nodiscard]] static Feature standard(std::span<const double> numbers) {
-        const auto mean_of = [&](auto&& term) {
-            long double total = 0;
-            for (const double x : numbers) {
-                total +=
-                    term(static_cast<long double>(x)) / static_cast<long double>(numbers.size());
-            }
-            return total;
-        };
-        const long double mean = mean_of([](long double x) { return x; });
-        const long double square =
-            mean_of([mean](long double x) { return (x - mean) * (x - mean); });
-        const auto scale = static_cast<double>(std::sqrt(square));
-        return {static_cast<double>(mean), scale > 0 ? scale : 1.0};
     }
 
     void fit_categories(const Table& table, std::span<const std::uint32_t> rows, std::size_t c,

@@ -21,12 +21,6 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// Inputs of rows.
-struct TableInputs {
-    Matrix<float> inputs;    ///< rows × width
-    std::size_t unseen = 0;  ///< cells with a category that no row had to learn from
-};
-
 namespace detail {
 
 [[noreturn]] inline void refuse_cell(const Table& table, std::uint32_t row, std::size_t column) {
@@ -41,20 +35,20 @@ namespace detail {
 ///
 /// @param width inputs of the network, at least as many as there are features
 /// @throws tdca::Error where a column is missing, or a cell that should be a number is none
-[[nodiscard]] inline TableInputs inputs_of(const Table& table,
-                                           const TablePreprocessing& preprocessing,
-                                           std::span<const std::uint32_t> rows, std::size_t width) {
+[[nodiscard]] inline Matrix<float> inputs_of(const Table& table,
+                                             const TablePreprocessing& preprocessing,
+                                             std::span<const std::uint32_t> rows,
+                                             std::size_t width) {
     if (width < preprocessing.features()) {
         throw Error(table.name(), "more inputs than the network has room for", width,
                     preprocessing.features());
     }
     const std::vector<std::size_t> columns = preprocessing.columns_of(table);
-    TableInputs result{Matrix<float>::from_shape({rows.size(), width})};
+    auto result = Matrix<float>::from_shape({rows.size(), width});
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto encoded =
             preprocessing.encode([&](std::size_t c) { return table.cell(rows[i], columns[c]); },
-                                 std::span<float>(result.inputs.data() + i * width, width));
-        result.unseen += encoded.unseen;
+                                 std::span<float>(result.data() + i * width, width));
         if (encoded.no_number) detail::refuse_cell(table, rows[i], columns[*encoded.no_number]);
     }
     return result;
@@ -66,7 +60,7 @@ namespace detail {
 [[nodiscard]] inline Dataset dataset_of(const Table& table, const TablePreprocessing& preprocessing,
                                         const TableTarget& target,
                                         std::span<const std::uint32_t> rows, std::size_t width) {
-    Matrix<float> inputs = inputs_of(table, preprocessing, rows, width).inputs;
+    Matrix<float> inputs = inputs_of(table, preprocessing, rows, width);
     const std::vector<std::size_t> columns = target.columns_of(table);
     const auto refuse = [&](std::uint32_t row, std::size_t column, const char* expected) {
         throw Error(table.name() + ":" + to_text(table.line(row)),

@@ -103,12 +103,16 @@ public:
         };
         model.updates_ = tries.front();
         if (chooses) {
+            std::vector<decltype(parts(table, model.target_, rows, Key(seed)))> splits;
+            for (std::size_t split = 0; split < effort.judgements; ++split) {
+                splits.push_back(parts(table, model.target_, rows, Key(seed) / split));
+            }
             // The longest first, so that no thread waits for it alone at the end.
             std::vector<double> losses(tries.size() * effort.judgements);
             parallel_for(losses.size(), effort.threads, [&](std::size_t i, std::size_t /*thread*/) {
                 const std::size_t t = tries.size() - 1 - i / effort.judgements;
                 const std::size_t split = i % effort.judgements;
-                const auto [learn, judge] = parts(table, model.target_, rows, Key(seed) / split);
+                const auto& [learn, judge] = splits[split];
                 const auto preset = std::make_unique<PresetType>(seed + split);
                 if (!learn.empty() && !judge.empty()) {
                     preset->fit(Subset(all, learn), tries[t]);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -17,6 +16,7 @@
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/tables/detail/moments.hpp"
 #include "tdca/tables/table.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -112,27 +112,17 @@ struct TableTarget {
     /// before they become numbers of single precision.
     void scale_to(const Table& table, std::span<const std::uint32_t> rows) {
         if (kind != TargetKind::numbers) return;
-        mean.assign(columns.size(), 0.0);
-        scale.assign(columns.size(), 1.0);
-        const std::vector<std::size_t> at = columns_of(table);
-        for (std::size_t k = 0; k < columns.size(); ++k) {
-            const auto mean_of = [&](auto&& term) {
-                long double total = 0;
-                long double count = 0;
-                for (const std::uint32_t row : rows) {
-                    const auto number = number_in(table.cell(row, at[k]));
-                    if (!number) continue;
-                    total += term(static_cast<long double>(*number));
-                    ++count;
-                }
-                return count > 0 ? total / count : 0;
-            };
-            const long double middle = mean_of([](long double y) { return y; });
-            const long double square =
-                mean_of([middle](long double y) { return (y - middle) * (y - middle); });
-            mean[k] = static_cast<double>(middle);
-            const auto deviation = static_cast<double>(std::sqrt(square));
-            if (deviation > 0) scale[k] = deviation;
+        mean.clear();
+        scale.clear();
+        for (const std::size_t column : columns_of(table)) {
+            std::vector<double> numbers;
+            for (const std::uint32_t row : rows) {
+                const auto number = number_in(table.cell(row, column));
+                if (number) numbers.push_back(*number);
+            }
+            const detail::Moments moments = detail::moments_of(numbers);
+            mean.push_back(moments.mean);
+            scale.push_back(moments.scale);
         }
     }
 

@@ -9,8 +9,6 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/tensor.hpp"
-#include "tdca/data/subset.hpp"
-#include "tdca/signal/classification.hpp"
 #include "tdca/training/preset.hpp"
 #include "tdca/training/universal.hpp"
 
@@ -28,8 +26,8 @@ namespace tdca::inline TDCA_ABI {
 /// @tparam Net the network; its output layer is a softmax over the classes
 /// @tparam Samples minibatch size
 template <class Net, std::size_t Samples = 64>
-class Classifier : public detail::Preset<ClassifierLearner<Net>, Samples> {
-    using Base = detail::Preset<ClassifierLearner<Net>, Samples>;
+class Classifier : public Preset<ClassifierLearner<Net>, Samples> {
+    using Base = Preset<ClassifierLearner<Net>, Samples>;
 
 public:
     static constexpr std::size_t classes = Base::outputs;
@@ -38,24 +36,6 @@ public:
     /// @param genome how it learns
     explicit Classifier(std::uint64_t seed = 1, const ClassifierGenome& genome = universal_genome())
         : Base("Classifier", seed, genome) {}
-
-    /// Trains a new network on `updates` minibatches of these samples; what an earlier call taught
-    /// is gone. Step sizes follow the number of updates, and end near zero.
-    ///
-    /// @throws tdca::Error where there are no samples, where they have another number of features
-    ///   than the network has inputs, or more classes than it has outputs
-    void fit(const Subset& samples, std::size_t updates) {
-        this->life_.live(this->genome_, samples, this->key_, updates);
-        this->is_fit_ = true;
-    }
-
-    /// Loss and accuracy on these samples.
-    ///
-    /// @throws tdca::Error as `fit`, and before the first `fit`
-    [[nodiscard]] tdca::Evaluation evaluate(const Subset& samples) {
-        this->require_fit();
-        return this->life_.evaluate(samples);
-    }
 
     /// What the network thinks of each sample: samples × classes, each row's sum 1.
     ///

@@ -34,28 +34,22 @@ namespace detail {
 template <class LearnerType>
 concept HasJudgingSignal = JudgingSignal<typename LearnerType::top_down::signal>;
 
+/// Where nothing says how good outputs are: no `JudgingSignal`.
+struct NoJudge {
+    struct Evaluation {};
+};
+
 /// What says how good a learner's outputs are: its signal, or what judges classes where there are
 /// labels, or nothing.
 template <class LearnerType>
 struct JudgeOf {
     using type =
         std::conditional_t<std::same_as<typename LearnerType::Target, std::uint16_t>,
-                           ClassificationSignal<LearnerType::network::output_shape::size>, void>;
+                           ClassificationSignal<LearnerType::network::output_shape::size>, NoJudge>;
 };
 template <HasJudgingSignal LearnerType>
 struct JudgeOf<LearnerType> {
     using type = typename LearnerType::top_down::signal;
-};
-
-/// Nothing to tell, where nothing judges.
-struct NoEvaluation {};
-template <class Judge>
-struct EvaluationBy {
-    using type = NoEvaluation;
-};
-template <JudgingSignal Judge>
-struct EvaluationBy<Judge> {
-    using type = typename Judge::Evaluation;
 };
 
 }  // namespace detail
@@ -86,10 +80,10 @@ public:
     /// Whether what is told of a sample is its class.
     static constexpr bool has_labels = std::same_as<Target, std::uint16_t>;
 
-    /// What says how good outputs are: the learner's signal, or `void`.
+    /// What says how good outputs are: the learner's signal, if any does.
     using Judge = typename detail::JudgeOf<LearnerType>::type;
     /// What an evaluation tells.
-    using Evaluation = typename detail::EvaluationBy<Judge>::type;
+    using Evaluation = typename Judge::Evaluation;
 
     static constexpr std::size_t features = network::input_shape::size;
     static constexpr std::size_t classes = network::output_shape::size;

@@ -7,43 +7,26 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/tensor.hpp"
-#include "tdca/data/subset.hpp"
-#include "tdca/signal/classification.hpp"
 #include "tdca/training/preset.hpp"
 #include "tdca/training/universal.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
-/// A network that learns by credits which of several labels hold of a sample.
+/// A network that learns by credits which of several labels hold of a sample. The samples' numbers
+/// are 1 where a label holds, 0 where it does not, and NaN where that is not known; loss and
+/// accuracy are means over labels.
 ///
 /// @tparam Net the network; its output layer has `Sigmoid` and a unit for each label
 /// @tparam Samples minibatch size
 template <class Net, std::size_t Samples = 64>
-class MultiLabelClassifier : public detail::Preset<MultiLabelLearner<Net>, Samples> {
-    using Base = detail::Preset<MultiLabelLearner<Net>, Samples>;
+class MultiLabelClassifier : public Preset<MultiLabelLearner<Net>, Samples> {
+    using Base = Preset<MultiLabelLearner<Net>, Samples>;
 
 public:
     /// As `Classifier`'s.
     explicit MultiLabelClassifier(std::uint64_t seed = 1,
                                   const ClassifierGenome& genome = universal_genome())
         : Base("MultiLabelClassifier", seed, genome) {}
-
-    /// As `Classifier::fit`; the samples' numbers are 1 where a label holds, 0 where it does not,
-    /// and NaN where that is not known.
-    ///
-    /// @throws tdca::Error as `Classifier::fit`
-    void fit(const Subset& samples, std::size_t updates) {
-        this->life_.live(this->genome_, samples, this->key_, updates);
-        this->is_fit_ = true;
-    }
-
-    /// Loss and accuracy, means over labels.
-    ///
-    /// @throws tdca::Error as `Classifier::evaluate`
-    [[nodiscard]] tdca::Evaluation evaluate(const Subset& samples) {
-        this->require_fit();
-        return this->life_.evaluate(samples);
-    }
 
     /// The probability of each label: samples × labels.
     ///

@@ -12,23 +12,44 @@
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/tensor.hpp"
+#include "tdca/data/subset.hpp"
 #include "tdca/training/lifetime.hpp"
 #include "tdca/training/universal.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
-namespace detail {
-
-/// What a preset keeps: a life, and whether it was lived.
+/// What is ready to use: a life with the universal genome, and whether it was lived.
+///
+/// @tparam LearnerType one of `UniversalLearner`
+/// @tparam Samples minibatch size
 template <class LearnerType, std::size_t Samples>
 class Preset {
 public:
     using network = typename LearnerType::network;
     using learner = LearnerType;
-    using Evaluation = typename Lifetime<LearnerType, Samples>::Evaluation;
+    using Evaluation = typename Lifetime<LearnerType, Samples>::Evaluation;  ///< by its signal
 
     static constexpr std::size_t features = network::input_shape::size;
     static constexpr std::size_t outputs = network::output_shape::size;
+
+    /// Trains a new network on `updates` minibatches of these samples; what an earlier call taught
+    /// is gone. Step sizes follow the number of updates, and end near zero.
+    ///
+    /// @throws tdca::Error where there are no samples, where they have another number of features
+    ///   than the network has inputs, more classes or numbers than it has outputs, or labels where
+    ///   it learns numbers, or the reverse
+    void fit(const Subset& samples, std::size_t updates) {
+        life_.live(genome_, samples, key_, updates);
+        is_fit_ = true;
+    }
+
+    /// How good the network is on these samples.
+    ///
+    /// @throws tdca::Error as `fit`, and before the first `fit`
+    [[nodiscard]] Evaluation evaluate(const Subset& samples) {
+        require_fit();
+        return life_.evaluate(samples);
+    }
 
     /// The network's weights: what `save_network` keeps and `load_network` fills.
     [[nodiscard]] const typename network::Params& params() const noexcept { return life_.params(); }
@@ -59,13 +80,19 @@ protected:
             const std::size_t here = std::min(Samples, count - first);
             std::ranges::copy(inputs.subspan(first * features, here * features),
                               life_.inputs().begin());
-            auto& workspace = life_.workspace();
-            network::template forward<Samples>(std::as_const(life_).params(), life_.inputs(),
-                                               workspace.activities, workspace.eligibilities);
-            const auto rows = workspace.activities.template get<network::depth - 1>();
-            std::ranges::copy(rows.first(here * outputs), result.data() + first * outputs);
+            std::ranges::copy(answer_minibatch().first(here * outputs),
+                              result.data() + first * outputs);
         }
         return result;
+    }
+
+    /// The network's outputs for the minibatch in the life's inputs: `Samples` × output units, the
+    /// life's scratch. Allocates nothing.
+    [[nodiscard]] std::span<float, Samples * outputs> answer_minibatch() noexcept {
+        auto& workspace = life_.workspace();
+        network::template forward<Samples>(std::as_const(life_).params(), life_.inputs(),
+                                           workspace.activities, workspace.eligibilities);
+        return workspace.activities.template get<network::depth - 1>();
     }
 
     const char* name_;
@@ -74,7 +101,5 @@ protected:
     Lifetime<LearnerType, Samples> life_;
     bool is_fit_ = false;
 };
-
-}  // namespace detail
 
 }  // namespace tdca

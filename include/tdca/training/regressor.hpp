@@ -28,8 +28,8 @@ namespace tdca::inline TDCA_ABI {
 /// @tparam Net the network; its output layer has `Identity` and a unit for each number
 /// @tparam Samples minibatch size
 template <class Net, std::size_t Samples = 64>
-class Regressor : public detail::Preset<RegressorLearner<Net>, Samples> {
-    using Base = detail::Preset<RegressorLearner<Net>, Samples>;
+class Regressor : public Preset<RegressorLearner<Net>, Samples> {
+    using Base = Preset<RegressorLearner<Net>, Samples>;
     using Target = typename Base::learner::Target;
 
 public:
@@ -40,10 +40,9 @@ public:
     explicit Regressor(std::uint64_t seed = 1, const ClassifierGenome& genome = universal_genome())
         : Base("Regressor", seed, genome) {}
 
-    /// As `Classifier::fit`, for samples with numbers.
+    /// As `Preset::fit`, on standardised targets.
     ///
-    /// @throws tdca::Error where there are no samples, where they have another number of features
-    ///   than the network has inputs, labels, or more numbers than it has outputs
+    /// @throws tdca::Error as `Preset::fit`
     void fit(const Subset& samples, std::size_t updates) {
         require_fit_of(samples);
         scaling_ = Scaling::fit(samples);
@@ -54,19 +53,24 @@ public:
         this->is_fit_ = true;
     }
 
-    /// Errors in the units of the targets.
+    /// Errors in the units of the targets. Allocates nothing.
     ///
     /// @throws tdca::Error as `fit`, and before the first `fit`
     [[nodiscard]] RegressionEvaluation evaluate(const Subset& samples) {
         this->require_fit();
         require_fit_of(samples);
         RegressionEvaluation sums;
-        for (std::size_t i = 0; i < samples.size(); ++i) {
-            const Matrix<float> row = predict(samples.sample(i));
-            Target target;
-            samples.tell(i, target);
-            Base::learner::top_down::signal::judge(
-                std::span<const float, Base::outputs>(row.data(), Base::outputs), target, sums);
+        for (std::size_t first = 0; first < samples.size(); first += Samples) {
+            const std::size_t count =
+                samples.copy(first, this->life_.inputs(), this->life_.targets());
+            const auto rows = this->answer_minibatch();
+            scaling_.undo(rows);
+            for (std::size_t s = 0; s < count; ++s) {
+                Base::learner::top_down::signal::judge(
+                    std::span<const float, Base::outputs>(
+                        rows.subspan(s * Base::outputs, Base::outputs)),
+                    this->life_.targets()[s], sums);
+            }
         }
         sums.finish();
         return sums;
