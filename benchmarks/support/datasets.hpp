@@ -76,6 +76,10 @@ inline constexpr std::array<std::string_view, 6> dataset_names = {
 /// Where MNIST is: the environment's TDCA_MNIST, or else where scripts/data.sh puts it.
 [[nodiscard]] std::filesystem::path default_mnist_directory();
 
+/// Where the suite's tables are: the environment's TDCA_TABLES, or else where scripts/data.sh puts
+/// them.
+[[nodiscard]] std::filesystem::path default_tables_directory();
+
 /// Where scikit-learn's CSV files are: the environment's TDCA_SKLEARN_DATA, or else the folder of
 /// Debian's package python3-sklearn.
 [[nodiscard]] std::filesystem::path default_sklearn_directory();

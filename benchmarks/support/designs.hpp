@@ -43,10 +43,12 @@ template <class Net>
 using TdcaLearner = ClassifierLearner<Net>;
 
 /// The strongest baseline: backpropagation's gradients with the same plasticity, schedule, centring
-/// and births, to be evolved at the same cost.
+/// and births, to be evolved at the same cost; for what a signal takes, or for labels.
+template <class Net, class SignalType>
+using EvolvedBackpropFor =
+    baseline::BackpropLearner<Net, AdamPlasticity, StepSchedule<>, CreditCentring, SignalType>;
 template <class Net>
-using EvolvedBackprop =
-    baseline::BackpropLearner<Net, AdamPlasticity, StepSchedule<>, CreditCentring>;
+using EvolvedBackprop = EvolvedBackpropFor<Net, ClassificationSignal<Net::output_shape::size>>;
 
 /// The demo's learner with its credits tampered with.
 template <class Net, Tampering What>

@@ -57,9 +57,9 @@ public:
 
 private:
     void add(const TableTask& task) {
-        const bool wide = features_of(task) > 64;
-        tables_.push_back(std::make_unique<TableData>(task, wide ? 256 : 64));
+        tables_.push_back(std::make_unique<TableData>(task));
         const TableData& data = *tables_.back();
+        const bool wide = data.width() == TableData::wide;
         const Lessons lessons{data.train(), data.validation()};
         if (task.kind == TargetKind::numbers) {
             (wide ? wide_numbers : numbers).push_back(lessons);
@@ -157,10 +157,5 @@ private:
         return TrainingTask<ForLabels<Net>, Samples>(range);
     }
 };
-
-/// Backpropagation's plasticity for any signal.
-template <class Net, class SignalType>
-using EvolvedBackpropFor =
-    baseline::BackpropLearner<Net, AdamPlasticity, StepSchedule<>, CreditCentring, SignalType>;
 
 }  // namespace tdca::support

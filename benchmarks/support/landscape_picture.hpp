@@ -3,14 +3,13 @@
 
 #include <gnuplot-iostream.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "support/gnuplot_text.hpp"
+#include "support/gnuplot.hpp"
 #include "tdca/core/number.hpp"
 
 namespace tdca::support {
@@ -66,7 +65,7 @@ inline std::string block(const std::string& name, const DrawnPath& path) {
 [[nodiscard]] inline bool draw_landscapes(const std::filesystem::path& file,
                                           const std::vector<LandscapePanel>& panels,
                                           std::size_t columns) {
-    if (std::system("command -v gnuplot > /dev/null 2>&1") != 0) return false;
+    if (!has_gnuplot()) return false;
     static const std::vector<std::string> colours{"#D55E00", "#0072B2", "#009E73", "#CC79A7"};
     const std::size_t rows = (panels.size() + columns - 1) / columns;
     Gnuplot gnuplot("gnuplot > /dev/null 2>&1");

@@ -1,17 +1,16 @@
 // One table of the suite: a genome that nothing was tuned for, beside backpropagation that was.
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "baseline/setting.hpp"
 #include "baseline/sweep.hpp"
+#include "support/designs.hpp"
 #include "support/every_recipe.hpp"
 #include "support/statistics.hpp"
 #include "support/table_suite.hpp"
@@ -65,12 +64,12 @@ class Match {
     using Evolved = EvolvedBackpropFor<Net, SignalType>;
 
 public:
-    Match(const TableTask& task, const MatchPlan& plan)
-        : name_(task.name), plan_(plan), data_(task, Net::input_shape::size) {}
+    /// @param data must outlive the match
+    Match(const TableData& data, const MatchPlan& plan) : plan_(plan), data_(data) {}
 
     [[nodiscard]] MatchResult play(const MatchGenomes& genomes) {
         MatchResult result;
-        result.task = name_;
+        result.task = data_.task().name;
         result.updates = plan_.updates;
         const auto ranking = tune();
         const baseline::Setting& best = ranking.front().setting;
@@ -93,17 +92,24 @@ public:
     }
 
 private:
-    /// Lives on training samples; what comes of them on `judged`.
+    /// What comes, on `judged`, of a life on the training samples.
+    template <class LearnerType>
+    [[nodiscard]] double loss(const typename LearnerType::Genome& genome, const Subset& judged,
+                              Key key, std::size_t updates) const {
+        const auto life = std::make_unique<Lifetime<LearnerType>>();
+        life->live(genome, data_.train(), key, updates);
+        return life->evaluate(judged).loss;
+    }
+
+    /// The same for all seeds of all genomes.
     template <class LearnerType>
     [[nodiscard]] std::vector<double> losses(
         const std::vector<typename LearnerType::Genome>& genomes, const Subset& judged,
         std::size_t updates) const {
         std::vector<double> result(genomes.size() * plan_.seeds);
         parallel_for(result.size(), plan_.threads, [&](std::size_t unit, std::size_t) {
-            const auto life = std::make_unique<Lifetime<LearnerType>>();
-            const Key key = Key(7) / 1 / (unit % plan_.seeds);
-            life->live(genomes[unit / plan_.seeds], data_.train(), key, updates);
-            result[unit] = life->evaluate(judged).loss;
+            result[unit] = loss<LearnerType>(genomes[unit / plan_.seeds], judged,
+                                             Key(7) / 1 / (unit % plan_.seeds), updates);
         });
         return result;
     }
@@ -119,26 +125,19 @@ private:
     [[nodiscard]] std::vector<baseline::Tuned> tune() const {
         baseline::SweepPlan plan = plan_.sweep;
         plan.smooths = std::is_same_v<typename SignalType::Target, std::uint16_t>;
+        const auto worth = [&](const baseline::Setting& setting, std::size_t lifetime) {
+            const double lost = baseline::with_optimizer<Net, SignalType>(
+                setting.optimizer, [&]<class LearnerType>() {
+                    return loss<LearnerType>(baseline::settings_of<LearnerType>(setting),
+                                             data_.validation(), Key(7) / 2 / lifetime,
+                                             plan_.updates);
+                });
+            // What is broken is worse than anything that learns.
+            return std::isfinite(lost) ? -lost : -1e9;
+        };
         const auto judge = [&](const std::vector<baseline::Setting>& settings, std::size_t first,
                                std::size_t count) {
-            std::vector<double> loss(settings.size() * count);
-            parallel_for(loss.size(), plan_.threads, [&](std::size_t unit, std::size_t) {
-                const auto& setting = settings[unit / count];
-                loss[unit] = baseline::with_optimizer<Net, SignalType>(
-                    setting.optimizer, [&]<class LearnerType>() {
-                        const auto life = std::make_unique<Lifetime<LearnerType>>();
-                        life->live(baseline::settings_of<LearnerType>(setting), data_.train(),
-                                   Key(7) / 2 / (first + unit % count), plan_.updates);
-                        return life->evaluate(data_.validation()).loss;
-                    });
-            });
-            std::vector<double> means(settings.size());
-            for (std::size_t unit = 0; unit < loss.size(); ++unit) {
-                // What is broken is worse than anything that learns.
-                const double worth = std::isfinite(loss[unit]) ? -loss[unit] : -1e9;
-                means[unit / count] += worth / static_cast<double>(count);
-            }
-            return means;
+            return baseline::mean_figures(settings, first, count, plan_.threads, worth);
         };
         return baseline::Sweep(plan, judge).run();
     }
@@ -161,9 +160,8 @@ private:
         return summarize(losses);
     }
 
-    std::string name_;
-    MatchPlan plan_;
-    TableData data_;
+    const MatchPlan& plan_;
+    const TableData& data_;
 };
 
 }  // namespace tdca::support

@@ -3,13 +3,8 @@
 
 #include <array>
 #include <cstddef>
-#include <filesystem>
-#include <memory>
 #include <optional>
-#include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/subset.hpp"
@@ -87,40 +82,36 @@ inline constexpr std::array table_suite{
               "Embedded_developer,Mobile_developer,Systems_administrator,Web_developer"},
 };
 
-/// The tables of one half and one kind of target.
-[[nodiscard]] std::vector<TableTask> tables_of(Half half, TargetKind kind);
-
-/// A table as samples of a network with so many inputs: preprocessed, and, where there are numbers
-/// to be predicted, these standardised, by the training samples alone. Stays where it was made,
-/// since the parts refer to it.
+/// A table as samples of a network: preprocessed, and, where there are numbers to be predicted,
+/// these standardised, by the training samples alone. Stays where it was made, since the parts
+/// refer to it.
 class TableData {
 public:
+    /// Inputs of the networks that the suite's tables are for; fewer categories count where a table
+    /// would have more.
+    static constexpr std::size_t narrow = 64;
+    static constexpr std::size_t wide = 256;
+
     /// Three fifths of the rows are for training, one for validation, one for testing; of classes
     /// each part has its share. The split follows from the table alone.
     ///
-    /// @param width inputs of the network
-    /// @throws tdca::Error where the table is not there, with what makes it, or has more features
-    TableData(const TableTask& task, std::size_t width);
+    /// @throws tdca::Error where the table is not there, with what makes it
+    explicit TableData(const TableTask& task);
     TableData(const TableData&) = delete;
     TableData& operator=(const TableData&) = delete;
 
-    /// Inputs that are used.
-    [[nodiscard]] std::size_t features() const noexcept { return features_; }
+    [[nodiscard]] const TableTask& task() const noexcept { return task_; }
+    /// Inputs of a network for it.
+    [[nodiscard]] std::size_t width() const noexcept { return data_->features(); }
     [[nodiscard]] std::size_t outputs() const noexcept { return data_->targets(); }
     [[nodiscard]] Subset train() const { return parts_->at(0); }
     [[nodiscard]] Subset validation() const { return parts_->at(1); }
     [[nodiscard]] Subset test() const { return parts_->at(2); }
 
 private:
-    std::size_t features_ = 0;
+    TableTask task_;
     std::optional<Dataset> data_;
     std::optional<std::array<Subset, 3>> parts_;
 };
-
-/// Where the tables are: the environment's TDCA_TABLES, or else where scripts/data.sh puts them.
-[[nodiscard]] std::filesystem::path default_tables_directory();
-
-/// How many inputs a table takes, at most 256.
-[[nodiscard]] std::size_t features_of(const TableTask& task);
 
 }  // namespace tdca::support

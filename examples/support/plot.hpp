@@ -5,7 +5,6 @@
 
 #include <cmath>
 #include <cstddef>
-#include <cstdlib>
 #include <filesystem>
 #include <numeric>
 #include <span>
@@ -13,7 +12,7 @@
 #include <tuple>
 #include <vector>
 
-#include "support/gnuplot_text.hpp"
+#include "support/gnuplot.hpp"
 
 namespace tdca::support {
 
@@ -43,7 +42,7 @@ struct Curve {
     const std::filesystem::path& file, const std::string& title, const std::string& x_label,
     const std::string& y_label, const std::vector<Curve>& curves, const std::string& y_range,
     const std::string& x_axis = "set logscale x\nset xrange [2:]\nset key bottom right") {
-    if (std::system("command -v gnuplot > /dev/null 2>&1") != 0) return false;
+    if (!has_gnuplot()) return false;
     static const std::vector<std::string> colours{"#0072B2", "#56B4E9", "#D55E00", "#E69F00",
                                                   "#009E73", "#CC79A7", "#F0E442", "#000000"};
     Gnuplot gnuplot("gnuplot > /dev/null 2>&1");

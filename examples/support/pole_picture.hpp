@@ -9,14 +9,13 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "support/gnuplot_text.hpp"
+#include "support/gnuplot.hpp"
 #include "tdca/control/environments/cart_pole.hpp"
 
 namespace tdca::support {
@@ -71,7 +70,7 @@ struct DrawnEpisode {
 /// false where gnuplot is not installed.
 [[nodiscard]] inline bool draw_episodes(const std::filesystem::path& file, const std::string& title,
                                         const std::vector<DrawnEpisode>& episodes) {
-    if (std::system("command -v gnuplot > /dev/null 2>&1") != 0) return false;
+    if (!has_gnuplot()) return false;
     Gnuplot gnuplot("gnuplot > /dev/null 2>&1");
     gnuplot << "set terminal pngcairo size " << 230 * episodes.size()
             << ",560 font 'sans,12' noenhanced\nset output " << gnuplot_text(file.string()) << "\n"

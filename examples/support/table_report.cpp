@@ -6,13 +6,12 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
 
-#include "support/gnuplot_text.hpp"
+#include "support/gnuplot.hpp"
 #include "tdca/analysis/scores.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/io/atomic_file.hpp"
@@ -207,7 +206,7 @@ Json print_figures(const TableTarget& target, const Matrix<double>& predicted,
 bool draw_predictions(const std::filesystem::path& file, const std::string& title,
                       const TableTarget& target, const Matrix<double>& predicted,
                       const TableTruth& held_out) {
-    if (std::system("command -v gnuplot > /dev/null 2>&1") != 0) return false;
+    if (!has_gnuplot()) return false;
     Gnuplot gnuplot("gnuplot > /dev/null 2>&1");
     gnuplot << "set terminal pngcairo size 800,760 font 'sans,13' noenhanced\n"
             << "set output " << gnuplot_text(file.string()) << "\nset title " << gnuplot_text(title)
