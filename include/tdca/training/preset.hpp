@@ -60,9 +60,11 @@ public:
     }
 
 protected:
+    /// A network that has not learned yet; `name` is the class that errors name.
     Preset(const char* name, std::uint64_t seed, const ClassifierGenome& genome)
         : name_(name), key_(seed), genome_(genome) {}
 
+    /// @throws tdca::Error before the first `fit`
     void require_fit() const {
         if (!is_fit_) throw Error(name_, "the network has not learned yet: call fit before");
     }
@@ -95,11 +97,11 @@ protected:
         return workspace.activities.template get<network::depth - 1>();
     }
 
-    const char* name_;
-    Key key_;
-    ClassifierGenome genome_;
-    Lifetime<LearnerType, Samples> life_;
-    bool is_fit_ = false;
+    const char* name_;                     ///< the class that errors name
+    Key key_;                              ///< random numbers of every `fit`
+    ClassifierGenome genome_;              ///< what guides learning
+    Lifetime<LearnerType, Samples> life_;  ///< network and scratch
+    bool is_fit_ = false;                  ///< whether the network has learned, or was filled
 };
 
 }  // namespace tdca
