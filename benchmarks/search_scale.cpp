@@ -29,11 +29,11 @@ double own_seconds(const Search<>::Genome& genome, std::size_t dimension, bool q
     std::vector<double> times;
     for (int repeat = 0; repeat < 5; ++repeat) {
         search.begin(genome, Box::cube(dimension, -1, 1), {.evaluations = evaluations}, Key(1));
-        std::vector<float> values(search.batch());
+        std::vector<double> values(search.batch());
         const double seconds = measure::seconds_of([&] {
             while (!search.done()) {
                 const auto points = search.ask();
-                const std::span<float> told(values.data(), search.asked());
+                const std::span<double> told(values.data(), search.asked());
                 for (std::size_t p = 0; p < told.size(); ++p) told[p] = points[p * dimension];
                 search.tell(told);
             }
@@ -52,19 +52,18 @@ double share_left(const Search<>::Genome& genome, const char* name, std::size_t 
         // Not turned: the matrix of a turn would cost more than the search.
         const Landscape landscape(find_test_function(name), dimension,
                                   {.shift = true, .rotate = false, .condition = 1}, key / 0);
-        const auto low = static_cast<float>(landscape.function().low);
-        const auto high = static_cast<float>(landscape.function().high);
+        const double low = landscape.function().low;
+        const double high = landscape.function().high;
         const Box box = Box::cube(dimension, low, high);
         const Optimum found = optimize<Search<>>(
             genome, landscape, box, {.evaluations = evaluations, .seed = (key / 1).value()});
         std::vector<double> random(51);
-        std::vector<float> point(dimension);
+        std::vector<double> point(dimension);
         for (std::size_t k = 0; k < random.size(); ++k) {
-            (key / 2 / k).fill_uniform(std::span<float>(point), low, high);
+            (key / 2 / k).fill_uniform(std::span<double>(point), low, high);
             random[k] = landscape(point) - landscape.minimum();
         }
-        shares[task] =
-            (static_cast<double>(found.value) - landscape.minimum()) / measure::median(random);
+        shares[task] = (found.value - landscape.minimum()) / measure::median(random);
     });
     return measure::median(shares);
 }
@@ -107,7 +106,7 @@ int run(const ProgramOptions& options) {
         std::printf("\n");
         std::fflush(stdout);
         if (n >= 100) {
-            const double per_dimension = bytes / static_cast<double>(n * (40 + search.batch()));
+            const double per_dimension = bytes / static_cast<double>(n * (70 + search.batch()));
             linear = linear && (last_per_dimension == 0 ||
                                 std::fabs(per_dimension / last_per_dimension - 1) < 0.25);
             last_per_dimension = per_dimension;
@@ -115,7 +114,7 @@ int run(const ProgramOptions& options) {
         report["rows"].push_back(row);
     }
     std::printf(
-        "%s c: 1,000 dimensions run; memory over n (40 + points) is the same within 25 %% from "
+        "%s c: 1,000 dimensions run; memory over n (70 + points) is the same within 25 %% from "
         "100 dimensions on\n",
         linear ? "holds  " : "FAILS  ");
     if (!options.json.empty()) save_json(options.json, report);

@@ -29,21 +29,21 @@ struct Options : ProgramOptions {
 };
 
 void report(const char* what, const Optimum& found) {
-    std::printf("%s\n    lowest value %.6g at (", what, static_cast<double>(found.value));
+    std::printf("%s\n    lowest value %.6g at (", what, found.value);
     const std::size_t shown = std::min<std::size_t>(found.point.size(), 4);
     for (std::size_t i = 0; i < shown; ++i) {
-        std::printf("%s%.4g", i == 0 ? "" : ", ", static_cast<double>(found.point[i]));
+        std::printf("%s%.4g", i == 0 ? "" : ", ", found.point[i]);
     }
     std::printf("%s)\n    %s\n", found.point.size() > shown ? ", …" : "", found.message.c_str());
 }
 
 /// Anything callable will do: here, a spring chain hung between two points, of which some links are
 /// broken and return no number at all.
-float sagging_chain(std::span<const float> heights) {
-    float energy = 0;
-    float last = 0;
-    for (const float height : heights) {
-        if (height < -0.9F) return std::numeric_limits<float>::quiet_NaN();
+double sagging_chain(std::span<const double> heights) {
+    double energy = 0;
+    double last = 0;
+    for (const double height : heights) {
+        if (height < -0.9) return std::numeric_limits<double>::quiet_NaN();
         energy += height + 5 * (height - last) * (height - last);
         last = height;
     }
@@ -63,39 +63,38 @@ int run(const Options& options) {
     const std::size_t dimension = function.dimension != 0 ? function.dimension : options.dimension;
     const std::size_t evaluations = options.quick ? 200 : options.evaluations;
     const Landscape landscape(function, dimension, {}, Key(options.seed));
-    const auto low = static_cast<float>(function.low);
-    const auto high = static_cast<float>(function.high);
-    const Optimum found = optimize(
-        landscape, Box::cube(dimension, low, high),
-        {.evaluations = evaluations,
-         .seed = options.seed,
-         .threads = options.threads,
-         .watch = [&, shown = std::size_t{0}](const OptimizeReport& now) mutable {
-             const std::size_t fifth = now.evaluations * 5 / evaluations;
-             if (fifth != shown) {
-                 std::printf("    %5zu evaluations  %.6g above the minimum\n", now.evaluations,
-                             static_cast<double>(now.value) - landscape.minimum());
-             }
-             shown = fifth;
-             return true;
-         }});
+    const Optimum found =
+        optimize(landscape, Box::cube(dimension, function.low, function.high),
+                 {.evaluations = evaluations,
+                  .seed = options.seed,
+                  .threads = options.threads,
+                  .watch = [&, shown = std::size_t{0}](const OptimizeReport& now) mutable {
+                      const std::size_t fifth = now.evaluations * 5 / evaluations;
+                      if (fifth != shown) {
+                          std::printf("    %5zu evaluations  %.6g above the minimum\n",
+                                      now.evaluations, now.value - landscape.minimum());
+                      }
+                      shown = fifth;
+                      return true;
+                  }});
     report((options.function + " in " + to_text(dimension) + " dimensions").c_str(), found);
 
     // What luck alone finds with as many evaluations.
-    std::vector<float> point(dimension);
+    std::vector<double> point(dimension);
     double lucky = std::numeric_limits<double>::infinity();
     for (std::size_t k = 0; k < evaluations; ++k) {
-        (Key(options.seed) / 9 / k).fill_uniform(std::span<float>(point), low, high);
+        (Key(options.seed) / 9 / k)
+            .fill_uniform(std::span<double>(point), function.low, function.high);
         lucky = std::fmin(lucky, landscape(point));
     }
-    const double error = static_cast<double>(found.value) - landscape.minimum();
+    const double error = found.value - landscape.minimum();
     std::printf("    above the minimum: %.6g; the best of as many random points: %.6g\n", error,
                 lucky - landscape.minimum());
     save_report("optimize_function", options,
                 {{"error", error},
                  {"error_of_random_points", lucky - landscape.minimum()},
                  {"evaluations", static_cast<double>(found.evaluations)},
-                 {"chain_value", static_cast<double>(chain.value)},
+                 {"chain_value", chain.value},
                  {"chain_invalid", static_cast<double>(chain.invalid)}});
     return 0;
 }

@@ -35,16 +35,18 @@ struct Options : EvolutionOptions {
 
     Options() {
         output = "optimizer.safetensors";
-        generations = 800;
+        generations = 600;
     }
 };
 
 std::vector<OptimizerStage> stages_of(const Options& options) {
     std::vector<OptimizerStage> stages(optimizer_stages.begin(), optimizer_stages.end());
-    if (!options.known.empty()) stages = {{1.0, 64, 24, static_cast<double>(options.evaluations)}};
-    if (options.deep) stages = {{1.0, 64, 28, 800}};
+    if (!options.known.empty())
+        stages = {{1.0, 64, 24, 0, static_cast<double>(options.evaluations), 0}};
+    if (options.deep) stages = {{1.0, 64, 28, 10, 800, 0}};
     if (options.quick) {
-        for (OptimizerStage& stage : stages) stage = {stage.until, 8, 6, 300};
+        for (OptimizerStage& stage : stages)
+            stage = {stage.until, 8, 6, stage.most_dimensions, 300, stage.most_per_dimension};
     }
     return stages;
 }

@@ -92,16 +92,21 @@ Passed count_barriers(const std::vector<std::vector<float>>& path, std::size_t p
 
 Walk walk_by_credits(const Search<>::Genome& genome, const Landscape& landscape,
                      const std::vector<float>& start, std::size_t evaluations, Key key) {
-    const auto low = static_cast<float>(landscape.function().low);
-    const auto high = static_cast<float>(landscape.function().high);
     Search<> search;
-    search.begin(genome, Box::cube(2, low, high), {evaluations, start, false}, key);
+    search.begin(genome, Box::cube(2, landscape.function().low, landscape.function().high),
+                 {.evaluations = evaluations,
+                  .start = std::vector<double>(start.begin(), start.end()),
+                  .restarts = false},
+                 key);
     Walk walk;
-    std::vector<float> centre(2);
-    std::vector<float> values;
-    while (!search.done()) {
+    std::vector<double> centre(2);
+    std::vector<double> values;
+    const auto note = [&] {
         search.centre(centre);
-        walk.path.push_back(centre);
+        walk.path.emplace_back(centre.begin(), centre.end());
+    };
+    while (!search.done()) {
+        note();
         const auto points = search.ask();
         values.resize(search.asked());
         for (std::size_t p = 0; p < values.size(); ++p) {
@@ -109,8 +114,7 @@ Walk walk_by_credits(const Search<>::Genome& genome, const Landscape& landscape,
         }
         search.tell(values);
     }
-    search.centre(centre);
-    walk.path.push_back(centre);
+    note();
     walk.error = search.best_value() - landscape.minimum();
     return walk;
 }
@@ -208,7 +212,7 @@ Json functions(const Options& options) {
                 panel.x = panel.y = evenly(function.low, function.high, 161);
                 for (const double y : panel.y) {
                     for (const double x : panel.x) {
-                        panel.height.push_back(landscape.precise(std::array{x, y}));
+                        panel.height.push_back(landscape(std::array{x, y}));
                     }
                 }
                 for (std::size_t w = 0; w < 2; ++w) {

@@ -71,7 +71,7 @@ public:
         course_.push_back(course_.empty() ? error : std::fmin(course_.back(), error));
     }
     double value(const double* x) {
-        const double v = landscape_->precise(std::span(x, landscape_->dimension()));
+        const double v = (*landscape_)(std::span(x, landscape_->dimension()));
         note(v);
         return v;
     }
@@ -127,7 +127,7 @@ Setting with_genome(const std::string& name, const typename Task::Genome& genome
                 }
                 typename Task::Workspace workspace;
                 Task::seek(genome, arena.landscape(), arena.evaluations(), arena.key(), workspace,
-                           [&arena](float value) { arena.note(value); });
+                           [&arena](double value) { arena.note(value); });
                 return true;
             }};
 }

@@ -118,15 +118,15 @@ void evolutions(std::uint64_t seed, int threads) {
 
 void optimum(std::uint64_t seed, int threads) {
     const Optimum found = optimize(
-        [](std::span<const float> x) {
-            float sum = 0;
-            for (const float v : x) sum += v * v - std::cos(3 * v);
+        [](std::span<const double> x) {
+            double sum = 0;
+            for (const double v : x) sum += v * v - std::cos(3 * v);
             return sum;
         },
         Box::cube(4, -5, 3), {.evaluations = 300, .seed = seed, .threads = threads});
     Digest digest;
-    digest.add(std::span<const float>(found.point));
-    digest.add(std::span<const float>(&found.value, 1));
+    digest.add(std::span<const double>(found.point));
+    digest.add(std::span<const double>(&found.value, 1));
     print("optimize", seed, digest.value());
 }
 

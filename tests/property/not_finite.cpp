@@ -234,19 +234,20 @@ TEST_CASE("an objective that fails at random points costs a search those points"
         search.begin(genome, Box::cube(3, -4, 6), {800, {}, true}, Key(seed));
         std::size_t failures = 0;
         std::uint64_t evaluations = 0;
-        std::vector<float> values;
+        std::vector<double> values;
         while (!search.done()) {
             const auto points = search.ask();
             values.resize(search.asked());
             for (std::size_t p = 0; p < values.size(); ++p) {
                 values[p] = 0;
-                for (const float x : points.subspan(3 * p, 3)) {
+                for (const double x : points.subspan(3 * p, 3)) {
                     REQUIRE(std::isfinite(x));
                     values[p] += (x - 1) * (x - 1);
                 }
                 const std::uint64_t die = (Key(seed) / 9).below(10, evaluations++);
                 if (die < 3) {
-                    values[p] = std::array{not_a_number, infinite, -infinite}[die];
+                    values[p] =
+                        static_cast<double>(std::array{not_a_number, infinite, -infinite}[die]);
                     ++failures;
                 }
             }
@@ -254,6 +255,6 @@ TEST_CASE("an objective that fails at random points costs a search those points"
         }
         CHECK(search.invalid() == failures);
         CHECK(failures > 150);
-        CHECK((search.best_value() >= 0 && search.best_value() < 0.1F));
+        CHECK((search.best_value() >= 0 && search.best_value() < 0.1));
     }
 }

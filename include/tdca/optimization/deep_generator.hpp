@@ -14,7 +14,7 @@
 #include "tdca/core/course.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/optimization/generator.hpp"
+#include "tdca/optimization/box.hpp"
 #include "tdca/optimization/landscape_range.hpp"
 #include "tdca/optimization/objective_signal.hpp"
 #include "tdca/training/learner.hpp"
@@ -77,11 +77,12 @@ public:
                     for (std::size_t p = 0; p < Points; ++p) {
                         std::array<float, dimension> point;
                         for (std::size_t i = 0; i < dimension; ++i) {
-                            point[i] = Generator<>::mirror(outputs[p * dimension + i]);
+                            point[i] = mirrored(outputs[p * dimension + i]);
                         }
-                        values[p] =
+                        const auto value =
                             static_cast<float>(objective(std::span<const float, dimension>(point)));
-                        if (std::isfinite(values[p])) best = std::fmin(best, values[p]);
+                        values[p] = static_cast<double>(value);
+                        if (std::isfinite(value)) best = std::fmin(best, value);
                     }
                     signal_.observe(values);
                     std::copy(signal_.ranks().begin(), signal_.ranks().end(), utilities.begin());
@@ -97,7 +98,7 @@ private:
         typename LearnerType::State state;
         typename LearnerType::template Workspace<Points> workspace;
         alignas(alignment) std::array<float, Points * sources> noise;
-        std::array<float, Points> values;
+        std::array<double, Points> values;
         std::array<float, Points> utilities;
     };
 
@@ -155,7 +156,7 @@ public:
                     point[i] = low + 0.5F * width * (unit[i] + 1);
                 }
                 const float value = landscape(point);
-                note(value);
+                note(static_cast<double>(value));
                 return value;
             },
             evaluations, key);

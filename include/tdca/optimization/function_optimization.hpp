@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
@@ -27,8 +28,8 @@ public:
     using Genome = typename SearchType::Genome;
 
     struct Workspace {
-        SearchType search;          ///< one lifetime
-        std::vector<float> values;  ///< of a batch
+        SearchType search;           ///< one lifetime
+        std::vector<double> values;  ///< of a batch
     };
 
     /// @throws tdca::Error where the range is empty or not ascending
@@ -48,32 +49,40 @@ public:
     [[nodiscard]] double lifetime(const LifetimeId& id, const Genome& genome,
                                   Workspace& workspace) const {
         const DrawnLandscape drawn = range_.draw(id);
-        const double found =
-            seek(genome, drawn.landscape, drawn.evaluations, id.key / 2, workspace);
+        const double found = seek(genome, drawn.landscape, drawn.evaluations, id.key / 2, workspace,
+                                  {}, drawn.noise);
         return landscape_fitness(found, drawn.landscape);
     }
 
-    /// The lowest value that a search under `genome` finds; `note` hears every value on the way.
+    /// The lowest value that a search under `genome` finds, or the value without noise of the
+    /// point that it ends with; `note` hears every value on the way, as it is without noise.
+    ///
+    /// @param noise deviation of what each distance to the minimum is multiplied by, 0: none
     template <class Note = Unheard>
     static double seek(const Genome& genome, const Landscape& landscape, std::size_t evaluations,
-                       Key key, Workspace& workspace, Note&& note = {}) {
+                       Key key, Workspace& workspace, Note&& note = {}, double noise = 0) {
         const TestFunction& function = landscape.function();
         const std::size_t n = landscape.dimension();
         SearchType& search = workspace.search;
-        search.begin(
-            genome,
-            Box::cube(n, static_cast<float>(function.low), static_cast<float>(function.high)),
-            {.evaluations = evaluations, .start = {}, .restarts = true}, key);
+        search.begin(genome, Box::cube(n, function.low, function.high),
+                     {.evaluations = evaluations, .is_noisy = noise > 0}, key);
+        std::uint64_t evaluated = 0;
         while (!search.done()) {
-            const std::span<const float> points = search.ask();
+            const std::span<const double> points = search.ask();
             workspace.values.resize(search.asked());
             for (std::size_t p = 0; p < workspace.values.size(); ++p) {
-                workspace.values[p] = landscape(points.subspan(p * n, n));
-                note(workspace.values[p]);
+                double& value = workspace.values[p];
+                value = landscape(points.subspan(p * n, n));
+                note(value);
+                if (noise > 0) {
+                    double luck = 0;
+                    (key / 1 / evaluated++).fill_normal(std::span<double>(&luck, 1));
+                    value += (value - landscape.minimum()) * noise * luck;
+                }
             }
             search.tell(workspace.values);
         }
-        return static_cast<double>(search.best_value());
+        return noise > 0 ? landscape(search.best_point()) : search.best_value();
     }
 
 private:

@@ -25,15 +25,17 @@ namespace tdca::inline TDCA_ABI {
 ///
 /// The z are shared noise sources, seen by every coordinate: W holds how coordinates go together.
 /// The ξ are one private source per coordinate, used where n > `Sources`, so that memory is
-/// n (Sources + a few) + batch · O(n) numbers: linear in the dimension. Points lie in the
-/// box [−1, 1]ⁿ, at whose walls they are mirrored; deviations x − b are those before the mirror.
+/// n (Sources + a few) + batch · O(n) numbers: linear in the dimension. The centre b is in double
+/// precision, deviations x − b are in single precision: they are small where the search is near,
+/// so that points end as near to a minimum as double precision can tell. Who evaluates them folds
+/// them into the box [−1, 1]ⁿ.
 ///
 /// A batch is stored coordinate by coordinate, `stride` numbers each (points, padded to 16), so
 /// that loops fill their SIMD lanes in any dimension, and numbers do not depend on the lanes.
-/// `resize` allocates; nothing else does.
+/// `resize` allocates where there was less room before; nothing else does.
 ///
 /// @tparam Sources most shared noise sources
-template <std::size_t Sources = 32>
+template <std::size_t Sources = 64>
 class Generator {
     static_assert(Sources > 0, "a generator needs at least one noise source");
 
@@ -55,14 +57,19 @@ public:
         noise_.assign((shared_ + private_) * stride_, 0.0F);
         deviations_.resize(dimension * stride_);
         credit_.resize(stride_);
+        least_.assign(dimension, 0.0F);
         directions_.resize((points + 1) / 2 * sources());
     }
 
+    /// Keeps the deviation of coordinate i at `least` or above, so that a variable of few values
+    /// is still tried out when the others have settled.
+    void keep_apart(std::size_t i, float least) noexcept { least_[i] = least; }
+
     /// Fresh weights: the centre uniform in the box, or where it is told, and a round cloud of
     /// deviation `spread` in each coordinate.
-    void begin(Key key, float spread, std::span<const float> centre = {}) noexcept {
+    void begin(Key key, float spread, std::span<const double> centre = {}) noexcept {
         if (centre.empty()) {
-            (key / 0).fill_uniform(std::span<float>(centre_), -1.0F, 1.0F);
+            (key / 0).fill_uniform(std::span<double>(centre_), -1.0, 1.0);
         } else {
             std::copy(centre.begin(), centre.end(), centre_.begin());
         }
@@ -77,6 +84,7 @@ public:
             std::fill(private_weights_.begin(), private_weights_.end(),
                       spread * std::sqrt(1.0F - share));
         }
+        for (std::size_t i = 0; i < dimension_; ++i) hold_apart(i);
     }
 
     /// Draws a batch: noise, then deviations.
@@ -94,33 +102,52 @@ public:
         }
     }
 
-    /// Point p of the batch, mirrored into [−1, 1]ⁿ.
-    void point(std::size_t p, std::span<float> out) const noexcept {
-        for (std::size_t i = 0; i < dimension_; ++i) {
-            out[i] = mirror(centre_[i] + deviations_[i * stride_ + p]);
-        }
+    /// Coordinate i of point p of the batch, as drawn: not yet folded into [−1, 1].
+    [[nodiscard]] double coordinate(std::size_t p, std::size_t i) const noexcept {
+        return centre_[i] + static_cast<double>(deviations_[i * stride_ + p]);
     }
 
-    /// One update of the weights, from the credit cᵢₚ = gainₚ (xᵢₚ − bᵢ) of unit i for point p:
-    ///   W_ik ← growth · (W_ik + η Σₚ cᵢₚ z_kp),   sᵢ ← growth · (sᵢ + η_ξ Σₚ cᵢₚ ξᵢₚ).
+    /// Sizes of one update of the weights.
+    struct Step {
+        float shared = 0;    ///< η, along what the batch credits
+        float own = 0;       ///< η_ξ, likewise, of private weights
+        float path = 0;      ///< η_π, along the path of the centre
+        float own_path = 0;  ///< η_πξ, likewise, of private weights
+        float growth = 1;    ///< factor on all weights
+    };
+
+    /// One update of the weights, from the credits of unit i: cᵢₚ = gainₚ (xᵢₚ − bᵢ) for point p,
+    /// and its own deviation dᵢ = Σ W_ik π_k + sᵢ π_ξᵢ for the path π of the centre.
+    ///   W_ik ← growth · (W_ik + η Σₚ cᵢₚ z_kp + η_π (dᵢ π_k − W_ik)),
+    ///   sᵢ ← growth · sᵢ (1 + η_πξ (π_ξᵢ² − 1)) + growth · η_ξ Σₚ cᵢₚ ξᵢₚ.
+    /// On random values the path is as long in every direction, and its part changes nothing on
+    /// average. Where W is square this is how Beyer & Sendhoff, "Simplify your covariance matrix
+    /// adaptation evolution strategy" (IEEE TEVC 21, 2017) adapt theirs.
     ///
     /// @param gains one per point, padded with zeros to `stride()`
-    void learn(std::span<const float> gains, float step, float private_step,
-               float growth) noexcept {
+    /// @param path one number per source
+    void learn(std::span<const float> gains, std::span<const float> path,
+               const Step& step) noexcept {
         const std::span<float> credit(credit_);
         for (std::size_t i = 0; i < dimension_; ++i) {
             simd::map(
                 credit, [](auto gain, auto deviation) { return gain * deviation; }, gains,
                 std::as_const(*this).deviation_of(i));
+            float along = private_ == 0 ? 0.0F : private_weights_[i] * path[shared_ + i];
+            for (std::size_t k = 0; k < shared_; ++k) along += weights_[i * shared_ + k] * path[k];
             for (std::size_t k = 0; k < shared_; ++k) {
                 float& weight = weights_[i * shared_ + k];
-                weight = growth * (weight + step * correlate(credit, source(k)));
+                weight = step.growth * (weight + step.shared * correlate(credit, source(k)) +
+                                        step.path * (along * path[k] - weight));
             }
             if (private_ != 0) {
+                const float walked = path[shared_ + i];
                 float& weight = private_weights_[i];
-                weight = growth * (weight + private_step * correlate(credit, source(shared_ + i)));
-                weight = std::fmax(weight, 1e-12F);
+                weight += weight * step.own_path * (std::fmin(walked * walked, 9.0F) - 1) +
+                          step.own * correlate(credit, source(shared_ + i));
+                weight = std::fmax(step.growth * weight, 1e-18F);
             }
+            hold_apart(i);
         }
     }
 
@@ -143,12 +170,21 @@ public:
         }
     }
 
-    /// Root mean square deviation of a coordinate, over the coordinates.
+    /// Root mean square deviation of a coordinate, over those that are not kept apart, or over all
+    /// where all are.
     [[nodiscard]] float spread() const noexcept {
-        const auto square = [](auto w) { return w * w; };
-        const float power = simd::sum(square, std::span<const float>(weights_)) +
-                            simd::sum(square, std::span<const float>(private_weights_));
-        return std::sqrt(power / static_cast<float>(dimension_));
+        float power = 0;
+        float all = 0;
+        std::size_t free = 0;
+        for (std::size_t i = 0; i < dimension_; ++i) {
+            const float one = power_of(i);
+            all += one;
+            if (least_[i] > 0) continue;
+            power += one;
+            ++free;
+        }
+        return std::sqrt(free > 0 ? power / static_cast<float>(free)
+                                  : all / static_cast<float>(dimension_));
     }
 
     [[nodiscard]] std::size_t dimension() const noexcept { return dimension_; }
@@ -156,25 +192,17 @@ public:
     [[nodiscard]] std::size_t points() const noexcept { return points_; }
     /// The same, padded to whole packs.
     [[nodiscard]] std::size_t stride() const noexcept { return stride_; }
-    /// Numbers that it holds: weights, noise, deviations.
+    /// Numbers of single precision that it has room for: weights, noise, deviations, the centre.
     [[nodiscard]] std::size_t memory() const noexcept {
-        return centre_.size() + weights_.size() + private_weights_.size() + directions_.size() +
-               noise_.size() + deviations_.size() + credit_.size();
+        return 2 * centre_.size() + weights_.size() + private_weights_.size() + least_.size() +
+               directions_.size() + noise_.size() + deviations_.size() + credit_.size();
     }
     /// Noise sources in all, shared ones first.
     [[nodiscard]] std::size_t sources() const noexcept { return shared_ + private_; }
     /// b, in the box of the generator.
-    [[nodiscard]] std::span<float> centre() noexcept { return centre_; }
+    [[nodiscard]] std::span<double> centre() noexcept { return centre_; }
     /// b, in half widths of the box around its middle.
-    [[nodiscard]] std::span<const float> centre() const noexcept { return centre_; }
-
-    /// x folded back into [−1, 1] at the walls; NaN stays NaN.
-    [[nodiscard]] static float mirror(float x) noexcept {
-        if (x >= -1.0F && x <= 1.0F) return x;
-        float folded = std::fmod(x + 1.0F, 4.0F);
-        if (folded < 0) folded += 4.0F;
-        return folded <= 2.0F ? folded - 1.0F : 3.0F - folded;
-    }
+    [[nodiscard]] std::span<const double> centre() const noexcept { return centre_; }
 
 private:
     // Not the lanes of the architecture: the same noise everywhere.
@@ -201,6 +229,30 @@ private:
         }
     }
 
+    /// Squared deviation of coordinate i.
+    [[nodiscard]] float power_of(std::size_t i) const noexcept {
+        float power = private_ == 0 ? 0.0F : private_weights_[i] * private_weights_[i];
+        for (std::size_t k = 0; k < shared_; ++k) {
+            power += weights_[i * shared_ + k] * weights_[i * shared_ + k];
+        }
+        return power;
+    }
+    void hold_apart(std::size_t i) noexcept {
+        if (!(least_[i] > 0)) return;
+        const float deviation = std::sqrt(power_of(i));
+        if (deviation >= least_[i]) return;
+        if (deviation > 1e-3F * least_[i]) {
+            for (std::size_t k = 0; k < shared_; ++k) {
+                weights_[i * shared_ + k] *= least_[i] / deviation;
+            }
+            if (private_ != 0) private_weights_[i] *= least_[i] / deviation;
+        } else if (private_ != 0) {
+            private_weights_[i] = least_[i];
+        } else {
+            weights_[i * shared_ + i] = least_[i];
+        }
+    }
+
     [[nodiscard]] std::span<const float> source(std::size_t k) const noexcept {
         return std::span<const float>(noise_).subspan(k * stride_, stride_);
     }
@@ -220,9 +272,10 @@ private:
     std::size_t stride_ = 0;
     std::size_t shared_ = 0;
     std::size_t private_ = 0;
-    std::vector<float> centre_;
+    std::vector<double> centre_;
     std::vector<float> weights_;  // coordinate by coordinate
     std::vector<float> private_weights_;
+    std::vector<float> least_;       // deviations that are kept, 0 where none is
     std::vector<float> directions_;  // one row for each pair of points
     std::vector<float> noise_;       // source by source, zeros where a batch is padded
     std::vector<float> deviations_;  // coordinate by coordinate

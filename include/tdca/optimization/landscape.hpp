@@ -61,7 +61,7 @@ public:
         return evaluate(x, std::span<const float>(single_), function_->value);
     }
     /// The same in double precision.
-    [[nodiscard]] double precise(std::span<const double> x) const {
+    [[nodiscard]] double operator()(std::span<const double> x) const {
         return evaluate(x, std::span<const double>(matrix_), function_->precise_value);
     }
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -17,24 +16,14 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
-#include "tdca/core/parallel.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/optimization/box.hpp"
+#include "tdca/optimization/judged.hpp"
+#include "tdca/optimization/objective.hpp"
 #include "tdca/optimization/optimizer_genome.hpp"
 #include "tdca/optimization/search.hpp"
 
 namespace tdca::inline TDCA_ABI {
-
-/// A function to minimise, one point at a time.
-template <class F>
-concept Objective = requires(F& objective, std::span<const float> point) {
-    { objective(point) } -> std::convertible_to<float>;
-};
-
-/// A function to minimise, a batch at a time: `points` holds one row for each of `values`.
-template <class F>
-concept BatchObjective = requires(F& objective, std::span<const float> points,
-                                  std::span<float> values) { objective(points, values); };
 
 /// Why an optimisation ended.
 enum class Ending {
@@ -49,28 +38,33 @@ enum class Ending {
 /// What a watcher is told after each batch.
 struct OptimizeReport {
     std::size_t evaluations = 0;
-    float value = 0;                 ///< lowest so far, infinite before there is one
-    std::span<const float> point{};  ///< where
+    double value = 0;                 ///< lowest so far, infinite before there is one
+    std::span<const double> point{};  ///< where
 };
 
 /// Settings of @ref optimize.
 struct OptimizeOptions {
     std::size_t evaluations = 1000;
-    float target = -std::numeric_limits<float>::infinity();  ///< ends at a value this low
-    std::size_t patience = 0;    ///< evaluations without a better value that end it; 0: any number
-    std::vector<float> start{};  ///< evaluated first, and begun at; empty: anywhere in the box
-    bool restarts = true;        ///< whether to begin again elsewhere once it has settled
-    std::uint64_t seed = 1;      ///< same seed, same result, for any number of threads
-    int threads = 1;             ///< points evaluated at a time; the objective must bear it
+    double target = -std::numeric_limits<double>::infinity();  ///< ends at a value this low
+    std::size_t patience = 0;     ///< evaluations without a better value that end it; 0: any number
+    std::vector<double> start{};  ///< evaluated first, and begun at; empty: anywhere in the box
+    /// The value at the start, where it is known: it is not evaluated again.
+    double start_value = std::numeric_limits<double>::quiet_NaN();
+    bool restarts = true;    ///< whether to begin again elsewhere once it has settled
+    bool is_noisy = false;   ///< whether one point can have several values; see @ref SearchPlan
+    std::uint64_t seed = 1;  ///< same seed, same result, for any number of threads
+    int threads = 1;         ///< points evaluated at a time; the objective must bear it
     std::function<bool(const OptimizeReport&)> watch{};  ///< after each batch; false ends it
 };
 
 /// What @ref optimize found.
 struct Optimum {
     /// The best one evaluated; the first one where no value was finite; the start or the middle of
-    /// the box where none was evaluated.
-    std::vector<float> point;
-    float value = std::numeric_limits<float>::infinity();  ///< infinite: no value was finite
+    /// the box where none was evaluated. Of a noisy objective the centre of the search.
+    std::vector<double> point;
+    /// Infinite: no value was finite. Of a noisy objective the mean of the last evaluations.
+    double value = std::numeric_limits<double>::infinity();
+    double violation = 0;  ///< of what the point must satisfy
     std::size_t evaluations = 0;
     std::size_t invalid = 0;         ///< values that were NaN or infinite
     std::size_t lives = 0;           ///< starts
@@ -80,46 +74,24 @@ struct Optimum {
 
 namespace detail {
 
-/// Values of points, and which of them are known: all, unless the objective throws.
-struct Evaluated {
-    std::vector<float> values;
-    std::vector<std::uint8_t> is_known;  // not bits: threads write to neighbours
-
-    void resize(std::size_t points) {
-        values.resize(points);
-        is_known.assign(points, 0);
-    }
-};
-
-template <class F>
-inline void evaluate(F& objective, std::span<const float> points, std::size_t dimension,
-                     int threads, Evaluated& out) {
-    if constexpr (BatchObjective<F>) {
-        static_cast<void>(threads);
-        static_cast<void>(dimension);
-        objective(points, std::span<float>(out.values));
-        std::ranges::fill(out.is_known, 1);
-    } else {
-        parallel_for(out.values.size(), threads, [&](std::size_t p, std::size_t /*thread*/) {
-            out.values[p] = static_cast<float>(objective(points.subspan(p * dimension, dimension)));
-            out.is_known[p] = 1;
-        });
-    }
-}
-
 /// Counts in what is known of a batch that the objective did not finish.
-inline void count_in(std::span<const float> points, const Evaluated& batch, Optimum& found) {
+inline void count_in(std::span<const double> points, const Evaluated& batch, Optimum& found) {
     const std::size_t dimension = found.point.size();
+    Judged best = found.evaluations == 0 ? Judged() : Judged(found.value, found.violation);
     for (std::size_t p = 0; p < batch.values.size(); ++p) {
         if (batch.is_known[p] == 0) continue;
-        const std::span<const float> point = points.subspan(p * dimension, dimension);
-        const bool is_finite = std::isfinite(batch.values[p]);
-        if (found.evaluations == 0 || (is_finite && batch.values[p] < found.value)) {
+        const std::span<const double> point = points.subspan(p * dimension, dimension);
+        const Judged one(batch.values[p], batch.violations.empty() ? 0.0 : batch.violations[p]);
+        if (found.evaluations == 0 || one.is_before(best)) {
             found.point.assign(point.begin(), point.end());
         }
-        if (is_finite) found.value = std::min(found.value, batch.values[p]);
+        if (one.is_before(best)) {
+            best = one;
+            found.value = one.value;
+            found.violation = one.violation;
+        }
         ++found.evaluations;
-        found.invalid += is_finite ? 0 : 1;
+        found.invalid += std::isfinite(batch.values[p]) ? 0 : 1;
     }
 }
 
@@ -150,28 +122,29 @@ inline void count_in(std::span<const float> points, const Evaluated& batch, Opti
     if (found.invalid > 0) {
         text += "; " + to_text(found.invalid) + " values were not finite";
     }
-    if (found.value == std::numeric_limits<float>::infinity()) text += "; no value was finite";
+    if (found.value == std::numeric_limits<double>::infinity()) text += "; no value was finite";
     return text;
 }
 
 }  // namespace detail
 
-/// Minimises `objective` over `box` from its values alone, under any genome of `SearchType`.
+/// Minimises `objective` over `box` from the order of its values alone, under any genome of
+/// `SearchType`.
 ///
 /// NaN and infinite values count as worst, and are counted. An exception of the objective ends the
 /// run: what was found so far is returned, and the message holds what it said. A batch whose
 /// objective throws counts for nothing, since nobody knows which of its values are there.
 ///
-/// @param objective `float(std::span<const float> point)`, or
-///   `void(std::span<const float> points, std::span<float> values)` for a batch
+/// @param objective see @ref Objective
 /// @throws tdca::Error where the box, the start, the number of evaluations or of threads, or the
 ///   target makes no sense
 template <class SearchType, class F>
 [[nodiscard]] Optimum optimize(const typename SearchType::Genome& genome, F&& objective,
                                const Box& box, const OptimizeOptions& options = {}) {
-    static_assert(Objective<F> || BatchObjective<F>,
-                  "an objective takes a point, float(std::span<const float>), or a batch, "
-                  "void(std::span<const float> points, std::span<float> values)");
+    static_assert(Objective<F>,
+                  "an objective takes a point, double(std::span<const double>), or a batch, "
+                  "void(std::span<const double> points, std::span<double> values), or the same "
+                  "with float");
     if (std::isnan(options.target)) {
         throw Error("optimize", "the target is no number", "any number", to_text(options.target));
     }
@@ -179,10 +152,14 @@ template <class SearchType, class F>
         throw Error("optimize", "no thread to run on", "at least 1", to_text(options.threads));
     }
     SearchType search;
-    search.begin(
-        genome, box,
-        {.evaluations = options.evaluations, .start = options.start, .restarts = options.restarts},
-        Key(options.seed));
+    search.begin(genome, box,
+                 {.evaluations = options.evaluations,
+                  .start = options.start,
+                  .restarts = options.restarts,
+                  .is_noisy = options.is_noisy,
+                  .is_single = !detail::ObjectiveIn<F, double>,
+                  .start_value = options.start_value},
+                 Key(options.seed));
     Optimum found;
     detail::Evaluated batch;
     std::string thrown;
@@ -193,7 +170,7 @@ template <class SearchType, class F>
         going = false;
     };
     while (going && !search.done()) {
-        const std::span<const float> points = search.ask();
+        const std::span<const double> points = search.ask();
         batch.resize(search.asked());
         try {
             detail::evaluate(objective, points, box.dimension(), options.threads, batch);
@@ -205,10 +182,10 @@ template <class SearchType, class F>
             end(Ending::exception);
         }
         if (!going) break;
-        const float before = search.best_value();
-        search.tell(batch.values);
-        if (search.best_value() < before) better_at = search.evaluations();
-        if (search.best_value() <= options.target) {
+        const Judged before = search.best();
+        search.tell(batch.values, batch.violations);
+        if (search.best().is_before(before)) better_at = search.evaluations();
+        if (search.best_value() <= options.target && search.best_violation() == 0) {
             end(Ending::target);
         } else if (options.patience > 0 && search.evaluations() - better_at >= options.patience) {
             end(Ending::patience);
@@ -222,6 +199,7 @@ template <class SearchType, class F>
     if (going && search.evaluations() < options.evaluations) found.ending = Ending::collapse;
     found.point.assign(search.best_point().begin(), search.best_point().end());
     found.value = search.best_value();
+    found.violation = search.best_violation();
     found.evaluations = search.evaluations();
     found.invalid = search.invalid();
     found.lives = search.lives();
@@ -239,7 +217,7 @@ template <class SearchType, class F>
 
 /// The same, under the genome that comes with the library: one for every dimension and budget.
 ///
-///     const Optimum found = optimize([](std::span<const float> x) { return x[0] * x[0]; },
+///     const Optimum found = optimize([](std::span<const double> x) { return x[0] * x[0]; },
 ///                                    Box::cube(10, -5, 5), {.evaluations = 800});
 template <class F>
 [[nodiscard]] Optimum optimize(F&& objective, const Box& box, const OptimizeOptions& options = {}) {

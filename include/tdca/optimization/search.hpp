@@ -13,19 +13,20 @@
 #include "tdca/core/error.hpp"
 #include "tdca/core/genome.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/math/simd.hpp"
 #include "tdca/optimization/box.hpp"
 #include "tdca/optimization/generator.hpp"
+#include "tdca/optimization/judged.hpp"
 #include "tdca/optimization/objective_signal.hpp"
 #include "tdca/optimization/search_life.hpp"
 #include "tdca/optimization/search_network.hpp"
 #include "tdca/optimization/search_plan.hpp"
 #include "tdca/optimization/search_space.hpp"
+#include "tdca/optimization/search_update.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
-/// A generator whose points follow what an objective returned, and nothing else: no gradient of
-/// the objective, no backward pass.
+/// A generator whose points follow the order of what an objective returned, and nothing else: no
+/// gradient of the objective, no backward pass.
 ///
 ///     search.begin(genome, box, {.evaluations = 800}, key);
 ///     while (!search.done()) {
@@ -35,15 +36,15 @@ namespace tdca::inline TDCA_ABI {
 ///     }
 ///
 /// The budget is split evenly over a number of lives that the genome chooses by dimension and
-/// budget, as it does the points of a batch. A life ends with its share, or when its cloud has
-/// shrunk to a point; the next begins elsewhere (@ref SearchBirth), with what is left. Fixed
-/// coordinates of the box take no part: the search is the one of the box without them, and where
-/// all are fixed there is one point to evaluate. Construction and `begin` allocate; `ask` and
-/// `tell` do not.
+/// budget, as it does the points of a batch. A life ends with its share, when its cloud has shrunk
+/// to a point, or when it finds nothing better for long; the next begins elsewhere
+/// (@ref SearchBirth), with what is left. Fixed coordinates of the box take no part: the search is
+/// the one of the box without them, and where all are fixed there is one point to evaluate.
+/// Construction and `begin` allocate; `ask` and `tell` do not.
 ///
 /// @tparam TopDown a `SearchAssigner`: `SearchNetwork<…>`, or one's own
 /// @tparam Sources shared noise sources of the generator
-template <class TopDown = SearchNetwork<>, std::size_t Sources = 32>
+template <class TopDown = SearchNetwork<>, std::size_t Sources = 64>
 class Search {
     static_assert(SearchAssigner<TopDown>,
                   "this directs no search; see SearchAssigner in "
@@ -65,190 +66,234 @@ public:
         box.check();
         plan.check(box);
         genome_ = genome;
-        space_.begin(box);
+        space_.begin(box, plan.is_single);
         const std::size_t n = space_.size();
         granted_ = space_.has_one_point() ? 1 : plan.evaluations;
         key_ = key;
         spent_ = invalid_ = lives_begun_ = batch_ = pending_ = 0;
-        best_value_ = std::numeric_limits<float>::infinity();
         restarts_ = plan.restarts;
-        over_ = false;
-        is_at_start_ = !plan.start.empty();
-        best_point_ = is_at_start_ ? plan.start : box.middle();
-        start_.resize(is_at_start_ ? n : 0);
-        if (is_at_start_) space_.to_unit(plan.start, start_);
+        is_noisy_ = plan.is_noisy;
+        for_centre_ = is_noisy_ ? std::clamp<std::size_t>(granted_ / 20, 1, 50) : 0;
+        phase_ = Phase::life;
+        best_point_ = plan.start.empty() ? box.middle() : plan.start;
+        best_ = {};
+        start_.resize(plan.start.empty() ? 0 : n);
+        if (!plan.start.empty()) {
+            space_.to_unit(plan.start, start_);
+            if (std::isfinite(plan.start_value)) {
+                best_.value = plan.start_value;
+            } else {
+                phase_ = Phase::start;
+            }
+        }
 
         birth_ = SearchBirth::decode(genome.template get<"birth">(), n, plan);
-        generator_.resize(n, birth_.points);
-        signal_.resize(birth_.points);
-        points_.resize(birth_.points * box.dimension());
+        const std::size_t room = birth_.most_points_of_all();
+        generator_.resize(n, room);
+        signal_.resize(room);
+        points_.resize(std::max(room, for_centre_) * box.dimension());
         unit_.resize(n);
         life_.resize(n, generator_.sources());
-        noise_power_.resize(generator_.stride());
-        bias_gains_.resize(generator_.stride());
-        weight_gains_.resize(generator_.stride());
+        update_.resize(generator_.stride());
         begin_life();
     }
 
     /// The next points to evaluate, `asked()` rows of the box's dimension; the same ones until
     /// their values are told. First of all the start, by itself, where there is one.
-    [[nodiscard]] std::span<const float> ask() noexcept {
+    [[nodiscard]] std::span<const double> ask() noexcept {
         const std::size_t n = space_.dimension();
         pending_ = asked();
-        if (is_at_start_) {
+        const auto row = [&](std::size_t p) {
+            return std::span<double>(points_).subspan(p * n, n);
+        };
+        if (phase_ == Phase::start) {
             std::copy(best_point_.begin(), best_point_.end(), points_.begin());
-            return std::span<const float>(points_).first(n);
+        } else if (phase_ == Phase::centre) {
+            for (std::size_t p = 0; p < pending_; ++p) centre(row(p));
+        } else {
+            generator_.forward(key_ / 1 / batch_);
+            for (std::size_t p = 0; p < pending_; ++p) {
+                space_.from_unit([&](std::size_t k) { return generator_.coordinate(p, k); },
+                                 row(p));
+            }
         }
-        generator_.forward(key_ / 1 / batch_);
-        for (std::size_t p = 0; p < pending_; ++p) {
-            generator_.point(p, unit_);
-            space_.from_unit([&](std::size_t k) { return unit_[k]; },
-                             std::span<float>(points_).subspan(p * n, n));
-        }
-        return std::span<const float>(points_).first(pending_ * n);
+        return points();
     }
 
     /// What the latest `ask` gave.
-    [[nodiscard]] std::span<const float> points() const noexcept {
-        return std::span<const float>(points_).first(pending_ * space_.dimension());
+    [[nodiscard]] std::span<const double> points() const noexcept {
+        return std::span<const double>(points_).first(pending_ * space_.dimension());
     }
 
-    /// How many points the next `ask` gives: a batch, or what is left, or the start alone.
+    /// How many points the next `ask` gives: a batch, or what is left of the budget, or the start
+    /// alone.
     [[nodiscard]] std::size_t asked() const noexcept {
-        return is_at_start_ ? 1 : std::min(batch(), granted_ - spent_);
+        if (phase_ == Phase::start) return 1;
+        const std::size_t left = granted_ - spent_;
+        if (phase_ == Phase::centre) return std::min(for_centre_, left);
+        return std::min(batch(), left > for_centre_ ? left - for_centre_ : left);
     }
 
     /// The values of the points that were asked for, in their order; lower is better. Values that
     /// are not finite count as worst.
     ///
+    /// @param violations by how much each point violates what it must satisfy, 0 where it does
+    ///   not; empty: there is nothing to satisfy. Points without violation are better than all
+    ///   others, which are the better the less they violate; their values do not matter
     /// @throws tdca::Error where no points were asked for since the last values, or where there are
-    ///   more or fewer values than points
-    void tell(std::span<const float> values) {
+    ///   more or fewer values, or violations, than points
+    void tell(std::span<const double> values, std::span<const double> violations = {}) {
         if (pending_ == 0) throw Error("Search", "told values of points that were not asked for");
-        if (values.size() != pending_) {
-            throw Error("Search", "told another number of values than points were asked for",
-                        pending_, values.size());
-        }
+        require_all(values.size());
+        if (!violations.empty()) require_all(violations.size());
         pending_ = 0;
-        const bool was_start = std::exchange(is_at_start_, false);
-        const std::size_t n = space_.dimension();
-        if (spent_ == 0) std::copy_n(points_.begin(), n, best_point_.begin());
+        if (spent_ == 0 && !best_.tells()) {
+            std::copy_n(points_.begin(), space_.dimension(), best_point_.begin());
+        }
         spent_ += values.size();
-        life_.improved = false;
-        std::size_t top = values.size();
-        for (std::size_t p = 0; p < values.size(); ++p) {
-            if (!std::isfinite(values[p])) {
-                ++invalid_;
-            } else if (top == values.size() || values[p] < values[top]) {
-                top = p;
-            }
+        for (std::size_t p = 0; p < values.size(); ++p)
+            invalid_ += std::isfinite(values[p]) ? 0 : 1;
+        if (phase_ == Phase::centre) return conclude(values, violations);
+        note(values, violations);
+        if (phase_ == Phase::start) {
+            phase_ = Phase::life;
+            return;
         }
-        if (top < values.size()) {
-            if (values[top] < best_value_) {
-                best_value_ = values[top];
-                std::copy_n(points_.data() + top * n, n, best_point_.begin());
-            }
-            if (values[top] < life_.value) {
-                life_.value = values[top];
-                space_.to_unit(std::span<const float>(points_).subspan(top * n, n), life_.best);
-                life_.improved = true;
-            }
-        }
-        if (was_start) return;
         ++batch_;
         life_.stale = life_.improved ? 0 : life_.stale + 1;
-        if (spent_ >= granted_) return;
+        if (spent_ + for_centre_ >= granted_) {
+            if (is_noisy_) phase_ = Phase::centre;
+            return;
+        }
         if (values.size() == generator_.points()) {
-            signal_.observe(values);
-            // A batch without two finite values tells nothing: no error, no credit.
-            if (signal_.finite() > 1) learn();
+            signal_.observe(values, violations);
+            // A batch without two values that tell something: no error, no credit.
+            if (signal_.finite() > 1) {
+                const SearchMood now = life_.mood(spent_, birth_.share(lives_begun_ - 1), is_noisy_,
+                                                  space_, generator_, signal_);
+                update_.template learn<TopDown>(genome_.template get<"top_down">(), now, signal_,
+                                                space_, memory_, life_, generator_);
+            }
         }
         const float spread = generator_.spread();
-        if (spent_ >= life_.end || !(spread > birth_.collapse && spread < 1e3F)) {
-            over_ = !restarts_;
-            if (restarts_) begin_life();
+        const bool has_settled = !(spread > birth_.collapse && spread < 1e3F);
+        const bool is_stale =
+            static_cast<float>(life_.stale * generator_.points()) > birth_.patience;
+        if (is_noisy_) {
+            if (has_settled) phase_ = Phase::centre;
+        } else if (has_settled && !restarts_) {
+            phase_ = Phase::over;
+        } else if (restarts_ && (has_settled || is_stale || spent_ >= life_.end)) {
+            begin_life();
         }
     }
 
     /// Whether the budget is spent, or the only life is over.
-    [[nodiscard]] bool done() const noexcept { return over_ || spent_ >= granted_; }
+    [[nodiscard]] bool done() const noexcept { return phase_ == Phase::over || spent_ >= granted_; }
     [[nodiscard]] std::size_t evaluations() const noexcept { return spent_; }
     /// Values that were not finite.
     [[nodiscard]] std::size_t invalid() const noexcept { return invalid_; }
     /// Lives begun.
     [[nodiscard]] std::size_t lives() const noexcept { return lives_begun_; }
-    /// Points of a whole batch.
+    /// Points of a whole batch, in this life.
     [[nodiscard]] std::size_t batch() const noexcept { return generator_.points(); }
-    /// The lowest value so far, infinite before there is one.
-    [[nodiscard]] float best_value() const noexcept { return best_value_; }
+    /// The best point so far, by value and violation.
+    [[nodiscard]] const Judged& best() const noexcept { return best_; }
+    /// Its value, infinite before there is one. At the end of a noisy search the mean of the values
+    /// at its centre.
+    [[nodiscard]] double best_value() const noexcept { return best_.value; }
+    /// By how much it violates what it must satisfy.
+    [[nodiscard]] double best_violation() const noexcept { return best_.violation; }
     /// Its point, in the box; the first one evaluated while there is no value, and the start or the
     /// middle of the box before that.
-    [[nodiscard]] std::span<const float> best_point() const noexcept { return best_point_; }
+    [[nodiscard]] std::span<const double> best_point() const noexcept { return best_point_; }
     /// Where points come from.
     [[nodiscard]] const Generator<Sources>& generator() const noexcept { return generator_; }
     /// The generator's bias, in the box: where the search is.
-    void centre(std::span<float> out) const noexcept {
-        space_.from_unit(
-            [&](std::size_t k) { return Generator<Sources>::mirror(generator_.centre()[k]); }, out);
+    void centre(std::span<double> out) const noexcept {
+        space_.from_unit([&](std::size_t k) { return generator_.centre()[k]; }, out);
     }
 
 private:
+    enum class Phase {
+        start,   ///< the start is to be evaluated
+        life,    ///< batches
+        centre,  ///< where a noisy search ended is to be evaluated again
+        over     ///< before the budget is spent
+    };
+
+    void require_all(std::size_t told) const {
+        const std::size_t asked = pending_;
+        if (told == asked) return;
+        throw Error("Search", "told another number of values than points were asked for", asked,
+                    told);
+    }
+
+    /// Remembers the best of the points that were told, for good and within the life.
+    void note(std::span<const double> values, std::span<const double> violations) noexcept {
+        life_.improved = false;
+        std::size_t top = 0;
+        Judged best;
+        for (std::size_t p = 0; p < values.size(); ++p) {
+            const Judged one(values[p], violations.empty() ? 0.0 : violations[p]);
+            if (!one.is_before(best)) continue;
+            best = one;
+            top = p;
+        }
+        const std::size_t n = space_.dimension();
+        const std::span<const double> point = std::span<const double>(points_).subspan(top * n, n);
+        if (best.is_before(best_)) {
+            best_ = best;
+            std::ranges::copy(point, best_point_.begin());
+        }
+        if (best.is_before(life_.value)) {
+            life_.value = best;
+            space_.to_unit(point, life_.best);
+            life_.improved = true;
+        }
+    }
+
+    /// The end of a noisy search: its centre, and the mean of the values there.
+    void conclude(std::span<const double> values, std::span<const double> violations) noexcept {
+        double sum = 0;
+        double violation = 0;
+        std::size_t finite = 0;
+        for (std::size_t p = 0; p < values.size(); ++p) {
+            if (!violations.empty()) violation = std::fmax(violation, violations[p]);
+            if (!std::isfinite(values[p])) continue;
+            sum += values[p];
+            ++finite;
+        }
+        if (finite > 0) {
+            best_ = Judged(sum / static_cast<double>(finite), violation);
+            std::copy_n(points_.begin(), space_.dimension(), best_point_.begin());
+        }
+        phase_ = Phase::over;
+    }
+
     void begin_life() noexcept {
         const std::size_t left = birth_.lives > lives_begun_ ? birth_.lives - lives_begun_ : 1;
         life_.begin(spent_, spent_ + (granted_ - spent_ - 1) / left + 1,
                     birth_.spread_of(lives_begun_));
+        // Within the room that `begin` made.
+        generator_.resize(space_.size(), birth_.points_of(lives_begun_));
+        signal_.resize(generator_.points());
+        for (std::size_t k = 0; k < space_.size(); ++k) {
+            const double count = space_.axis(k).variable().count();
+            if (count > 0) generator_.keep_apart(k, static_cast<float>(0.5 / count));
+        }
         generator_.begin(key_ / 0 / lives_begun_, life_.spread, start_);
         start_.clear();  // of the first life alone
-        if (std::isfinite(best_value_)) {
+        if (lives_begun_ > 0 && std::isfinite(best_.value)) {
             space_.to_unit(best_point_, unit_);
-            const std::span<float> centre = generator_.centre();
+            const std::span<double> centre = generator_.centre();
             for (std::size_t k = 0; k < centre.size(); ++k) {
-                centre[k] += birth_.homing * (unit_[k] - centre[k]);
+                centre[k] +=
+                    static_cast<double>(birth_.homing) * space_.way(k, centre[k], unit_[k]);
             }
         }
         ++lives_begun_;
         memory_ = {};
-    }
-
-    /// Credits of one batch, and what the generator's weights make of them.
-    void learn() noexcept {
-        const auto& genes = genome_.template get<"top_down">();
-        const SearchMood now =
-            life_.mood(spent_, birth_.share(lives_begun_ - 1), generator_, signal_);
-        life_.last_mean = signal_.mean();
-        life_.last_deviation = signal_.deviation();
-        const SearchCommand asked = TopDown::command(genes, now, memory_);
-        generator_.noise_power(noise_power_);
-        TopDown::weigh(genes, asked, now, signal_.ranks(), signal_.scores(), noise_power_,
-                       generator_.sources(), bias_gains_, weight_gains_);
-
-        const auto sources = static_cast<float>(generator_.sources());
-        const float rate = std::sqrt(asked.path_rate * (2 - asked.path_rate) / power(bias_gains_));
-        for (std::size_t k = 0; k < life_.path.size(); ++k) {
-            life_.path[k] = (1 - asked.path_rate) * life_.path[k] +
-                            rate * generator_.mean_noise(k, bias_gains_);
-        }
-        const std::span<float> centre = generator_.centre();
-        for (std::size_t i = 0; i < centre.size(); ++i) {
-            life_.velocity[i] = asked.step * generator_.mean_deviation(i, bias_gains_) +
-                                asked.momentum * life_.velocity[i] +
-                                asked.pull * (life_.best[i] - centre[i]);
-            centre[i] += life_.velocity[i];
-            if (!(std::fabs(centre[i]) < 1e6F)) {
-                centre[i] = life_.best[i];
-                life_.velocity[i] = 0;
-            }
-        }
-        // The usual rates of xNES and of SNES.
-        const float usual = 0.6F * (3 + std::log(sources)) / (sources * std::sqrt(sources));
-        const auto n = static_cast<float>(centre.size());
-        generator_.learn(weight_gains_, std::fmin(usual, 1.0F) * asked.weight_step,
-                         (3 + std::log(n)) / (5 * std::sqrt(n)) * asked.private_step,
-                         std::exp(asked.log_growth));
-    }
-
-    static float power(std::span<const float> values) noexcept {
-        return simd::sum([](auto v) { return v * v; }, values);
     }
 
     Genome genome_;
@@ -260,22 +305,21 @@ private:
     std::size_t spent_ = 0;
     std::size_t invalid_ = 0;
     std::size_t lives_begun_ = 0;
-    std::size_t batch_ = 0;     // batches told, all lives together
-    std::size_t pending_ = 0;   // points asked for whose values are to be told
-    bool is_at_start_ = false;  // whether the start is yet to be evaluated
+    std::size_t batch_ = 0;       // batches told, all lives together
+    std::size_t pending_ = 0;     // points asked for whose values are to be told
+    std::size_t for_centre_ = 0;  // evaluations kept for the end of a noisy search
+    Phase phase_ = Phase::over;
     bool restarts_ = true;
-    bool over_ = false;
-    float best_value_ = 0;
+    bool is_noisy_ = false;
+    Judged best_;
     Generator<Sources> generator_;
     ObjectiveSignal signal_;
+    SearchUpdate update_;
     typename TopDown::State memory_{};
-    std::vector<float> start_;   // in the generator's box
-    std::vector<float> unit_;    // one point, likewise
-    std::vector<float> points_;  // in the box, point by point
-    std::vector<float> best_point_;
-    std::vector<float> noise_power_;
-    std::vector<float> bias_gains_;
-    std::vector<float> weight_gains_;
+    std::vector<double> start_;   // in the generator's box
+    std::vector<double> unit_;    // one point, likewise
+    std::vector<double> points_;  // in the box, point by point
+    std::vector<double> best_point_;
 };
 
 }  // namespace tdca

@@ -4,17 +4,16 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <span>
 #include <vector>
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/course.hpp"
-#include "tdca/core/number.hpp"
 #include "tdca/math/simd.hpp"
 #include "tdca/optimization/generator.hpp"
 #include "tdca/optimization/objective_signal.hpp"
 #include "tdca/optimization/search_network.hpp"
+#include "tdca/optimization/search_space.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -24,12 +23,10 @@ struct SearchLife {
     std::size_t start = 0;        ///< evaluations before it
     std::size_t end = 0;          ///< and at its end
     float spread = 1;             ///< of the cloud that it began with
-    float value = 0;              ///< lowest since its start, infinite before there is one
-    std::vector<float> best;      ///< where, in the generator's box
+    Judged value;                 ///< the best since its start
+    std::vector<double> best;     ///< where, in the generator's box
     std::vector<float> velocity;  ///< of the centre
     std::vector<float> path;      ///< of the centre, in noise sources
-    float last_mean = 0;          ///< of the batch before,
-    float last_deviation = 0;     ///< 0 where there is none
     std::size_t stale = 0;        ///< batches since `value` was found
     bool improved = false;        ///< whether the latest batch found it
 
@@ -45,10 +42,9 @@ struct SearchLife {
         start = from;
         end = to;
         spread = cloud;
-        value = std::numeric_limits<float>::infinity();
+        value = {};
         std::fill(velocity.begin(), velocity.end(), 0.0F);
         std::fill(path.begin(), path.end(), 0.0F);
-        last_mean = last_deviation = 0;
         stale = 0;
         improved = false;
     }
@@ -57,17 +53,18 @@ struct SearchLife {
     ///
     /// @param spent evaluations so far
     /// @param share part of the planned lives that came before this one
+    /// @param is_noisy whether one point can have several values
     template <std::size_t Sources>
-    [[nodiscard]] SearchMood mood(std::size_t spent, float share,
-                                  const Generator<Sources>& generator,
+    [[nodiscard]] SearchMood mood(std::size_t spent, float share, bool is_noisy,
+                                  const SearchSpace& space, const Generator<Sources>& generator,
                                   const ObjectiveSignal& signal) const noexcept {
         const auto sources = static_cast<float>(generator.sources());
         const auto life = static_cast<float>(end - start);
         const auto n = static_cast<float>(best.size());
         const float cloud = generator.spread() + 1e-30F;
-        float far = 0;
+        double far = 0;
         for (std::size_t i = 0; i < best.size(); ++i) {
-            const float away = best[i] - generator.centre()[i];
+            const double away = space.way(i, generator.centre()[i], best[i]);
             far += away * away;
         }
         SearchMood now;
@@ -79,19 +76,17 @@ struct SearchLife {
         now.log_points = std::log10(static_cast<float>(generator.points()) / 16);
         const float power = simd::sum([](auto v) { return v * v; }, std::span<const float>(path));
         now.path = std::clamp(std::sqrt(power / sources) - 1, -1.0F, 2.0F);
-        if (last_deviation > 0) {
-            const float both =
-                std::fmin(last_deviation + signal.deviation(), std::numeric_limits<float>::max());
-            now.gain = std::clamp(ratio_of_difference(last_mean, signal.mean(), both), -2.0F, 2.0F);
-            now.log_roughness = std::log(std::fmax(signal.deviation() / last_deviation, 1e-6F)) / 3;
-        }
+        now.gain = std::clamp(signal.gain(), -2.0F, 2.0F);
+        now.log_roughness = std::clamp(signal.log_roughness(), -2.0F, 2.0F);
         now.improved = improved ? 1.0F : 0.0F;
-        now.log_shrinkage = std::log10(cloud / spread) / 3;
+        now.log_shrinkage = std::clamp(std::log10(cloud / spread) / 4, -4.0F, 1.0F);
         now.life = share;
-        now.log_far = std::log1p(std::sqrt(far / n) / cloud);
-        now.outlier = -signal.scores()[signal.order()[0]] - 2;
+        now.log_far = std::fmin(
+            std::log1p(static_cast<float>(std::sqrt(far / static_cast<double>(n))) / cloud), 4.0F);
+        now.symmetry = signal.symmetry();
+        now.noisy = is_noisy ? 1.0F : 0.0F;
         now.log_stale = std::log10(1 + static_cast<float>(stale)) - 0.5F;
-        now.log_spread = 0.3F * std::clamp(std::log10(cloud) + 1, -8.0F, 2.0F);
+        now.log_spread = 0.2F * std::clamp(std::log10(cloud) + 1, -16.0F, 2.0F);
         return now;
     }
 };

@@ -17,8 +17,8 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// What the top level knows before an update, every number of order 1 and free of the objective's
-/// unit and of the size of the box.
+/// What the top level knows before an update, every number of order 1, free of the size of the box,
+/// and of the objective nothing but the order of its values.
 struct SearchMood {
     float fraction = 0;       ///< τ, evaluations spent / granted
     float log_left = 0;       ///< ln(1 − τ) / 3
@@ -26,23 +26,24 @@ struct SearchMood {
     float log_budget = 0;     ///< log₁₀(evaluations granted / n) − 2
     float log_points = 0;     ///< log₁₀(points of a batch / 16)
     float path = 0;           ///< length of the path of the mean noise, less that of a random walk
-    float gain = 0;           ///< by how many deviations the batch's mean got better
+    float gain = 0;           ///< by how many deviations the batch got better, from ranks
     float improved = 0;       ///< whether the last batch held a new best point
-    float log_shrinkage = 0;  ///< log₁₀(spread / spread at birth) / 3
+    float log_shrinkage = 0;  ///< log₁₀(spread / spread at birth) / 4
     float log_far = 0;        ///< ln(1 + distance of the best point / spread)
-    float outlier = 0;        ///< deviations from the batch's best value to its mean, less 2
+    float symmetry = 0;       ///< correlation of ranks with those of mirror images
     float log_stale = 0;      ///< log₁₀(1 + batches since the last new best point) − ½
-    float log_roughness = 0;  ///< ln(deviation of values / that of the last batch) / 3
-    float log_spread = 0;     ///< 0.3 (1 + log₁₀ spread)
+    float log_roughness = 0;  ///< ln(reach of this batch's values / that of the last), from ranks
+    float log_spread = 0;     ///< 0.2 (1 + log₁₀ spread)
     float life = 0;           ///< share of the lives that are over
+    float noisy = 0;          ///< whether one point can have several values
     float one = 1;            ///< constant
 
-    static constexpr std::size_t size = 16;  ///< how many numbers
+    static constexpr std::size_t size = 17;  ///< how many numbers
     [[nodiscard]] std::array<float, size> features() const noexcept {
-        std::array<float, size> all{fraction,      log_left,   log_dimension, log_budget,
-                                    log_points,    path,       gain,          improved,
-                                    log_shrinkage, log_far,    outlier,       log_stale,
-                                    log_roughness, log_spread, life,          one};
+        std::array<float, size> all{fraction, log_left,  log_dimension, log_budget,    log_points,
+                                    path,     gain,      improved,      log_shrinkage, log_far,
+                                    symmetry, log_stale, log_roughness, log_spread,    life,
+                                    noisy,    one};
         for (float& feature : all) feature = std::isfinite(feature) ? feature : 0.0F;
         return all;
     }
@@ -58,6 +59,7 @@ struct SearchCommand {
     float momentum;      ///< of the bias
     float sharpness;     ///< by how much better ranks count more
     float path_rate;     ///< 1 / memory of the path, in updates
+    float path_step;     ///< of all weights along the path, relative to the usual size
 };
 
 /// The top-down network for objective values. One genome serves every dimension, any budget and any
@@ -71,15 +73,16 @@ struct SearchCommand {
 /// one for its weights:
 ///   w = softmax(sharpness · (r + v₀ · h)),   g = w (1 + v₁ · h) less its mean,   h = tanh(H ψ).
 /// The credit of unit i for point p is gain × (xᵢₚ − bᵢ): a few signals per point, spread over all
-/// coordinates. It commutes with rotations of the space. Before evolution this is a natural
-/// evolution strategy (xNES: Glasmachers et al., "Exponential natural evolution strategies", GECCO
-/// 2010) with path length control of the spread (Hansen & Ostermeier, Evol. Comp. 9, 2001).
+/// coordinates. It commutes with rotations of the space, and with strictly increasing functions of
+/// the objective. Before evolution this is a natural evolution strategy (xNES: Glasmachers et al.,
+/// "Exponential natural evolution strategies", GECCO 2010) with path length control of the spread
+/// and credit along the path (Hansen & Ostermeier, Evol. Comp. 9, 2001).
 ///
 /// @tparam Hidden neurons of the point network
 /// @tparam Memory neurons of the clock
 template <std::size_t Hidden = 8, std::size_t Memory = 8>
 struct SearchNetwork {
-    static constexpr std::size_t commands = 8;  ///< how many numbers the clock answers with
+    static constexpr std::size_t commands = 9;  ///< how many numbers the clock answers with
     static constexpr std::size_t mood = SearchMood::size;  ///< how many numbers it hears
     static constexpr std::size_t features = 8;             ///< ψ, of the point network
     static constexpr std::size_t gains = 2;                ///< on the bias and on the weights
@@ -114,7 +117,8 @@ struct SearchNetwork {
                 out[3],
                 out[4],
                 6 * positive(out[5]),
-                1 / (1 + std::exp(0.5F - 2 * out[6]))};
+                1 / (1 + std::exp(0.5F - 2 * out[6])),
+                positive(2 * out[8])};
     }
 
     /// Both gains of every point.

@@ -1,7 +1,6 @@
 // SearchSpace: the coordinates of a box that a search may choose.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -17,11 +16,15 @@ namespace tdca::inline TDCA_ABI {
 class SearchSpace {
 public:
     /// Another box, which must have passed its `check`. Allocates; nothing else does.
-    void begin(const Box& box) {
-        box_ = box;
+    ///
+    /// @param is_single whether points are to be such as single precision has
+    void begin(const Box& box, bool is_single) {
+        axes_.clear();
         free_.clear();
+        is_single_ = is_single;
         for (std::size_t i = 0; i < box.dimension(); ++i) {
-            if (!box.is_fixed(i)) free_.push_back(i);
+            axes_.emplace_back(box.variables[i]);
+            if (!box.variables[i].is_fixed()) free_.push_back(i);
         }
         has_one_point_ = free_.empty();
         if (has_one_point_) free_.push_back(0);
@@ -30,29 +33,39 @@ public:
     /// n, the coordinates of the cube.
     [[nodiscard]] std::size_t size() const noexcept { return free_.size(); }
     /// The coordinates of a point of the box.
-    [[nodiscard]] std::size_t dimension() const noexcept { return box_.dimension(); }
+    [[nodiscard]] std::size_t dimension() const noexcept { return axes_.size(); }
     /// Whether there is nothing to choose.
     [[nodiscard]] bool has_one_point() const noexcept { return has_one_point_; }
+    /// Coordinate k of the cube.
+    [[nodiscard]] const Axis& axis(std::size_t k) const noexcept { return axes_[free_[k]]; }
 
-    /// The point of the box for one of the cube, whose coordinate k is `unit(k)`.
+    /// How far `to` is from `from` along coordinate k: the short way round where it is periodic.
+    [[nodiscard]] double way(std::size_t k, double from, double to) const noexcept {
+        const double straight = to - from;
+        return axis(k).variable().is_periodic ? wrapped(straight) : straight;
+    }
+
+    /// The point of the box for one of the cube, whose coordinate k is `unit(k)`, folded.
     template <class Unit>
-    void from_unit(Unit&& unit, std::span<float> point) const noexcept {
-        std::copy(box_.low.begin(), box_.low.end(), point.begin());
+    void from_unit(Unit&& unit, std::span<double> point) const noexcept {
+        for (std::size_t i = 0; i < axes_.size(); ++i) point[i] = axes_[i].variable().low;
         for (std::size_t k = 0; k < free_.size(); ++k) {
-            point[free_[k]] = box_.from_unit(free_[k], unit(k));
+            const Axis& at = axis(k);
+            point[free_[k]] = at.value(at.fold(unit(k)));
         }
+        if (!is_single_) return;
+        for (std::size_t i = 0; i < axes_.size(); ++i) point[i] = axes_[i].single(point[i]);
     }
     /// The way back.
-    void to_unit(std::span<const float> point, std::span<float> unit) const noexcept {
-        for (std::size_t k = 0; k < free_.size(); ++k) {
-            unit[k] = box_.to_unit(free_[k], point[free_[k]]);
-        }
+    void to_unit(std::span<const double> point, std::span<double> unit) const noexcept {
+        for (std::size_t k = 0; k < free_.size(); ++k) unit[k] = axis(k).unit(point[free_[k]]);
     }
 
 private:
-    Box box_;
+    std::vector<Axis> axes_;
     std::vector<std::size_t> free_;
     bool has_one_point_ = false;
+    bool is_single_ = false;
 };
 
 }  // namespace tdca

@@ -11,6 +11,7 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/optimization/test_functions/clusters.hpp"
 #include "tdca/optimization/test_functions/multimodal.hpp"
 #include "tdca/optimization/test_functions/plane.hpp"
 #include "tdca/optimization/test_functions/rugged.hpp"
@@ -19,8 +20,9 @@
 namespace tdca::inline TDCA_ABI {
 
 /// Every test function, those of any dimension first.
-using TestFunctions = decltype(std::tuple_cat(UnimodalFunctions{}, MultimodalFunctions{},
-                                              RuggedFunctions{}, PlaneFunctions{}));
+using TestFunctions =
+    decltype(std::tuple_cat(UnimodalFunctions{}, MultimodalFunctions{}, RuggedFunctions{},
+                            PlaneFunctions{}, ClusterFunctions{}));
 
 /// A test function as data: see test_functions/contract.hpp for what the members mean.
 struct TestFunction {

@@ -308,7 +308,7 @@ struct Steady {
     struct State {};
     static void initialize(Genome&, Key) {}
     static SearchCommand command(const Genome&, const SearchMood&, State&) noexcept {
-        return {1, 0, 0, -0.05F, 0, 0, 0, 1};
+        return {1, 0, 0, -0.05F, 0, 0, 0, 1, 0};
     }
     static void weigh(const Genome&, const SearchCommand&, const SearchMood&,
                       std::span<const float> ranks, std::span<const float>, std::span<const float>,
@@ -535,9 +535,13 @@ TEST_CASE("archetypes of task, strategy and ranks evolve, and are kept in files"
 
 TEST_CASE("the archetype of an objective is minimised", "[concepts]") {
     struct Bowl {
+        double operator()(std::span<const double> x) const { return x[0] * x[0]; }
+    };
+    struct SingleBowl {
         float operator()(std::span<const float> x) const { return x[0] * x[0]; }
     };
-    CHECK(optimize(Bowl(), Box::cube(1, -1, 1), {.evaluations = 100}).value < 0.1F);
+    CHECK(optimize(Bowl(), Box::cube(1, -1, 1), {.evaluations = 100}).value < 0.1);
+    CHECK(optimize(SingleBowl(), Box::cube(1, -1, 1), {.evaluations = 100}).value < 0.1);
 }
 
 TEST_CASE("the archetype of what directs a search finds a minimum", "[concepts]") {
@@ -548,15 +552,15 @@ TEST_CASE("the archetype of what directs a search finds a minimum", "[concepts]"
     Plain::initialize(genome, Key(1));
     search.begin(genome, Box::cube(3, -1, 1), {.evaluations = 2000, .start = {}, .restarts = false},
                  Key(2));
-    std::vector<float> values;
+    std::vector<double> values;
     while (!search.done()) {
         const auto points = search.ask();
         values.resize(search.asked());
         for (std::size_t p = 0; p < values.size(); ++p) {
             values[p] = 0;
-            for (const float x : points.subspan(3 * p, 3)) values[p] += (x - 0.3F) * (x - 0.3F);
+            for (const double x : points.subspan(3 * p, 3)) values[p] += (x - 0.3) * (x - 0.3);
         }
         search.tell(values);
     }
-    CHECK(search.best_value() < 0.01F);
+    CHECK(search.best_value() < 0.01);
 }

@@ -11,7 +11,6 @@
 #include <string>
 
 #include "tdca/core/error.hpp"
-#include "tdca/optimization/box.hpp"
 
 using namespace tdca;
 
@@ -78,33 +77,6 @@ TEST_CASE("what is out of range is told with all its digits", "[number][fault]")
     CHECK_THROWS_WITH(require_not_negative("x", "rate", -1e-9), Catch::Contains("-1e-09"));
     CHECK_THROWS_AS(require_not_negative("x", "rate", std::numeric_limits<double>::infinity()),
                     Error);
-}
-
-TEST_CASE("a box may be as wide as its type, or of no width", "[box][fault]") {
-    const float most = std::numeric_limits<float>::max();
-    for (const Box& box :
-         {Box::cube(1, -2e38F, 2e38F), Box::cube(1, -most, most), Box::cube(1, -1e-38F, most),
-          Box::cube(1, 1, std::nextafter(1.0F, 2.0F))}) {
-        box.check();
-        for (const float unit : {-1.0F, -0.5F, 0.0F, 0.25F, 1.0F}) {
-            const float x = box.from_unit(0, unit);
-            CHECK(std::isfinite(x));
-            CHECK(x >= box.low[0]);
-            CHECK(x <= box.high[0]);
-            CHECK(std::isfinite(box.to_unit(0, x)));
-        }
-        CHECK(box.from_unit(0, -1) == box.low[0]);
-        CHECK(box.from_unit(0, 1) == box.high[0]);
-        CHECK(box.to_unit(0, box.low[0]) == -1);
-        CHECK(box.to_unit(0, box.high[0]) == 1);
-    }
-    const Box wide = Box::cube(1, -2e38F, 2e38F);
-    CHECK(wide.from_unit(0, 0.5F) == 1e38F);
-    CHECK(wide.to_unit(0, 1e38F) == Approx(0.5F));
-    const Box fixed = Box::cube(1, 3, 3);
-    fixed.check();
-    CHECK(fixed.from_unit(0, 0.7F) == 3);
-    CHECK(fixed.to_unit(0, 3) == 0);
 }
 
 TEST_CASE("a box says which coordinate is outside, and which ends do not make sense",

@@ -98,13 +98,13 @@ TEST_CASE("A disguised landscape keeps its minimum, and moves its optimum") {
                                       Key(seed));
             INFO(function.name << ", seed " << seed);
             std::vector<double> x(landscape.optimum().begin(), landscape.optimum().end());
-            CHECK(landscape.precise(x) == Approx(landscape.minimum()).margin(1e-8).epsilon(1e-9));
+            CHECK(landscape(x) == Approx(landscape.minimum()).margin(1e-8).epsilon(1e-9));
             CHECK(x[0] != function.optimum(0, n));
             // Nothing in the box is lower, also where the function's domain is left.
             double lowest = HUGE_VAL;
             for (std::uint64_t k = 0; k < 5000; ++k) {
                 (Key(seed) / 9 / k).fill_uniform(std::span<double>(x), function.low, function.high);
-                lowest = std::fmin(lowest, landscape.precise(x));
+                lowest = std::fmin(lowest, landscape(x));
             }
             CHECK(lowest >= landscape.minimum() - 1e-9);
         }
@@ -163,7 +163,7 @@ TEST_CASE("A point with a coordinate that is NaN has the value NaN under every f
                 for (const double value : values_at(function, x)) CHECK(std::isnan(value));
                 // Also in disguise.
                 const Landscape landscape(function, n, {}, Key(n));
-                CHECK(std::isnan(landscape.precise(x)));
+                CHECK(std::isnan(landscape(x)));
                 CHECK(std::isnan(landscape(std::vector<float>(x.begin(), x.end()))));
             }
         }
@@ -183,7 +183,7 @@ TEST_CASE("A point with an infinite coordinate is never a minimum", "[fault]") {
                 for (const double found : values_at(function, x)) {
                     CHECK_FALSE(found <= function.minimum(n));
                 }
-                CHECK_FALSE(landscape.precise(x) <= landscape.minimum());
+                CHECK_FALSE(landscape(x) <= landscape.minimum());
             }
         }
     });
