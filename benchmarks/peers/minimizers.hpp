@@ -30,10 +30,50 @@ struct PopulationSetting {
     bool is_bounded = true;  ///< cmaes and xnes: kept in the box, or only begun in it
 };
 
+/// How a covariance matrix adaptation begins again once it has settled.
+enum class Restarts {
+    none,
+    ipop,  ///< with a population twice as large (Auger & Hansen, CEC 2005)
+    bipop  ///< so, and between with small ones on as many evaluations (Hansen, GECCO 2009)
+};
+
+/// A minimiser of NLopt that needs no gradient.
+enum class DerivativeFree {
+    crs2,         ///< controlled random search
+    isres,        ///< evolution strategy with stochastic ranking
+    mlsl,         ///< multi-level single linkage, around BOBYQA
+    direct_l,     ///< divided rectangles
+    bobyqa,       ///< quadratic models, from random starts
+    nelder_mead,  ///< simplices, from random starts
+};
+
+/// A function of a public suite, as its authors wrote it.
+struct SuiteFunction {
+    std::function<double(const double* point)> value;
+    double low = 0;
+    double high = 0;
+    double minimum = 0;
+};
+
+/// Function `number`, from 1, of "cec2013" (28) or "cec2014" (30) in `dimension` coordinates, or
+/// the "lennard_jones" cluster of `number` atoms, whose dimension is 3 · atoms − 6. Nothing where
+/// pagmo, or the suite in that dimension, has none. Not to be shared between threads.
+[[nodiscard]] std::optional<SuiteFunction> suite_function(const std::string& suite, unsigned number,
+                                                          std::size_t dimension);
+
 [[nodiscard]] bool has_pagmo() noexcept;
+[[nodiscard]] bool has_nlopt() noexcept;
 
 /// Runs pagmo2; false where the build has none. What `value` throws comes through.
 [[nodiscard]] bool run_pagmo(const Minimization& problem, const PopulationSetting& setting);
+
+/// Runs pagmo2's CMA-ES with the population that its authors recommend, 4 + ⌊3 ln n⌋, or the one
+/// of the setting, and restarts as long as `value` does not throw.
+void run_cmaes(const Minimization& problem, Restarts restarts, const PopulationSetting& setting);
+
+/// Runs a minimiser of NLopt; local ones from starts drawn anew as long as `value` does not throw.
+/// False where the build has none.
+[[nodiscard]] bool run_nlopt(const Minimization& problem, DerivativeFree method);
 
 /// Runs NLopt's L-BFGS from `start`, until it converges or `evaluations` are used; false where the
 /// build has none.

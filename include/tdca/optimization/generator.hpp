@@ -107,6 +107,16 @@ public:
         return centre_[i] + static_cast<double>(deviations_[i * stride_ + p]);
     }
 
+    /// Takes point p's noise away: for a point that was drawn before the latest update, and lies
+    /// where `replace` says. It moves the centre, and tells nothing of the weights.
+    void silence(std::size_t p) noexcept {
+        for (std::size_t k = 0; k < sources(); ++k) noise_[k * stride_ + p] = 0;
+    }
+    /// Puts coordinate i of point p where it is.
+    void replace(std::size_t p, std::size_t i, double where) noexcept {
+        deviations_[i * stride_ + p] = static_cast<float>(where - centre_[i]);
+    }
+
     /// Sizes of one update of the weights.
     struct Step {
         float shared = 0;    ///< η, along what the batch credits

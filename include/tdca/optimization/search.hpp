@@ -25,6 +25,9 @@
 
 namespace tdca::inline TDCA_ABI {
 
+template <class>
+class AsynchronousSearch;
+
 /// A generator whose points follow the order of what an objective returned, and nothing else: no
 /// gradient of the objective, no backward pass.
 ///
@@ -46,6 +49,9 @@ namespace tdca::inline TDCA_ABI {
 /// @tparam Sources shared noise sources of the generator
 template <class TopDown = SearchNetwork<>, std::size_t Sources = 64>
 class Search {
+    template <class>
+    friend class AsynchronousSearch;
+
     static_assert(SearchAssigner<TopDown>,
                   "this directs no search; see SearchAssigner in "
                   "tdca/optimization/search_network.hpp for what one must offer");
@@ -251,6 +257,14 @@ private:
             space_.to_unit(point, life_.best);
             life_.improved = true;
         }
+    }
+
+    /// A value that came after the life of its point had ended.
+    void note_late(std::span<const double> point, const Judged& one) noexcept {
+        invalid_ += std::isfinite(one.value) ? 0 : 1;
+        if (!one.is_before(best_) || is_noisy_) return;
+        best_ = one;
+        std::ranges::copy(point, best_point_.begin());
     }
 
     /// The end of a noisy search: its centre, and the mean of the values there.
