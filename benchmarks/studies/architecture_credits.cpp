@@ -11,6 +11,7 @@
 #include "measure/descent.hpp"
 #include "support/architecture_table.hpp"
 #include "support/architectures.hpp"
+#include "support/datasets.hpp"
 
 using namespace tdca;
 using namespace tdca::support;

@@ -7,6 +7,7 @@
 
 #include "support/architecture_table.hpp"
 #include "support/architectures.hpp"
+#include "support/datasets.hpp"
 #include "support/plot.hpp"
 
 using namespace tdca;

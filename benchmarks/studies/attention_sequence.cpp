@@ -19,6 +19,7 @@
 
 #include "support/alignment.hpp"
 #include "support/architecture_table.hpp"
+#include "support/datasets.hpp"
 #include "tdca/bottom_up/attention.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/initializers.hpp"

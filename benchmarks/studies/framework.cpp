@@ -16,10 +16,11 @@
 
 #include "support/command_line.hpp"
 #include "support/comparison.hpp"
+#include "support/datasets.hpp"
 #include "support/designs.hpp"
-#include "support/fashion_mnist_data.hpp"
 #include "support/frozen.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/data/idx.hpp"
 #include "tdca/evolution/stages.hpp"
 #include "tdca/evolution/task_mixture.hpp"
 #include "tdca/evolution/training_task.hpp"
@@ -76,7 +77,7 @@ std::string text(const char* format, auto... values) {
 
 /// Evolves the genome of `LearnerOf<…>`, with progress and checkpoints, and saves it.
 template <template <class> class LearnerOf>
-typename LearnerOf<Small>::Genome evolve(const Options& options, const FashionMnist& data,
+typename LearnerOf<Small>::Genome evolve(const Options& options, const ExperimentData& data,
                                          const std::string& name, Json& report) {
     using Shallow = TrainingTask<LearnerOf<DenseClassifier<196, 32>>>;
     using TwoHidden = TrainingTask<LearnerOf<DenseClassifier<196, 32, 32>>>;
@@ -390,7 +391,7 @@ int run(Options& options) {
         options.members = std::min<std::size_t>(options.members, 8);
     }
     fs::create_directories(options.output);
-    const FashionMnist data(options.data);
+    const ExperimentData data = load_fashion_mnist(options.data);
     Json report = run_facts("framework", options);
 
     if (options.only_evolve) {

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "support/architecture_table.hpp"
+#include "support/datasets.hpp"
 #include "tdca/bottom_up/cells.hpp"
 
 using namespace tdca;

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "support/comparison.hpp"
+#include "support/datasets.hpp"
 #include "support/designs.hpp"
-#include "support/fashion_mnist_data.hpp"
 #include "support/frozen.hpp"
 #include "support/program.hpp"
 #include "support/statistics.hpp"
@@ -26,8 +26,8 @@ namespace {
 using namespace tdca;
 using namespace tdca::support;
 
-const FashionMnist& fashion_mnist() {
-    static const FashionMnist data(default_fashion_mnist_directory());
+const ExperimentData& fashion_mnist() {
+    static const ExperimentData data = load_dataset("fashion_mnist");
     return data;
 }
 
