@@ -17,7 +17,7 @@
 
 #include "baseline/backprop.hpp"
 #include "baseline/gradient_search.hpp"
-#include "baseline/optimizers.hpp"
+#include "baseline/fixed_optimizers.hpp"
 #include "baseline/schedules.hpp"
 #include "support/command_line.hpp"
 #include "support/datasets.hpp"

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "baseline/backprop.hpp"
-#include "baseline/optimizers.hpp"
+#include "baseline/fixed_optimizers.hpp"
 #include "baseline/schedules.hpp"
 #include "support/command_line.hpp"
 #include "support/datasets.hpp"
