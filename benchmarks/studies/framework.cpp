@@ -37,7 +37,7 @@ namespace {
 using Small = DenseClassifier<784, 32>;
 using Wide = DenseClassifier<784, 256>;
 using Deep = DenseClassifier<784, 64, 64>;
-using Genome = TdcaLearner<Small>::Genome;
+using Genome = ClassifierGenome;
 
 /// One genome is evolved for all of these lifetimes: 196-32-10 and 196-32-32-10 on pooled images.
 const std::vector<std::size_t> shallow_horizons{100, 316, 1000};
@@ -125,7 +125,7 @@ typename LearnerOf<Small>::Genome evolve(const Options& options, const Experimen
 /// The genome before evolution, its step sizes scaled by `factor`.
 Genome unevolved(Key key, double factor) {
     Genome genome;
-    TdcaLearner<Small>::initialize(genome, key);
+    ClassifierLearner<Small>::initialize(genome, key);
     auto linear = genome.get<"schedule">().get<"linear">();
     using Schedule = StepSchedule<>;
     for (std::size_t role = 0; role < Schedule::roles; ++role) {
@@ -143,7 +143,7 @@ Genome tuned_unevolved(const Arena& arena, Key key, std::size_t horizon, double&
     judge.seeds = 3;
     double best = -1;
     for (double candidate = 1.0 / 32; candidate <= 8; candidate *= 2) {
-        const double accuracy = summarize(test_accuracies<TdcaLearner<Small>>(
+        const double accuracy = summarize(test_accuracies<ClassifierLearner<Small>>(
                                               judge, unevolved(key, candidate), horizon))
                                     .mean;
         if (accuracy > best) {
@@ -175,7 +175,7 @@ public:
             "a sweep shorter than that of the program supervised\n",
             name.c_str(), arena_.seeds);
         for (const std::size_t horizon : at) {
-            const auto tdca = test_accuracies<TdcaLearner<Net>>(arena_, genome_, horizon);
+            const auto tdca = test_accuracies<ClassifierLearner<Net>>(arena_, genome_, horizon);
             const auto cells =
                 baseline::tune<Net>(arena_.train, arena_.validation, horizon, arena_.tuning_key(),
                                     plan<Net>(), arena_.threads);
@@ -360,8 +360,8 @@ void plot(const Options& options, const Arena& arena, const Genome& genome, cons
           const std::map<std::string, baseline::Setting>& settings, Json& report) {
     const std::size_t horizon = options.quick ? 50 : horizons.back();
     std::vector<Curve> curves{
-        learning_curve<TdcaLearner<Small>>(arena, "TDCA, evolved", genome, horizon),
-        learning_curve<TdcaLearner<Small>>(arena, "TDCA, not evolved", newborn, horizon)};
+        learning_curve<ClassifierLearner<Small>>(arena, "TDCA, evolved", genome, horizon),
+        learning_curve<ClassifierLearner<Small>>(arena, "TDCA, not evolved", newborn, horizon)};
     for (const auto& best : settings) {
         const baseline::Setting& setting = best.second;
         baseline::with_optimizer<Small>(setting.optimizer, [&]<class LearnerType>() {
@@ -396,7 +396,7 @@ int run(Options& options) {
 
     if (options.only_evolve) {
         if (options.evolve == "tdca") {
-            evolve<TdcaLearner>(options, data, "tdca", report);
+            evolve<ClassifierLearner>(options, data, "tdca", report);
         } else {
             evolve<EvolvedBackprop>(options, data, "backprop", report);
         }
@@ -408,7 +408,7 @@ int run(Options& options) {
 
     Genome genome;
     if (options.genome.empty()) {
-        genome = evolve<TdcaLearner>(options, data, "tdca", report);
+        genome = evolve<ClassifierLearner>(options, data, "tdca", report);
     } else {
         auto loaded = load_genome<Genome>(options.genome);
         genome = loaded.genome;
@@ -441,7 +441,7 @@ int run(Options& options) {
     }
     if (wants('a') || wants('b') || wants('e')) {
         std::printf("\n784-32-10, test accuracy in %%\n");
-        tdca = comparison.contestant<TdcaLearner<Small>>("TDCA, evolved", genome);
+        tdca = comparison.contestant<ClassifierLearner<Small>>("TDCA, evolved", genome);
     }
     if (wants('a')) {
         if (options.backprop_genome.empty()) {
@@ -455,11 +455,11 @@ int run(Options& options) {
     }
     const Genome newborn = unevolved(Key(options.seed) / 0 / 0, 1);
     if (wants('b')) {
-        comparison.contestant<TdcaLearner<Small>>("TDCA, not evolved", newborn);
+        comparison.contestant<ClassifierLearner<Small>>("TDCA, not evolved", newborn);
         double factor = 1;
         const std::size_t horizon = comparison.used_horizons()[0];
         const Genome tuned = tuned_unevolved(arena, Key(options.seed) / 0 / 0, horizon, factor);
-        const auto worse = comparison.contestant<TdcaLearner<Small>>(
+        const auto worse = comparison.contestant<ClassifierLearner<Small>>(
             text("TDCA, not evolved, step sizes tuned (x %g)", factor), tuned);
         const Summary gain = paired(tdca[0], worse[0]);
         points.push_back({"b",

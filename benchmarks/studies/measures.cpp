@@ -66,7 +66,7 @@ private:
 
 template <class Net>
 int measure(const Options& options, const std::string& network) {
-    using Student = TdcaLearner<Net>;
+    using Student = ClassifierLearner<Net>;
     const Stopwatch clock;
     constexpr std::size_t depth = Net::depth;
     const std::size_t seeds = options.quick ? 2 : 4;

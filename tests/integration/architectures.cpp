@@ -26,7 +26,7 @@ using namespace tdca::support;
 template <class Net>
 double accuracy(const Subset& train, const Subset& judged, std::size_t updates,
                 std::uint64_t seed) {
-    using L = TdcaLearner<Net>;
+    using L = ClassifierLearner<Net>;
     Lifetime<L> life;
     life.live(load_genome<typename L::Genome>(shipped_genome("architectures.safetensors")).genome,
               train, Key(seed), updates);
