@@ -51,9 +51,10 @@ struct Learner {
                       detail::tell_what_a_credit_assigner_lacks<TopDown, Net>(),
                   "this does not assign credit to this network; see "
                   "tdca/concepts/credit_assigner.hpp for what one must offer");
-    static_assert(!TopDown::is_plastic || PlasticCreditAssigner<TopDown, Net>,
-                  "feedback weights that learn need correlate_feedback and for_each_hidden; see "
-                  "PlasticCreditAssigner in tdca/concepts/credit_assigner.hpp");
+    static_assert(!TopDown::is_plastic || PlasticCreditAssigner<TopDown, Net> ||
+                      detail::tell_what_a_plastic_credit_assigner_lacks<TopDown, Net>(),
+                  "feedback weights that learn need more members; see PlasticCreditAssigner in "
+                  "tdca/concepts/credit_assigner.hpp");
 
     static_assert(tdca::Schedule<Schedule>,
                   "this is no schedule; see tdca/concepts/schedule.hpp for what one must offer");
