@@ -364,10 +364,12 @@ void plot(const Options& options, const Arena& arena, const Genome& genome, cons
         learning_curve<ClassifierLearner<Small>>(arena, "TDCA, not evolved", newborn, horizon)};
     for (const auto& best : settings) {
         const baseline::Setting& setting = best.second;
+        // As much of it as a legend has room for.
+        const std::string what = describe(setting);
+        const std::string label = "backprop, " + what.substr(0, what.find(','));
         baseline::with_optimizer<Small>(setting.optimizer, [&]<class LearnerType>() {
-            curves.push_back(
-                learning_curve<LearnerType>(arena, "backprop, " + describe(setting),
-                                            baseline::settings_of<LearnerType>(setting), horizon));
+            curves.push_back(learning_curve<LearnerType>(
+                arena, label, baseline::settings_of<LearnerType>(setting), horizon));
         });
     }
     for (const Curve& curve : curves) {
