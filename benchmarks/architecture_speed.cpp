@@ -38,7 +38,7 @@ public:
     double against_pytorch(const std::string& name, const std::string& peer) {
         // Starting PyTorch takes seconds: once is enough to see that everything runs.
         if (quick_ && !report_["contests"].empty()) return 0;
-        using L = TdcaLearner<Net>;
+        using L = ClassifierLearner<Net>;
         auto life = measure::ready_to_update<L, samples>();
         measure::Contest contest(name);
         contest.add(ours, [&] { life.update(); });

@@ -156,8 +156,8 @@ int run(const ProgramOptions& options) {
     RecipeData data;
     data.images.push_back({all(images).first(18'000), all(images).rest(18'000)});
     const std::size_t draws = options.quick ? 1 : 64;
-    report["lives"]["images"] =
-        lives_of(Recipe<TdcaLearner>::images(data, options.quick ? 60 : 1'000'000), key, draws);
+    report["lives"]["images"] = lives_of(
+        Recipe<ClassifierLearner>::images(data, options.quick ? 60 : 1'000'000), key, draws);
     report["lives"]["search"] =
         lives_of(FunctionOptimization<>(optimizer_range(optimizer_stages[0])), key, draws);
     for (const auto& [name, lives] : report["lives"].items()) {

@@ -27,7 +27,8 @@ constexpr std::size_t members = 64;
 constexpr std::size_t updates = 100;
 constexpr std::size_t samples = 64;
 using Net = DenseClassifier<784, 32>;
-using Task = TrainingTask<Learner<Net, Predictive<>, PlainPlasticity, StepSchedule<>>, samples>;
+using Task =
+    TrainingTask<Learner<Net, ClassifierTopDown<10>, PlainPlasticity, StepSchedule<>>, samples>;
 constexpr const char* one = "tdca";
 constexpr const char* two = "tdca, 2 threads";
 

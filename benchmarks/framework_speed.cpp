@@ -61,16 +61,16 @@ private:
 };
 
 template <class Net>
-using PlainLearner = Learner<Net, Predictive<>, PlainPlasticity, StepSchedule<>>;
+using PlainLearner = Learner<Net, ClassifierTopDown<10>, PlainPlasticity, StepSchedule<>>;
 
 int run(const ProgramOptions& options) {
     Json report = run_facts("framework_speed", options);
     const std::size_t rounds = options.quick ? 3 : 31;
 
     UpdateBench<PlainLearner<DenseClassifier<784, 64>>> plain("784-64-10, plain plasticity");
-    UpdateBench<TdcaLearner<DenseClassifier<784, 64>>> adam("784-64-10, Adam plasticity");
-    UpdateBench<TdcaLearner<DenseClassifier<784, 256>>> wide("784-256-10, Adam plasticity");
-    UpdateBench<TdcaLearner<DenseClassifier<784, 256, 256>>> deep(
+    UpdateBench<ClassifierLearner<DenseClassifier<784, 64>>> adam("784-64-10, Adam plasticity");
+    UpdateBench<ClassifierLearner<DenseClassifier<784, 256>>> wide("784-256-10, Adam plasticity");
+    UpdateBench<ClassifierLearner<DenseClassifier<784, 256, 256>>> deep(
         "784-256-256-10, Adam plasticity");
     std::vector<double> peaks;
     for (std::size_t r = 0; r < rounds; ++r) {
@@ -89,7 +89,7 @@ int run(const ProgramOptions& options) {
     report["update"]["784-256-10_adam"] = wide.report();
     report["update"]["784-256-256-10_adam"] = deep.report();
 
-    using Task = TrainingTask<TdcaLearner<DenseClassifier<196, 32>>>;
+    using Task = TrainingTask<ClassifierLearner<DenseClassifier<196, 32>>>;
     const Dataset data = measure::noise(20'000, 196);
     const Task task(all(data).first(18'000), all(data).rest(18'000), {100}, 1000);
     Evolution<Snes, Task> one(Snes{}, task, Key(1), 1);

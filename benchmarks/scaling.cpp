@@ -73,7 +73,7 @@ private:
 
 template <class Net, std::size_t Samples = 64>
 std::function<void()> update_of() {
-    using L = TdcaLearner<Net>;
+    using L = ClassifierLearner<Net>;
     auto life = std::make_shared<Lifetime<L, Samples>>(measure::ready_to_update<L, Samples>());
     return [life] { life->update(); };
 }
@@ -92,7 +92,7 @@ using Deep = typename DeepOf<Depth, Width>::type;
 
 /// One generation of `members` short lives.
 std::function<void()> generation_of(const Dataset& data, std::size_t members) {
-    using Task = TrainingTask<TdcaLearner<DenseClassifier<196, 32>>>;
+    using Task = TrainingTask<ClassifierLearner<DenseClassifier<196, 32>>>;
     const Task task(all(data).first(18'000), all(data).rest(18'000), {50}, 64);
     auto evolution =
         std::make_shared<Evolution<Snes, Task>>(Snes({.members = members}), task, Key(1), 1);
@@ -100,7 +100,7 @@ std::function<void()> generation_of(const Dataset& data, std::size_t members) {
 }
 
 std::function<void()> life_of(const Dataset& data, std::size_t updates) {
-    using L = TdcaLearner<DenseClassifier<196, 32>>;
+    using L = ClassifierLearner<DenseClassifier<196, 32>>;
     auto life = std::make_shared<Lifetime<L>>();
     typename L::Genome genome;
     L::initialize(genome, Key(1));
@@ -110,7 +110,7 @@ std::function<void()> life_of(const Dataset& data, std::size_t updates) {
 /// Four equal layers: an update on one thread against one with layers at work side by side.
 template <std::size_t Width>
 void layers_side_by_side(const measure::Rounds& rounds, Json& report) {
-    using L = TdcaLearner<Deep<4, Width>>;
+    using L = ClassifierLearner<Deep<4, Width>>;
     constexpr std::size_t updates = 50;
     const Dataset data = measure::noise(2'000, Width);
     const MinibatchSampler<64> sampler(data, Key(3));

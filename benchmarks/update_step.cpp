@@ -50,7 +50,7 @@ public:
     template <class Net>
     double share_of_top_down(const std::string& name) {
         constexpr std::size_t samples = 64;
-        using L = TdcaLearner<Net>;
+        using L = ClassifierLearner<Net>;
         auto life = measure::ready_to_update<L, samples>();
         auto assigned = measure::ready_to_update<L, samples>();
         assigned.update();
@@ -83,7 +83,7 @@ private:
         if (name.find(filter_) == std::string::npos) return;
         // Starting PyTorch takes seconds: once is enough to see that everything runs.
         if (quick_ && !report_["contests"].empty()) return;
-        using L = Learner<Net, Predictive<>, Rule, StepSchedule<>>;
+        using L = Learner<Net, ClassifierTopDown<10>, Rule, StepSchedule<>>;
         auto life = measure::ready_to_update<L, Samples>();
         const double flops = measure::useful_flops<Net>(Samples);
         measure::Contest contest(name, flops);

@@ -10,5 +10,5 @@ install_packages "${build_packages[@]}" "${data_packages[@]}" "${cross_packages[
     "${cross64_packages[@]}"
 cmake --preset release >/dev/null
 cmake --build --preset release --target write_arrays
-python3 examples/small/small_machines.py --writer build/release/examples/small/write_arrays \
+python3 benchmarks/small/small_machines.py --writer build/release/examples/small/write_arrays \
     --work build/small_machines "$@"

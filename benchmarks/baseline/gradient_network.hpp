@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "baseline/descend.hpp"
-#include "baseline/optimizers.hpp"
+#include "baseline/fixed_optimizers.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/math/simd.hpp"
 #include "tdca/plasticity/synapses.hpp"

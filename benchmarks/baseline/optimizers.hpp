@@ -1,4 +1,4 @@
-// The textbook optimisers of the baseline, in the library's PlasticityRule shape.
+// The textbook optimisers of the baseline's sweep, in the library's PlasticityRule shape.
 #pragma once
 
 #include <algorithm>
@@ -12,32 +12,11 @@
 #include "tdca/core/error.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/math/simd.hpp"
-#include "tdca/plasticity/adam.hpp"
-#include "tdca/plasticity/plain.hpp"
 
 namespace tdca::baseline {
 
-// Two optimisers without settings, for programs that need no other.
-
-/// w ← w − η g.
-struct Sgd : PlainPlasticity {};
-
-/// PyTorch's Adam: β₁ = 0.9, β₂ = 0.999, ε = 1e-8, one rate for all layers.
-struct Adam : AdamPlasticity {
-    static void initialize(Genome& genome) noexcept {
-        AdamPlasticity::initialize(genome);
-        genome.get<"logit_decays">()[1] = std::log(0.999F / 0.001F);
-    }
-    static Constants decode(const Genome& genome, const Course& course) noexcept {
-        Constants constants = AdamPlasticity::decode(genome, course);
-        constants.forgetting = 0;
-        return constants;
-    }
-    static float width_factor(std::size_t /*fan_in*/) noexcept { return 1.0F; }
-};
-
-// Those of the sweep: what tells one optimiser of a family from another is a setting, so that a
-// network is compiled once for each family.
+// What tells one optimiser of a family from another is a setting, so that a network is compiled
+// once for each family.
 
 /// An optimiser of the sweep by its name.
 struct Optimizer {

@@ -20,9 +20,9 @@ using namespace tdca;
 namespace {
 
 using AdamStudent =
-    Learner<support::DenseClassifier<784, 64>, support::Predictive<>, AdamPlasticity>;
+    Learner<support::DenseClassifier<784, 64>, ClassifierTopDown<10>, AdamPlasticity>;
 using PlainStudent =
-    Learner<support::DenseClassifier<784, 256>, support::Predictive<>, PlainPlasticity>;
+    Learner<support::DenseClassifier<784, 256>, ClassifierTopDown<10>, PlainPlasticity>;
 
 /// Schedules see progress through the lifetime: it is one length whatever is counted, so that
 /// update 5 is the same in every run.

@@ -11,6 +11,7 @@
 #include "measure/descent.hpp"
 #include "support/architecture_table.hpp"
 #include "support/architectures.hpp"
+#include "support/datasets.hpp"
 
 using namespace tdca;
 using namespace tdca::support;
@@ -25,7 +26,8 @@ public:
           horizon_(options.quick ? 20 : options.updates),
           key_(options.seed),
           data_(load_dataset("fashion_mnist")),
-          genome_(load_genome<TdcaGenome>(shipped_genome(options.genome + ".safetensors")).genome),
+          genome_(load_genome<ClassifierGenome>(shipped_genome(options.genome + ".safetensors"))
+                      .genome),
           report_(run_facts("architecture_credits", options)) {
         report_["genome"] = options.genome;
         report_["updates"] = horizon_;
@@ -33,7 +35,7 @@ public:
 
     template <class Net>
     void network(const std::string& name) {
-        of<TdcaLearner<Net>>(name, genome_);
+        of<ClassifierLearner<Net>>(name, genome_);
     }
 
     /// Feedback that stays as it is drawn, for comparison.
@@ -86,7 +88,7 @@ private:
     std::size_t horizon_;
     Key key_;
     ExperimentData data_;
-    TdcaGenome genome_;
+    ClassifierGenome genome_;
     Json report_;
 };
 

@@ -7,6 +7,7 @@
 
 #include "support/architecture_table.hpp"
 #include "support/architectures.hpp"
+#include "support/datasets.hpp"
 #include "support/plot.hpp"
 
 using namespace tdca;
@@ -20,7 +21,7 @@ public:
         : peers_(peers),
           folder_(std::move(folder)),
           data_(load_dataset("fashion_mnist")),
-          genome_(load_genome<TdcaGenome>(shipped_genome("universal.safetensors")).genome),
+          genome_(load_genome<ClassifierGenome>(shipped_genome("universal.safetensors")).genome),
           arena_{data_.train(),         data_.validation(), data_.test(),
                  Key(options.seed) / 1, options.threads,    4} {}
 
@@ -34,7 +35,7 @@ public:
         }
         const Json& backprop = peers_[peer];
         const auto updates = backprop["updates"].get<std::size_t>();
-        std::vector<Curve> curves{learning_curve<TdcaLearner<Net>>(
+        std::vector<Curve> curves{learning_curve<ClassifierLearner<Net>>(
             arena_, "credits, universal genome", genome_, updates)};
         Curve theirs{"backpropagation, " + backprop["optimizer"].get<std::string>() + " " +
                          backprop["schedule"].get<std::string>(),
@@ -55,7 +56,7 @@ private:
     const Json& peers_;
     std::filesystem::path folder_;
     ExperimentData data_;
-    TdcaGenome genome_;
+    ClassifierGenome genome_;
     Arena arena_;
 };
 

@@ -19,6 +19,7 @@
 
 #include "support/alignment.hpp"
 #include "support/architecture_table.hpp"
+#include "support/datasets.hpp"
 #include "tdca/bottom_up/attention.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/initializers.hpp"
@@ -142,7 +143,7 @@ ArchitectureTask digits_at_places(const ArchitectureOptions& /*options*/) {
 
 /// Along one life, how well credits through attention point.
 void follow_alignment(ArchitectureTable& table) {
-    using L = TdcaLearner<Reader<SelfAttention<32>>>;
+    using L = ClassifierLearner<Reader<SelfAttention<32>>>;
     std::vector<std::size_t> marks{1};
     for (const std::size_t mark : {10U, 30U, 100U, 300U, 1000U}) {
         if (mark <= table.updates()) marks.push_back(mark);

@@ -60,7 +60,7 @@ public:
                     std::copy(w.begin(), w.end() - 1, numbers.begin());
                     return w.back();
                 }),
-          genomes_(load_genomes<TdcaGenome>(options.genome, options.quick ? 1 : 3)),
+          genomes_(load_genomes<ClassifierGenome>(options.genome, options.quick ? 1 : 3)),
           report_(run_facts("character_text", options)) {
         report_["genome"] = options.genome;
         report_["updates"] = updates_;
@@ -119,7 +119,7 @@ private:
         std::vector<Evaluation> ends(genomes_.size() * seeds);
         const Stopwatch clock;
         parallel_for(ends.size(), options_.threads, [&](std::size_t i, std::size_t) {
-            Lifetime<TdcaLearner<Net>> life;
+            Lifetime<ClassifierLearner<Net>> life;
             life.live(genomes_[i / seeds].genome, data_.train(), life_key(i % seeds), updates_);
             ends[i] = life.evaluate(data_.test());
         });
@@ -148,7 +148,7 @@ private:
 
     /// Lets one of the recurrent lives go on from a window of the test part.
     void tell() {
-        Lifetime<TdcaLearner<GatedReader>> life;
+        Lifetime<ClassifierLearner<GatedReader>> life;
         life.live(genomes_.front().genome, data_.train(), life_key(0), updates_);
         const auto activities = std::make_unique<GatedReader::Activities<1>>();
         const auto eligibilities = std::make_unique<GatedReader::Eligibilities<1>>();
@@ -176,7 +176,7 @@ private:
     PartSizes sizes_;
     Text text_;
     SequenceData data_;
-    std::vector<Named<TdcaGenome>> genomes_;
+    std::vector<Named<ClassifierGenome>> genomes_;
     Json report_;
 };
 

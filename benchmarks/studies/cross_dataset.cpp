@@ -33,7 +33,7 @@ public:
         std::printf("test accuracy in %% on data sets held out from evolution\n");
         {
             const auto genomes =
-                load_genomes<TdcaGenome>("universal_without_mnist_digits", evolutions);
+                load_genomes<ClassifierGenome>("universal_without_mnist_digits", evolutions);
             if (!options_.quick) {  // the short form runs on data that every machine has
                 const auto mnist = load_dataset("mnist");
                 cells<DenseClassifier<784, 64>>("mnist 784-64-10", mnist, {100, 300, 1000},
@@ -49,7 +49,7 @@ public:
         }
         {
             const auto genomes =
-                load_genomes<TdcaGenome>("universal_without_fashion_mnist", evolutions);
+                load_genomes<ClassifierGenome>("universal_without_fashion_mnist", evolutions);
             const auto fashion = load_dataset("fashion_mnist");
             cells<DenseClassifier<784, 64>>("fashion_mnist 784-64-10", fashion, {100, 300, 1000},
                                             genomes);
@@ -76,7 +76,7 @@ private:
     template <class Net, std::size_t Samples = 64>
     void cells(const std::string& name, const ExperimentData& data,
                const std::vector<std::size_t>& horizons,
-               const std::vector<Named<TdcaGenome>>& genomes) {
+               const std::vector<Named<ClassifierGenome>>& genomes) {
         const bool small = data.train().size() < 10'000;
         for (const std::size_t horizon : horizons) {
             if (options_.quick && horizon != horizons.front()) continue;

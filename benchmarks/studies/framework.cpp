@@ -16,10 +16,11 @@
 
 #include "support/command_line.hpp"
 #include "support/comparison.hpp"
+#include "support/datasets.hpp"
 #include "support/designs.hpp"
-#include "support/fashion_mnist_data.hpp"
 #include "support/frozen.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/data/idx.hpp"
 #include "tdca/evolution/stages.hpp"
 #include "tdca/evolution/task_mixture.hpp"
 #include "tdca/evolution/training_task.hpp"
@@ -36,7 +37,7 @@ namespace {
 using Small = DenseClassifier<784, 32>;
 using Wide = DenseClassifier<784, 256>;
 using Deep = DenseClassifier<784, 64, 64>;
-using Genome = TdcaLearner<Small>::Genome;
+using Genome = ClassifierGenome;
 
 /// One genome is evolved for all of these lifetimes: 196-32-10 and 196-32-32-10 on pooled images.
 const std::vector<std::size_t> shallow_horizons{100, 316, 1000};
@@ -76,7 +77,7 @@ std::string text(const char* format, auto... values) {
 
 /// Evolves the genome of `LearnerOf<…>`, with progress and checkpoints, and saves it.
 template <template <class> class LearnerOf>
-typename LearnerOf<Small>::Genome evolve(const Options& options, const FashionMnist& data,
+typename LearnerOf<Small>::Genome evolve(const Options& options, const ExperimentData& data,
                                          const std::string& name, Json& report) {
     using Shallow = TrainingTask<LearnerOf<DenseClassifier<196, 32>>>;
     using TwoHidden = TrainingTask<LearnerOf<DenseClassifier<196, 32, 32>>>;
@@ -124,7 +125,7 @@ typename LearnerOf<Small>::Genome evolve(const Options& options, const FashionMn
 /// The genome before evolution, its step sizes scaled by `factor`.
 Genome unevolved(Key key, double factor) {
     Genome genome;
-    TdcaLearner<Small>::initialize(genome, key);
+    ClassifierLearner<Small>::initialize(genome, key);
     auto linear = genome.get<"schedule">().get<"linear">();
     using Schedule = StepSchedule<>;
     for (std::size_t role = 0; role < Schedule::roles; ++role) {
@@ -142,7 +143,7 @@ Genome tuned_unevolved(const Arena& arena, Key key, std::size_t horizon, double&
     judge.seeds = 3;
     double best = -1;
     for (double candidate = 1.0 / 32; candidate <= 8; candidate *= 2) {
-        const double accuracy = summarize(test_accuracies<TdcaLearner<Small>>(
+        const double accuracy = summarize(test_accuracies<ClassifierLearner<Small>>(
                                               judge, unevolved(key, candidate), horizon))
                                     .mean;
         if (accuracy > best) {
@@ -174,7 +175,7 @@ public:
             "a sweep shorter than that of the program supervised\n",
             name.c_str(), arena_.seeds);
         for (const std::size_t horizon : at) {
-            const auto tdca = test_accuracies<TdcaLearner<Net>>(arena_, genome_, horizon);
+            const auto tdca = test_accuracies<ClassifierLearner<Net>>(arena_, genome_, horizon);
             const auto cells =
                 baseline::tune<Net>(arena_.train, arena_.validation, horizon, arena_.tuning_key(),
                                     plan<Net>(), arena_.threads);
@@ -359,14 +360,16 @@ void plot(const Options& options, const Arena& arena, const Genome& genome, cons
           const std::map<std::string, baseline::Setting>& settings, Json& report) {
     const std::size_t horizon = options.quick ? 50 : horizons.back();
     std::vector<Curve> curves{
-        learning_curve<TdcaLearner<Small>>(arena, "TDCA, evolved", genome, horizon),
-        learning_curve<TdcaLearner<Small>>(arena, "TDCA, not evolved", newborn, horizon)};
+        learning_curve<ClassifierLearner<Small>>(arena, "TDCA, evolved", genome, horizon),
+        learning_curve<ClassifierLearner<Small>>(arena, "TDCA, not evolved", newborn, horizon)};
     for (const auto& best : settings) {
         const baseline::Setting& setting = best.second;
+        // As much of it as a legend has room for.
+        const std::string what = describe(setting);
+        const std::string label = "backprop, " + what.substr(0, what.find(','));
         baseline::with_optimizer<Small>(setting.optimizer, [&]<class LearnerType>() {
-            curves.push_back(
-                learning_curve<LearnerType>(arena, "backprop, " + describe(setting),
-                                            baseline::settings_of<LearnerType>(setting), horizon));
+            curves.push_back(learning_curve<LearnerType>(
+                arena, label, baseline::settings_of<LearnerType>(setting), horizon));
         });
     }
     for (const Curve& curve : curves) {
@@ -390,12 +393,12 @@ int run(Options& options) {
         options.members = std::min<std::size_t>(options.members, 8);
     }
     fs::create_directories(options.output);
-    const FashionMnist data(options.data);
+    const ExperimentData data = load_fashion_mnist(options.data);
     Json report = run_facts("framework", options);
 
     if (options.only_evolve) {
         if (options.evolve == "tdca") {
-            evolve<TdcaLearner>(options, data, "tdca", report);
+            evolve<ClassifierLearner>(options, data, "tdca", report);
         } else {
             evolve<EvolvedBackprop>(options, data, "backprop", report);
         }
@@ -407,7 +410,7 @@ int run(Options& options) {
 
     Genome genome;
     if (options.genome.empty()) {
-        genome = evolve<TdcaLearner>(options, data, "tdca", report);
+        genome = evolve<ClassifierLearner>(options, data, "tdca", report);
     } else {
         auto loaded = load_genome<Genome>(options.genome);
         genome = loaded.genome;
@@ -440,7 +443,7 @@ int run(Options& options) {
     }
     if (wants('a') || wants('b') || wants('e')) {
         std::printf("\n784-32-10, test accuracy in %%\n");
-        tdca = comparison.contestant<TdcaLearner<Small>>("TDCA, evolved", genome);
+        tdca = comparison.contestant<ClassifierLearner<Small>>("TDCA, evolved", genome);
     }
     if (wants('a')) {
         if (options.backprop_genome.empty()) {
@@ -454,11 +457,11 @@ int run(Options& options) {
     }
     const Genome newborn = unevolved(Key(options.seed) / 0 / 0, 1);
     if (wants('b')) {
-        comparison.contestant<TdcaLearner<Small>>("TDCA, not evolved", newborn);
+        comparison.contestant<ClassifierLearner<Small>>("TDCA, not evolved", newborn);
         double factor = 1;
         const std::size_t horizon = comparison.used_horizons()[0];
         const Genome tuned = tuned_unevolved(arena, Key(options.seed) / 0 / 0, horizon, factor);
-        const auto worse = comparison.contestant<TdcaLearner<Small>>(
+        const auto worse = comparison.contestant<ClassifierLearner<Small>>(
             text("TDCA, not evolved, step sizes tuned (x %g)", factor), tuned);
         const Summary gain = paired(tdca[0], worse[0]);
         points.push_back({"b",

@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "baseline/backprop.hpp"
+#include "baseline/fixed_optimizers.hpp"
 #include "baseline/gradient_search.hpp"
-#include "baseline/optimizers.hpp"
 #include "baseline/schedules.hpp"
 #include "support/command_line.hpp"
 #include "support/datasets.hpp"
@@ -241,7 +241,7 @@ Json functions(const Options& options) {
 }
 
 using Net = DenseClassifier<784, 64>;
-using Student = TdcaLearner<Net>;
+using Student = ClassifierLearner<Net>;
 using Backprop = baseline::BackpropLearner<Net, baseline::Adam, baseline::TextbookSchedule>;
 
 /// Checkpoints of both learners, from one birth, on the same minibatches.

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "baseline/backprop.hpp"
-#include "baseline/optimizers.hpp"
+#include "baseline/fixed_optimizers.hpp"
 #include "baseline/schedules.hpp"
 #include "support/command_line.hpp"
 #include "support/datasets.hpp"
@@ -66,7 +66,7 @@ private:
 
 template <class Net>
 int measure(const Options& options, const std::string& network) {
-    using Student = TdcaLearner<Net>;
+    using Student = ClassifierLearner<Net>;
     const Stopwatch clock;
     constexpr std::size_t depth = Net::depth;
     const std::size_t seeds = options.quick ? 2 : 4;

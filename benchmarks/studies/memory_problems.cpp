@@ -59,7 +59,7 @@ public:
         : options_(options),
           updates_(options.quick ? 20 : options.updates),
           sizes_(options.quick ? PartSizes{640, 64, 64} : PartSizes{20000, 2000, 5000}),
-          genomes_(load_genomes<TdcaGenome>(options.genome, options.quick ? 1 : 3)),
+          genomes_(load_genomes<ClassifierGenome>(options.genome, options.quick ? 1 : 3)),
           report_(run_facts("memory_problems", options)) {
         report_["genome"] = options.genome;
         report_["updates"] = updates_;
@@ -118,7 +118,8 @@ private:
         const Arena arena{data.train(),     data.validation(),
                           data.test(),      Key(options_.seed) / 1,
                           options_.threads, options_.quick ? 2 : options_.seeds};
-        auto [accuracies, cell] = under_each_genome<TdcaLearner<Net>>(arena, genomes_, updates_);
+        auto [accuracies, cell] =
+            under_each_genome<ClassifierLearner<Net>>(arena, genomes_, updates_);
         const Summary summary = summarize(accuracies);
         std::printf("%-20s %6.2f ± %.2f  (n %zu, deviation %.2f, %zu parameters)\n", name.c_str(),
                     summary.mean, summary.margin(), summary.n, summary.deviation,
@@ -131,7 +132,7 @@ private:
     const MemoryOptions& options_;
     std::size_t updates_;
     PartSizes sizes_;
-    std::vector<Named<TdcaGenome>> genomes_;
+    std::vector<Named<ClassifierGenome>> genomes_;
     Json report_;
 };
 

@@ -25,7 +25,7 @@ public:
     explicit MultiTask(const Options& options)
         : options_(options),
           evolutions_(options.quick ? 1 : 3),
-          universal_(load_genomes<TdcaGenome>("universal", evolutions_)),
+          universal_(load_genomes<ClassifierGenome>("universal", evolutions_)),
           report_(run_facts("multi_task", options)) {}
 
     int run() {
@@ -57,19 +57,19 @@ private:
     template <class Net, std::size_t Samples>
     void task(const std::string& set, const std::string& network, const std::string& specialist) {
         const auto data = load_dataset(set);
-        const auto specialists = load_genomes<TdcaGenome>(specialist, evolutions_);
+        const auto specialists = load_genomes<ClassifierGenome>(specialist, evolutions_);
         const bool small = data.train().size() < 10'000;
         const std::size_t seeds = small ? 60 : 10;
         const Arena arena{data.train(),           data.validation(), data.test(),
                           Key(options_.seed) / 1, options_.threads,  options_.quick ? 2 : seeds};
         for (const std::size_t horizon : std::array<std::size_t, 3>{100, 300, 1000}) {
             if (options_.quick && horizon > 100) continue;
-            const auto mean = [&](const std::vector<Named<TdcaGenome>>& genomes) {
+            const auto mean = [&](const std::vector<Named<ClassifierGenome>>& genomes) {
                 std::vector<std::vector<double>> all;
                 all.reserve(genomes.size());
                 for (const auto& genome : genomes) {
-                    all.push_back(
-                        test_accuracies<TdcaLearner<Net>, Samples>(arena, genome.genome, horizon));
+                    all.push_back(test_accuracies<ClassifierLearner<Net>, Samples>(
+                        arena, genome.genome, horizon));
                 }
                 return versus::mean_over(all);
             };
@@ -93,7 +93,7 @@ private:
 
     const Options& options_;
     std::size_t evolutions_;
-    std::vector<Named<TdcaGenome>> universal_;
+    std::vector<Named<ClassifierGenome>> universal_;
     Json report_;
     double worst_ = 0;
 };

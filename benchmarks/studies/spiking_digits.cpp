@@ -8,6 +8,7 @@
 #include <span>
 
 #include "support/architecture_table.hpp"
+#include "support/datasets.hpp"
 #include "tdca/bottom_up/cells.hpp"
 
 using namespace tdca;
@@ -77,7 +78,7 @@ int main(int argc, char** argv) {
             table.frozen_hidden<Spiking>("Lif<64>");
             table.fixed_feedback<Spiking>("Lif<64>");
             const std::array<std::size_t, 1> end{table.updates()};
-            table.follow<TdcaLearner<Spiking>>(end, [&](auto& life, std::size_t) {
+            table.follow<ClassifierLearner<Spiking>>(end, [&](auto& life, std::size_t) {
                 const Subset& test = table.arena().test;
                 double rates = 0;
                 std::size_t seen = 0;

@@ -38,7 +38,7 @@ struct Options : ProgramOptions {
 };
 
 struct Contestants {
-    std::vector<Named<TdcaGenome>> tdca;
+    std::vector<Named<ClassifierGenome>> tdca;
     std::vector<Named<BackpropGenome>> backprop;
 };
 
@@ -171,7 +171,7 @@ int run(const Options& options) {
     const Stopwatch clock;
     Json report = facts_of(options);
     const std::size_t evolutions = options.quick ? 1 : 3;
-    const Contestants contestants{load_genomes<TdcaGenome>(options.genomes, evolutions),
+    const Contestants contestants{load_genomes<ClassifierGenome>(options.genomes, evolutions),
                                   load_genomes<BackpropGenome>("evolved_backprop", evolutions)};
     std::printf("test accuracy in %%, %s; differences with 95 %% intervals\n",
                 options.quick ? "2 lifetimes" : "10 lifetimes");

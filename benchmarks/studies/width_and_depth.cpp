@@ -25,7 +25,7 @@ public:
     explicit WidthAndDepth(const Options& options)
         : options_(options),
           data_(load_dataset("fashion_mnist")),
-          genomes_(load_genomes<TdcaGenome>("universal", options.quick ? 1 : 3)),
+          genomes_(load_genomes<ClassifierGenome>("universal", options.quick ? 1 : 3)),
           report_(run_facts("width_and_depth", options)) {}
 
     int run() {
@@ -81,7 +81,7 @@ private:
 
     const Options& options_;
     ExperimentData data_;
-    std::vector<Named<TdcaGenome>> genomes_;
+    std::vector<Named<ClassifierGenome>> genomes_;
     Json report_;
     std::size_t cells_ = 0;
     std::size_t lifetimes_ = 0;

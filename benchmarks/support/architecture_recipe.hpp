@@ -23,7 +23,7 @@ namespace tdca::support {
 /// docs/results/architectures.md is larger or another one, and its delays are others.
 class ArchitectureRecipe {
 public:
-    using Representative = TdcaLearner<DenseClassifier<784, 64>>;
+    using Representative = ClassifierLearner<DenseClassifier<784, 64>>;
     using Genome = Representative::Genome;
     using Lives = TaskDistribution<Representative>;
 
@@ -84,8 +84,8 @@ private:
                          Conv2d<Second, 3, Relu, same>, Output>;
     using OneConvolution = Network<Input<1, 14, 14>, Conv2d<8, 3, Relu, same>, MaxPool<2>, Output>;
     template <class Net>
-    static TrainingTask<TdcaLearner<Net>> task(const LifetimeRange& range) {
-        return TrainingTask<TdcaLearner<Net>>(range);
+    static TrainingTask<ClassifierLearner<Net>> task(const LifetimeRange& range) {
+        return TrainingTask<ClassifierLearner<Net>>(range);
     }
 
     static LifetimeRange range(const std::vector<Lessons>& data, std::size_t longest,
@@ -98,8 +98,8 @@ private:
     }
 
     template <class Problem, class Layer>
-    static TrainingTask<TdcaLearner<Reader<Problem, Layer>>> memory(const SequenceData& data,
-                                                                    std::size_t stage) {
+    static TrainingTask<ClassifierLearner<Reader<Problem, Layer>>> memory(const SequenceData& data,
+                                                                          std::size_t stage) {
         return task<Reader<Problem, Layer>>(
             range({{data.train(), data.validation()}}, std::min<std::size_t>(stage, 1500)));
     }

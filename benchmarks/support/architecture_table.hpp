@@ -31,7 +31,7 @@ using FixedFeedbackLearner =
 /// All of a genome that has a place where feedback is fixed.
 template <class Net>
 [[nodiscard]] typename FixedFeedbackLearner<Net>::Genome with_fixed_feedback(
-    const TdcaGenome& genome) {
+    const ClassifierGenome& genome) {
     typename FixedFeedbackLearner<Net>::Genome fixed;
     fixed.template get<"schedule">() = genome.get<"schedule">();
     fixed.template get<"plasticity">() = genome.get<"plasticity">();
@@ -46,8 +46,8 @@ template <class Net>
 
 /// Hidden layers stay as they were born, and the output layer alone learns.
 template <class Net>
-struct FrozenHiddenLearner : TdcaLearner<Net> {
-    using Base = TdcaLearner<Net>;
+struct FrozenHiddenLearner : ClassifierLearner<Net> {
+    using Base = ClassifierLearner<Net>;
 
     template <std::size_t Samples>
     static void update(const typename Base::Genome& genome, const Course& course,
@@ -128,7 +128,7 @@ public:
         : options_(options),
           updates_(options.quick ? 20 : options.updates),
           task_(std::move(task)),
-          genomes_(load_genomes<TdcaGenome>(options.genome, options.quick ? 1 : 3)),
+          genomes_(load_genomes<ClassifierGenome>(options.genome, options.quick ? 1 : 3)),
           arena_{task_.train,           task_.validation, task_.test,
                  Key(options.seed) / 1, options.threads,  options.quick ? 2 : options.seeds},
           report_(run_facts(program, options)) {
@@ -142,7 +142,7 @@ public:
     /// A network under each of the genomes.
     template <class Net>
     void network(const std::string& name) {
-        row<TdcaLearner<Net>>(name);
+        row<ClassifierLearner<Net>>(name);
     }
 
     /// A learner that takes the same genomes, under each of them.
@@ -267,7 +267,7 @@ private:
     const ArchitectureOptions& options_;
     std::size_t updates_;
     ArchitectureTask task_;
-    std::vector<Named<TdcaGenome>> genomes_;
+    std::vector<Named<ClassifierGenome>> genomes_;
     Arena arena_;
     Json report_;
 };

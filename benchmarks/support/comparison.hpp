@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "baseline/sweep.hpp"
-#include "support/fashion_mnist_data.hpp"
 #include "support/plot.hpp"
 #include "support/statistics.hpp"
 #include "tdca/analysis/measures.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/data/subset.hpp"
 #include "tdca/training/lifetime.hpp"
 
 namespace tdca::support {

@@ -140,12 +140,14 @@ fs::path default_sklearn_directory() {
     return "/usr/lib/python3/dist-packages/sklearn/datasets/data";
 }
 
+ExperimentData load_fashion_mnist(const fs::path& directory) {
+    return load_images("fashion_mnist", directory,
+                       "Debian's package dataset-fashion-mnist provides it, or "
+                       "TDCA_FASHION_MNIST names another folder");
+}
+
 ExperimentData load_dataset(const std::string& name) {
-    if (name == "fashion_mnist") {
-        return load_images(name, default_fashion_mnist_directory(),
-                           "Debian's package dataset-fashion-mnist provides it, or "
-                           "TDCA_FASHION_MNIST names another folder");
-    }
+    if (name == "fashion_mnist") return load_fashion_mnist(default_fashion_mnist_directory());
     if (name == "mnist") {
         return load_images(name, default_mnist_directory(),
                            "scripts/data.sh mnist fetches it, or TDCA_MNIST names another folder");

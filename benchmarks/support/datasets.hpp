@@ -73,6 +73,11 @@ inline constexpr std::array<std::string_view, 6> dataset_names = {
 ///   what provides them; for broken files
 [[nodiscard]] ExperimentData load_dataset(const std::string& name);
 
+/// Fashion-MNIST from a folder of one's choice.
+///
+/// @throws tdca::Error where the files are missing, with what provides them, or broken
+[[nodiscard]] ExperimentData load_fashion_mnist(const std::filesystem::path& directory);
+
 /// Where MNIST is: the environment's TDCA_MNIST, or else where scripts/data.sh puts it.
 [[nodiscard]] std::filesystem::path default_mnist_directory();
 

@@ -26,21 +26,13 @@ using Mlp =
 template <std::size_t Inputs, std::size_t... Widths>
 using DenseClassifier = Mlp<Inputs, 10, Relu, Widths...>;
 
-/// The TDCA-network of our programs.
-template <std::size_t Classes = 10>
-using Predictive = ClassifierTopDown<Classes>;
-
-/// The same with evolved feedback in place of plastic: diffused from sources, or with a head for
-/// each of `Width` neurons.
+/// `ClassifierTopDown` with evolved feedback in place of plastic: diffused from sources, or with a
+/// head for each of `Width` neurons.
 using DiffusedHeads =
     TopDownNetwork<ClassificationSignal<10>, Hidden<8>, GaussianDiffusion<32>, EvolvedFeedback>;
 template <std::size_t Width>
 using NeuronHeads =
     TopDownNetwork<ClassificationSignal<10>, Hidden<8>, NoDiffusion<Width>, EvolvedFeedback>;
-
-/// The learner of our programs on a network. Its genome is the same type for every network.
-template <class Net>
-using TdcaLearner = ClassifierLearner<Net>;
 
 /// The strongest baseline: backpropagation's gradients with the same plasticity, schedule, centring
 /// and births, to be evolved at the same cost; for what a signal takes, or for labels.
@@ -52,6 +44,6 @@ using EvolvedBackprop = EvolvedBackpropFor<Net, ClassificationSignal<Net::output
 
 /// The demo's learner with its credits tampered with.
 template <class Net, Tampering What>
-using TamperedLearner = Learner<Net, Tampered<Predictive<>, What>>;
+using TamperedLearner = Learner<Net, Tampered<ClassifierTopDown<10>, What>>;
 
 }  // namespace tdca::support

@@ -82,10 +82,9 @@ void mix_from_samples(const Subset& samples, Key key, typename Net::Params& para
 /// layer learns. Those of one seed live side by side. (Forgetting, which is no learning, takes half
 /// a percent of the frozen weights.)
 template <class Net>
-std::vector<std::vector<double>> frozen_accuracies(const Arena& arena,
-                                                   const typename TdcaLearner<Net>::Genome& genome,
-                                                   std::size_t horizon,
-                                                   std::span<const FrozenLayer> layers) {
+std::vector<std::vector<double>> frozen_accuracies(
+    const Arena& arena, const typename ClassifierLearner<Net>::Genome& genome, std::size_t horizon,
+    std::span<const FrozenLayer> layers) {
     constexpr std::size_t batch = 64;
     const std::vector genomes(layers.size(), genome);
     std::vector<std::vector<double>> accuracy(layers.size(), std::vector<double>(arena.seeds));
@@ -119,7 +118,7 @@ struct TunedFrozen {
 
 /// Tries sizes a factor 2 apart, from 1/64 to 64, in lives that no comparison lives.
 template <class Net>
-TunedFrozen tune_frozen(const Arena& arena, const typename TdcaLearner<Net>::Genome& genome,
+TunedFrozen tune_frozen(const Arena& arena, const typename ClassifierLearner<Net>::Genome& genome,
                         std::size_t horizon, FrozenWeights weights) {
     Arena judge = arena;
     judge.test = arena.validation;

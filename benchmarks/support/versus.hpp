@@ -36,8 +36,7 @@ template <class Genome>
     return genomes;
 }
 
-/// All genomes are of these types, whatever the network.
-using TdcaGenome = TdcaLearner<DenseClassifier<784, 64>>::Genome;
+/// Evolved backpropagation's genomes are of this type, whatever the network.
 using BackpropGenome = EvolvedBackprop<DenseClassifier<784, 64>>::Genome;
 
 /// One cell of a table: a network, its data and a horizon; and who is to be compared on it.
@@ -79,7 +78,7 @@ namespace versus {
 /// Tunes backpropagation on the cell's validation samples, then lets everyone live the same
 /// lifetimes and be tested once. Prints one line and appends everything to `table`.
 template <class Net, std::size_t Samples = 64>
-Verdict compete(const Cell& cell, const std::vector<Named<TdcaGenome>>& genomes,
+Verdict compete(const Cell& cell, const std::vector<Named<ClassifierGenome>>& genomes,
                 const std::vector<Named<BackpropGenome>>& evolved, Json& table) {
     const Arena& arena = cell.arena;
     const auto cells = baseline::tune<Net, Samples>(arena.train, arena.validation, cell.horizon,
@@ -101,7 +100,8 @@ Verdict compete(const Cell& cell, const std::vector<Named<TdcaGenome>>& genomes,
     std::vector<std::vector<double>> ours;
     std::vector<std::vector<double>> theirs;
     for (const auto& [name, genome] : genomes) {
-        ours.push_back(test_accuracies<TdcaLearner<Net>, Samples>(arena, genome, cell.horizon));
+        ours.push_back(
+            test_accuracies<ClassifierLearner<Net>, Samples>(arena, genome, cell.horizon));
         outcome.tdca.push_back(summarize(ours.back()));
         for (const double accuracy : ours.back()) {
             outcome.broken += accuracy > outcome.backprop.mean - 20 ? 0 : 1;

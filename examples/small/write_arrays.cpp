@@ -8,21 +8,19 @@
 #include <string>
 #include <vector>
 
-#include "support/datasets.hpp"
-#include "support/designs.hpp"
 #include "support/program.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/random.hpp"
 #include "tdca/data/csv.hpp"
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/subset.hpp"
 #include "tdca/data/transform.hpp"
 #include "tdca/io/genome_file.hpp"
+#include "tdca/training/universal.hpp"
 
 using namespace tdca;
 
 namespace {
-
-using Genome = support::TdcaLearner<support::DenseClassifier<64, 32>>::Genome;
 
 /// Images as bytes, as in the file: pixels are whole numbers from 0 to 16.
 void write_samples(std::ostream& out, const std::string& name, const Subset& samples) {
@@ -40,18 +38,16 @@ void write_samples(std::ostream& out, const std::string& name, const Subset& sam
     out << "};\n\n";
 }
 
-void write(const std::string& path, const std::string& genome_name) {
-    // Split as in all experiments, but not yet standardised.
-    const support::ExperimentData digits = support::load_dataset("digits");
-    const Dataset raw = load_csv(support::default_sklearn_directory() / "digits.csv.gz",
-                                 {.name = "digits", .rows = 8, .columns = 8});
-    const auto part = [&raw](const Subset& of) {
-        return Subset(raw, {of.indices().begin(), of.indices().end()});
-    };
-    const auto standard = Standardization::fit(part(digits.train()));
-    std::vector<float> genes(Genome::count);
-    load_genome<Genome>(support::shipped_genome(genome_name))
-        .genome.write(std::span<float, Genome::count>(genes));
+void write(const std::string& path, const std::string& genome_name, const std::string& digits) {
+    const Dataset images = load_csv(digits, {.name = "digits", .rows = 8, .columns = 8});
+    const std::size_t learned = images.size() * 3 / 5;
+    const std::size_t validated = images.size() / 5;
+    const auto [train, validation, test] =
+        split(images, Key(20220801), learned, validated, images.size() - learned - validated);
+    const auto standard = Standardization::fit(train);
+    std::vector<float> genes(ClassifierGenome::count);
+    load_genome<ClassifierGenome>(support::shipped_genome(genome_name))
+        .genome.write(std::span<float, ClassifierGenome::count>(genes));
 
     std::ofstream out(path);
     out << "// Written by write_arrays.cpp from " << genome_name << " and the UCI digits.\n"
@@ -60,9 +56,9 @@ void write(const std::string& path, const std::string& genome_name) {
         << "inline constexpr float pixel_mean = " << static_cast<float>(standard.mean)
         << "F;\ninline constexpr float pixel_deviation = " << static_cast<float>(standard.scale)
         << "F;\n\n";
-    write_samples(out, "train", part(digits.train()));
-    write_samples(out, "validation", part(digits.validation()));
-    write_samples(out, "test", part(digits.test()));
+    write_samples(out, "train", train);
+    write_samples(out, "validation", validation);
+    write_samples(out, "test", test);
     out << "inline constexpr std::array<float, " << genes.size() << "> genome_values{\n";
     for (const float gene : genes) out << "    " << gene << "F,\n";
     out << "};\n\n}  // namespace tdca::device\n";
@@ -73,12 +69,15 @@ void write(const std::string& path, const std::string& genome_name) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 3) {
-        std::fprintf(stderr, "write_arrays OUTPUT GENOME: GENOME is a file of examples/genomes\n");
+    if (argc != 4) {
+        std::fprintf(
+            stderr,
+            "write_arrays OUTPUT GENOME DIGITS: GENOME is a file of examples/genomes, DIGITS "
+            "scikit-learn's digits.csv.gz\n");
         return 2;
     }
     try {
-        write(argv[1], argv[2]);
+        write(argv[1], argv[2], argv[3]);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return 1;

@@ -69,7 +69,12 @@
 // expect: a credit assigner needs a static initialize(genome, key)
 // expect: a credit assigner needs a static begin<Net>(genome, key, state)
 // expect: a credit assigner needs a static assign<Net, Samples>(genome, progress, targets, activities, eligibilities, state, workspace, credits), noexcept, which returns the mean error
+// expect: a credit assigner whose feedback learns needs a static correlate_feedback<Net, Samples>(activities, state, workspace, deltas), noexcept
+// expect: a credit assigner whose feedback learns needs a static for_each_hidden<Net>(visit)
+// expect: a credit assigner whose feedback learns needs a static feedback<Net, I>(state), which returns element I of FeedbackParams<Net>, to be changed
 // clang-format on
+#include <tuple>
+
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/bottom_up/pool.hpp"
@@ -86,6 +91,7 @@
 #include "tdca/signal/classification.hpp"
 
 using Net = tdca::Network<tdca::Input<4>, tdca::Dense<3, tdca::Softmax>>;
+using Deep = tdca::Network<tdca::Input<4>, tdca::Dense<5>, tdca::Dense<3, tdca::Softmax>>;
 
 /// Has no member at all.
 struct Nothing {};
@@ -150,6 +156,12 @@ struct SilentAssigner {
     struct Workspace {};
 };
 
+struct SilentPlasticAssigner : SilentAssigner {
+    static constexpr bool is_plastic = true;
+    template <class N>
+    using FeedbackParams = std::tuple<int>;
+};
+
 #ifdef TDCA_CONTROL
 using Learner = tdca::ClassifierLearner<Net>;
 static_assert(!tdca::detail::tell_what_a_signal_lacks<tdca::ClassificationSignal<3>>());
@@ -163,24 +175,28 @@ static_assert(
     !tdca::detail::tell_what_a_layer_lacks<tdca::MaxPool<2>::Bound<float, tdca::Shape<1, 4, 4>>>());
 static_assert(!tdca::detail::tell_what_a_learner_lacks<Learner>());
 static_assert(!tdca::detail::tell_what_a_credit_assigner_lacks<tdca::ClassifierTopDown<3>, Net>());
+static_assert(
+    !tdca::detail::tell_what_a_plastic_credit_assigner_lacks<tdca::ClassifierTopDown<3>, Deep>());
 #else
-constexpr bool all = tdca::detail::tell_what_a_signal_lacks<Nothing>() ||
-                     tdca::detail::tell_what_a_signal_lacks<SilentSignal>() ||
-                     tdca::detail::tell_what_a_diffusion_lacks<Nothing>() ||
-                     tdca::detail::tell_what_a_diffusion_lacks<SilentDiffusion>() ||
-                     tdca::detail::tell_what_a_rule_lacks<Nothing>() ||
-                     tdca::detail::tell_what_a_rule_lacks<SilentRule>() ||
-                     tdca::detail::tell_what_a_task_lacks<Nothing>() ||
-                     tdca::detail::tell_what_a_task_lacks<SilentTask>() ||
-                     tdca::detail::tell_what_a_strategy_lacks<Nothing>() ||
-                     tdca::detail::tell_what_a_strategy_lacks<SilentStrategy>() ||
-                     tdca::detail::tell_what_an_environment_lacks<Nothing>() ||
-                     tdca::detail::tell_what_an_environment_lacks<SilentEnvironment>() ||
-                     tdca::detail::tell_what_a_layer_lacks<Nothing>() ||
-                     tdca::detail::tell_what_a_layer_lacks<Synapses>() ||
-                     tdca::detail::tell_what_a_layer_lacks<NoSynapses>() ||
-                     tdca::detail::tell_what_a_learner_lacks<Nothing>() ||
-                     tdca::detail::tell_what_a_learner_lacks<SilentLearner>() ||
-                     tdca::detail::tell_what_a_credit_assigner_lacks<Nothing, Net>() ||
-                     tdca::detail::tell_what_a_credit_assigner_lacks<SilentAssigner, Net>();
+constexpr bool all =
+    tdca::detail::tell_what_a_signal_lacks<Nothing>() ||
+    tdca::detail::tell_what_a_signal_lacks<SilentSignal>() ||
+    tdca::detail::tell_what_a_diffusion_lacks<Nothing>() ||
+    tdca::detail::tell_what_a_diffusion_lacks<SilentDiffusion>() ||
+    tdca::detail::tell_what_a_rule_lacks<Nothing>() ||
+    tdca::detail::tell_what_a_rule_lacks<SilentRule>() ||
+    tdca::detail::tell_what_a_task_lacks<Nothing>() ||
+    tdca::detail::tell_what_a_task_lacks<SilentTask>() ||
+    tdca::detail::tell_what_a_strategy_lacks<Nothing>() ||
+    tdca::detail::tell_what_a_strategy_lacks<SilentStrategy>() ||
+    tdca::detail::tell_what_an_environment_lacks<Nothing>() ||
+    tdca::detail::tell_what_an_environment_lacks<SilentEnvironment>() ||
+    tdca::detail::tell_what_a_layer_lacks<Nothing>() ||
+    tdca::detail::tell_what_a_layer_lacks<Synapses>() ||
+    tdca::detail::tell_what_a_layer_lacks<NoSynapses>() ||
+    tdca::detail::tell_what_a_learner_lacks<Nothing>() ||
+    tdca::detail::tell_what_a_learner_lacks<SilentLearner>() ||
+    tdca::detail::tell_what_a_credit_assigner_lacks<Nothing, Net>() ||
+    tdca::detail::tell_what_a_credit_assigner_lacks<SilentAssigner, Net>() ||
+    tdca::detail::tell_what_a_plastic_credit_assigner_lacks<SilentPlasticAssigner, Deep>();
 #endif

@@ -9,8 +9,8 @@
 #include <cstdint>
 
 #include "support/architectures.hpp"
+#include "support/datasets.hpp"
 #include "support/designs.hpp"
-#include "support/fashion_mnist_data.hpp"
 #include "support/memory_problems.hpp"
 #include "support/program.hpp"
 #include "support/sequence_data.hpp"
@@ -26,7 +26,7 @@ using namespace tdca::support;
 template <class Net>
 double accuracy(const Subset& train, const Subset& judged, std::size_t updates,
                 std::uint64_t seed) {
-    using L = TdcaLearner<Net>;
+    using L = ClassifierLearner<Net>;
     Lifetime<L> life;
     life.live(load_genome<typename L::Genome>(shipped_genome("architectures.safetensors")).genome,
               train, Key(seed), updates);
@@ -36,7 +36,7 @@ double accuracy(const Subset& train, const Subset& judged, std::size_t updates,
 }  // namespace
 
 TEST_CASE("the genome of all architectures trains convolutions", "[fashion_mnist]") {
-    const FashionMnist data(default_fashion_mnist_directory());
+    const ExperimentData data = load_dataset("fashion_mnist");
     for (std::uint64_t seed = 1; seed <= 2; ++seed) {
         CHECK(accuracy<Convolutional>(data.train(), data.validation(), 200, seed) > 82);
     }

@@ -14,7 +14,6 @@
 #include <string>
 #include <vector>
 
-#include "support/fashion_mnist_data.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/data/idx.hpp"
 #include "tdca/data/transform.hpp"
@@ -149,7 +148,7 @@ TEST_CASE("tables are standardised by each feature, images by all pixels", "[dat
 TEST_CASE("Fashion-MNIST's split and scale are the ones of all results so far", "[datasets]") {
     const auto directory = default_fashion_mnist_directory();
     if (!is_there(directory, "install dataset-fashion-mnist")) return;
-    const FashionMnist data(directory);
+    const ExperimentData data = load_fashion_mnist(directory);
     const Dataset raw = load_idx_directory(directory, Split::train);
     const auto parts = split(raw, Key(20220801), 50'000, 10'000);
     const auto map = Standardization::fit(parts[0]);

@@ -42,7 +42,7 @@ TEST_CASE("five hidden layers learn under a genome that has not evolved", "[deep
         return;
     }
     const ExperimentData data = load_dataset("digits");
-    const double credits = mean_accuracy<TdcaLearner<Deep>>(data);
+    const double credits = mean_accuracy<ClassifierLearner<Deep>>(data);
     const double output_only =
         mean_accuracy<TamperedLearner<Deep, Tampering::no_hidden_credit>>(data);
     const double noise = mean_accuracy<TamperedLearner<Deep, Tampering::all_noise>>(data);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "backprop_pytorch.hpp"
+#include "baseline/fixed_optimizers.hpp"
 #include "baseline/optimizers.hpp"
 #include "baseline/schedules.hpp"
 #include "baseline/setting.hpp"

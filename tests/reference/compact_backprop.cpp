@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "baseline/backprop.hpp"
-#include "baseline/optimizers.hpp"
+#include "baseline/fixed_optimizers.hpp"
 #include "baseline/schedules.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"

@@ -4,7 +4,9 @@
 #include <concepts>
 #include <cstddef>
 #include <span>
+#include <tuple>
 #include <type_traits>
+#include <utility>
 
 #include "tdca/concepts/signal.hpp"
 #include "tdca/core/abi.hpp"
@@ -60,16 +62,40 @@ concept CreditAssigner =
         { A::is_plastic } -> std::convertible_to<bool>;
     };
 
+namespace detail {
+
+/// Whether the feedback weights of hidden layer `I` can be reached, to be changed.
+template <class A, class Net, std::size_t I>
+concept TellsFeedback = requires(typename A::template State<Net>& state) {
+    {
+        A::template feedback<Net, I>(state)
+    } -> std::same_as<std::tuple_element_t<I, typename A::template FeedbackParams<Net>>&>;
+};
+
+/// The same of every hidden layer of `Net` that receives credit.
+template <class A, class Net>
+concept TellsAllFeedback = []<std::size_t... I>(std::index_sequence<I...>) {
+    return ([] {
+        if constexpr (Net::template receives_credit<I>) {
+            return TellsFeedback<A, Net, I>;
+        } else {
+            return true;
+        }
+    }() && ...);
+}(std::make_index_sequence<Net::depth - 1>{});
+
+}  // namespace detail
+
 /// One whose feedback weights learn.
 ///
 /// | member | meaning |
 /// | --- | --- |
 /// | `correlate_feedback<Net, Samples>(activities, state, workspace, deltas)` | after `assign`: what they learn, one block for each hidden layer |
 /// | `for_each_hidden<Net>(visit)` | calls `visit(std::integral_constant<std::size_t, i>)` for each hidden layer that receives credit |
-/// | `feedback<Net, I>(state)` | the block of that layer's weights |
+/// | `feedback<Net, I>(state)` | the block of that layer's weights, element `I` of `FeedbackParams<Net>`, to be changed |
 template <class A, class Net>
 concept PlasticCreditAssigner =
-    CreditAssigner<A, Net> && A::is_plastic &&
+    CreditAssigner<A, Net> && A::is_plastic && detail::TellsAllFeedback<A, Net> &&
     requires(const typename Net::template Activities<1>& activities,
              const typename A::template State<Net>& frozen,
              typename A::template Workspace<Net, 1>& workspace,
@@ -141,6 +167,32 @@ consteval bool tell_what_a_credit_assigner_lacks() {
             "a credit assigner needs a static assign<Net, Samples>(genome, progress, targets, "
             "activities, eligibilities, state, workspace, credits), noexcept, which returns the "
             "mean error");
+    }
+    return false;
+}
+
+/// Tells of one whose feedback weights learn which member it lacks for that, a sentence each.
+template <class A, class Net>
+consteval bool tell_what_a_plastic_credit_assigner_lacks() {
+    if constexpr (A::is_plastic) {
+        static_assert(
+            requires(const typename Net::template Activities<1>& activities,
+                     const typename A::template State<Net>& state,
+                     typename A::template Workspace<Net, 1>& workspace,
+                     typename A::template FeedbackParams<Net>& deltas) {
+                {
+                    A::template correlate_feedback<Net, 1>(activities, state, workspace, deltas)
+                } noexcept;
+            },
+            "a credit assigner whose feedback learns needs a static correlate_feedback<Net, "
+            "Samples>(activities, state, workspace, deltas), noexcept");
+        static_assert(
+            requires { A::template for_each_hidden<Net>(AnyLayer{}); },
+            "a credit assigner whose feedback learns needs a static for_each_hidden<Net>(visit)");
+        static_assert(
+            TellsAllFeedback<A, Net>,
+            "a credit assigner whose feedback learns needs a static feedback<Net, I>(state), "
+            "which returns element I of FeedbackParams<Net>, to be changed");
     }
     return false;
 }

@@ -2,18 +2,19 @@
 // that includes xtensor.
 #pragma once
 
-// xtensor 0.26 moved its headers into folders; both layouts are accepted.
+// xtensor 0.26 moved its headers into folders; both layouts are accepted. Not xadapt.hpp, which
+// brings xarray's dynamic shapes with it: a view is made of what xtensor.hpp has.
 #if __has_include(<xtensor/containers/xtensor.hpp>)
-#include <xtensor/containers/xadapt.hpp>
 #include <xtensor/containers/xtensor.hpp>
 #else
-#include <xtensor/xadapt.hpp>
 #include <xtensor/xtensor.hpp>
 #endif
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <span>
+#include <type_traits>
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/shape.hpp"
@@ -34,8 +35,10 @@ using Matrix = Tensor<Scalar, 2>;
 template <StaticShape S, class Scalar, std::size_t Extent>
     requires(Extent == S::size)
 [[nodiscard]] auto view(std::span<Scalar, Extent> values) {
-    return xt::adapt<xt::layout_type::row_major>(values.data(), Extent, xt::no_ownership(),
-                                                 S::extents);
+    using Buffer =
+        xt::xbuffer_adaptor<Scalar*, xt::no_ownership, std::allocator<std::remove_const_t<Scalar>>>;
+    return xt::xtensor_adaptor<Buffer, S::rank, xt::layout_type::row_major>(
+        Buffer(values.data(), Extent), S::extents);
 }
 
 }  // namespace tdca

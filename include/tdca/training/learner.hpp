@@ -27,6 +27,20 @@
 
 namespace tdca::inline TDCA_ABI {
 
+/// How a network is born: the hidden layers' weights times exp `log_hidden_gain`; the output
+/// layer's along the feedback, of size `output_gain` / neurons.
+using BirthGenes =
+    Genes<float, Parameter<"log_hidden_gain", Shape<1>>, Parameter<"output_gain", Shape<1>>>;
+
+/// Everything of a @ref Learner that evolution may change. It depends on no network, unless the
+/// feedback is evolved without diffusion.
+template <class TopDown, class Rule = AdamPlasticity, class Schedule = StepSchedule<>,
+          class Centring = CreditCentring>
+using LearnerGenome =
+    Genome<Part<"top_down", typename TopDown::Genome>, Part<"schedule", typename Schedule::Genome>,
+           Part<"plasticity", typename Rule::Genome>, Part<"centring", typename Centring::Genome>,
+           Part<"birth", BirthGenes>>;
+
 /// Composes a network, a top-down network, a plasticity rule and a schedule into the inner loop.
 ///
 /// One update is: forward; signal and credits; then, each layer on its own, credit × presynaptic
@@ -51,9 +65,10 @@ struct Learner {
                       detail::tell_what_a_credit_assigner_lacks<TopDown, Net>(),
                   "this does not assign credit to this network; see "
                   "tdca/concepts/credit_assigner.hpp for what one must offer");
-    static_assert(!TopDown::is_plastic || PlasticCreditAssigner<TopDown, Net>,
-                  "feedback weights that learn need correlate_feedback and for_each_hidden; see "
-                  "PlasticCreditAssigner in tdca/concepts/credit_assigner.hpp");
+    static_assert(!TopDown::is_plastic || PlasticCreditAssigner<TopDown, Net> ||
+                      detail::tell_what_a_plastic_credit_assigner_lacks<TopDown, Net>(),
+                  "feedback weights that learn need more members; see PlasticCreditAssigner in "
+                  "tdca/concepts/credit_assigner.hpp");
 
     static_assert(tdca::Schedule<Schedule>,
                   "this is no schedule; see tdca/concepts/schedule.hpp for what one must offer");
@@ -66,17 +81,7 @@ struct Learner {
     using rule = Rule;         ///< the plasticity rule
     using Target = typename TopDown::signal::Target;
 
-    /// How a network is born: the hidden layers' weights times exp `log_hidden_gain`; the output
-    /// layer's along the feedback, of size `output_gain` / neurons.
-    using Birth =
-        Genes<float, Parameter<"log_hidden_gain", Shape<1>>, Parameter<"output_gain", Shape<1>>>;
-
-    /// Everything that evolution may change. It depends on neither width nor depth of `Net`
-    /// unless the feedback is evolved without diffusion.
-    using Genome = tdca::Genome<Part<"top_down", typename TopDown::Genome>,
-                                Part<"schedule", typename Schedule::Genome>,
-                                Part<"plasticity", typename Rule::Genome>,
-                                Part<"centring", typename Centring::Genome>, Part<"birth", Birth>>;
+    using Genome = LearnerGenome<TopDown, Rule, Schedule, Centring>;
 
     /// One lifetime's memory.
     struct State {

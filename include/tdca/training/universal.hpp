@@ -3,9 +3,6 @@
 
 #include <cstddef>
 
-#include "tdca/bottom_up/activations.hpp"
-#include "tdca/bottom_up/dense.hpp"
-#include "tdca/bottom_up/network.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/credit/diffusion.hpp"
 #include "tdca/signal/classification.hpp"
@@ -42,7 +39,7 @@ template <class Net>
 using MultiLabelLearner = UniversalLearner<Net, MultiLabelSignal<Net::output_shape::size>>;
 
 /// Their genome: one type for every network and every kind of target.
-using ClassifierGenome = ClassifierLearner<Network<Input<1>, Dense<2, Softmax>>>::Genome;
+using ClassifierGenome = LearnerGenome<ClassifierTopDown<2>>;
 
 /// The genome that was evolved on six kinds of data, on networks of one to five layers:
 /// examples/genomes/universal.safetensors. It trains any width, depth and kind of layer.

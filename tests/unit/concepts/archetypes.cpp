@@ -225,6 +225,57 @@ struct SameForAll {
     }
 };
 
+/// The same with feedback weights, which learn and which nobody reads.
+template <class SignalType>
+struct LearnsForNobody : SameForAll<SignalType> {
+    using Base = SameForAll<SignalType>;
+    static constexpr bool is_plastic = true;
+    template <class Net, class Index = std::make_index_sequence<Net::depth - 1>>
+    struct Feedback;
+    template <class Net, std::size_t... I>
+    struct Feedback<Net, std::index_sequence<I...>> {
+        using Params = std::tuple<Parameters<
+            float, Parameter<"weights", Shape<Net::template layer<I>::output_shape::size>>>...>;
+    };
+    template <class Net>
+    using FeedbackParams = typename Feedback<Net>::Params;
+    template <class Net>
+    struct State : Base::template State<Net> {
+        FeedbackParams<Net> weights;
+    };
+    template <class Net, std::size_t Samples>
+    using Workspace = typename Base::template Workspace<Net, Samples>;
+    template <class Net>
+    static void begin(const None&, Key, State<Net>& state) {
+        std::apply([](auto&... block) { (std::ranges::fill(block.flat(), 0.0F), ...); },
+                   state.weights);
+    }
+    template <class Net, std::size_t Samples>
+    static void correlate_feedback(const typename Net::template Activities<Samples>&,
+                                   const State<Net>&, Workspace<Net, Samples>&,
+                                   FeedbackParams<Net>& deltas) noexcept {
+        std::apply([](auto&... block) { (std::ranges::fill(block.flat(), 1.0F), ...); }, deltas);
+    }
+    template <class Net>
+    static void for_each_hidden(auto&& visit) {
+        Net::for_each_layer([&](auto i) {
+            if constexpr (Net::template receives_credit<i>) visit(i);
+        });
+    }
+    template <class Net, std::size_t I>
+    static auto& feedback(State<Net>& state) {
+        return std::get<I>(state.weights);
+    }
+};
+
+/// The same, but its feedback can only be read.
+struct HidesFeedback : LearnsForNobody<AsLarge> {
+    template <class Net, std::size_t I>
+    static const auto& feedback(const State<Net>& state) {
+        return std::get<I>(state.weights);
+    }
+};
+
 /// Counts updates and learns nothing.
 template <class Net>
 struct Counter {
@@ -432,6 +483,21 @@ TEST_CASE("the archetype of a credit assigner serves learner and pipeline", "[co
     CHECK(life.state().age == 10);
 }
 
+TEST_CASE("the archetype of a credit assigner whose feedback learns serves the same",
+          "[concepts]") {
+    const Dataset data = halves(64);
+    using Assigner = LearnsForNobody<AsLarge>;
+    using Student = Learner<Stack, Assigner>;
+    static_assert(PlasticCreditAssigner<Assigner, Stack>);
+    (void)life_of<Student>(data);
+    Lifetime<Student, 8> life;
+    life.begin(Student::Genome(), Key(1), 10);
+    Pipeline<Student, 8>().train(life, MinibatchSampler<8>(data, Key(2)), 10, 2);
+    CHECK(std::get<0>(life.state().top_down.weights).get<"weights">()[0] > 0);
+    static_assert(CreditAssigner<HidesFeedback, Stack> &&
+                  !PlasticCreditAssigner<HidesFeedback, Stack>);
+}
+
 TEST_CASE("the archetype of a learner serves lifetimes, cohorts and tasks", "[concepts]") {
     const Dataset data = halves(64);
     using Idle = Counter<Stack>;
@@ -496,6 +562,9 @@ TEST_CASE("the archetype of an environment is acted in, checked and batched", "[
     CHECK(fitness(std::type_identity<Agent<Actor, Ten>>()) == 10);
     using ByTraces = Agent<Actor, Ten, TraceTraining<AgentState<Actor, Ten>>>;
     CHECK(fitness(std::type_identity<ByTraces>()) == 10);
+    using Plastic = Learner<Policy, LearnsForNobody<RewardSignal<Ten::actions>>>;
+    using PlasticByTraces = Agent<Plastic, Ten, TraceTraining<AgentState<Plastic, Ten>>>;
+    CHECK(fitness(std::type_identity<PlasticByTraces>()) == 10);
     CHECK(fitness(std::type_identity<Agent<Actor, Ten, Deaf<AgentState<Actor, Ten>>>>()) == 10);
     static_assert(ActingLife<Brief>);
     CHECK(fitness(std::type_identity<Brief>()) == 7);

@@ -275,13 +275,13 @@ private:
 /// hover.
 template <>
 struct SettingRange<LunarLander> {
-    static LunarLander::Settings draw(Key key) noexcept {
-        LunarLander::Settings world;
-        detail::vary(world.gravity, 1.2, key / 0);
-        detail::vary(world.main_engine, 1.1, key / 1);
-        detail::vary(world.side_engine, 1.1, key / 2);
-        detail::vary(world.density, 1.1, key / 3);
-        return world;
+    using Env = LunarLander;
+    using Settings = Env::Settings;
+    static Settings draw(Key key) noexcept {
+        return detail::vary<Env>(key, {{&Settings::gravity, 1.2},
+                                       {&Settings::main_engine, 1.1},
+                                       {&Settings::side_engine, 1.1},
+                                       {&Settings::density, 1.1}});
     }
 };
 

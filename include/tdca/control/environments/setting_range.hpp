@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
+#include <initializer_list>
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
@@ -16,11 +18,24 @@ struct SettingRange;
 
 namespace detail {
 
-/// Multiplies by a factor, log-uniform in [1 / most, most].
-template <class Scalar>
-void vary(Scalar& value, double most, Key key) noexcept {
-    const double factor = std::exp(std::log(most) * (2 * key.uniform(0) - 1));
-    value = static_cast<Scalar>(static_cast<double>(value) * factor);
+/// A setting that varies: its factor is log-uniform in [1 / most, most].
+template <class Env>
+struct Varied {
+    typename Env::scalar Env::Settings::*setting;
+    double most;
+};
+
+/// The published settings, but for these; number i of them by key / i.
+template <class Env>
+typename Env::Settings vary(Key key, std::initializer_list<Varied<Env>> settings) noexcept {
+    typename Env::Settings world;
+    std::uint64_t number = 0;
+    for (const auto& [setting, most] : settings) {
+        const double factor = std::exp(std::log(most) * (2 * (key / number++).uniform(0) - 1));
+        auto& value = world.*setting;
+        value = static_cast<typename Env::scalar>(static_cast<double>(value) * factor);
+    }
+    return world;
 }
 
 }  // namespace detail

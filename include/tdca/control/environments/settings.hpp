@@ -14,27 +14,28 @@ namespace tdca::inline TDCA_ABI {
 /// Length and masses by up to 2, gravity and force by up to 1.4, either way.
 template <class Scalar>
 struct SettingRange<CartPole<Scalar>> {
-    static typename CartPole<Scalar>::Settings draw(Key key) noexcept {
-        typename CartPole<Scalar>::Settings world;
-        detail::vary(world.half_length, 2.0, key / 0);
-        detail::vary(world.cart_mass, 2.0, key / 1);
-        detail::vary(world.pole_mass, 2.0, key / 2);
-        detail::vary(world.gravity, 1.4, key / 3);
-        detail::vary(world.force, 1.4, key / 4);
-        return world;
+    using Env = CartPole<Scalar>;
+    using Settings = typename Env::Settings;
+    static Settings draw(Key key) noexcept {
+        return detail::vary<Env>(key, {{&Settings::half_length, 2.0},
+                                       {&Settings::cart_mass, 2.0},
+                                       {&Settings::pole_mass, 2.0},
+                                       {&Settings::gravity, 1.4},
+                                       {&Settings::force, 1.4}});
     }
 };
 
 /// Length, masses, gravity and torque by up to 1.25; centres of mass stay in the middle.
 template <class Scalar>
 struct SettingRange<Acrobot<Scalar>> {
-    static typename Acrobot<Scalar>::Settings draw(Key key) noexcept {
-        typename Acrobot<Scalar>::Settings world;
-        detail::vary(world.length, 1.25, key / 0);
-        detail::vary(world.first_mass, 1.25, key / 1);
-        detail::vary(world.second_mass, 1.25, key / 2);
-        detail::vary(world.gravity, 1.25, key / 3);
-        detail::vary(world.torque, 1.25, key / 4);
+    using Env = Acrobot<Scalar>;
+    using Settings = typename Env::Settings;
+    static Settings draw(Key key) noexcept {
+        Settings world = detail::vary<Env>(key, {{&Settings::length, 1.25},
+                                                 {&Settings::first_mass, 1.25},
+                                                 {&Settings::second_mass, 1.25},
+                                                 {&Settings::gravity, 1.25},
+                                                 {&Settings::torque, 1.25}});
         world.first_centre = world.length / 2;
         return world;
     }
@@ -43,35 +44,33 @@ struct SettingRange<Acrobot<Scalar>> {
 /// Force and gravity by up to 1.2.
 template <class Scalar>
 struct SettingRange<MountainCar<Scalar>> {
-    static typename MountainCar<Scalar>::Settings draw(Key key) noexcept {
-        typename MountainCar<Scalar>::Settings world;
-        detail::vary(world.force, 1.2, key / 0);
-        detail::vary(world.gravity, 1.2, key / 1);
-        return world;
+    using Env = MountainCar<Scalar>;
+    using Settings = typename Env::Settings;
+    static Settings draw(Key key) noexcept {
+        return detail::vary<Env>(key, {{&Settings::force, 1.2}, {&Settings::gravity, 1.2}});
     }
 };
 
 /// Power and gravity by up to 1.2.
 template <class Scalar>
 struct SettingRange<MountainCarContinuous<Scalar>> {
-    static typename MountainCarContinuous<Scalar>::Settings draw(Key key) noexcept {
-        typename MountainCarContinuous<Scalar>::Settings world;
-        detail::vary(world.power, 1.2, key / 0);
-        detail::vary(world.gravity, 1.2, key / 1);
-        return world;
+    using Env = MountainCarContinuous<Scalar>;
+    using Settings = typename Env::Settings;
+    static Settings draw(Key key) noexcept {
+        return detail::vary<Env>(key, {{&Settings::power, 1.2}, {&Settings::gravity, 1.2}});
     }
 };
 
 /// Gravity, mass, length and torque by up to 1.25.
 template <class Scalar>
 struct SettingRange<Pendulum<Scalar>> {
-    static typename Pendulum<Scalar>::Settings draw(Key key) noexcept {
-        typename Pendulum<Scalar>::Settings world;
-        detail::vary(world.gravity, 1.25, key / 0);
-        detail::vary(world.mass, 1.25, key / 1);
-        detail::vary(world.length, 1.25, key / 2);
-        detail::vary(world.torque, 1.25, key / 3);
-        return world;
+    using Env = Pendulum<Scalar>;
+    using Settings = typename Env::Settings;
+    static Settings draw(Key key) noexcept {
+        return detail::vary<Env>(key, {{&Settings::gravity, 1.25},
+                                       {&Settings::mass, 1.25},
+                                       {&Settings::length, 1.25},
+                                       {&Settings::torque, 1.25}});
     }
 };
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "baseline/compact_backprop.hpp"
-#include "baseline/optimizers.hpp"
+#include "baseline/fixed_optimizers.hpp"
 #include "device.hpp"
 #include "minibatch.hpp"
 
