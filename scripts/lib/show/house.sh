@@ -8,20 +8,22 @@ before_moves=4a3436b
 # lives SOURCES NAME: what programs of these sources say of the lives of all shipped genomes, and of everything that has
 # bits. Without contraction: whether g++ makes one rounding or two of a * b + c is its choice in each place and changes
 # with what it inlines, so that a function that nobody touched may give other last bits beside other code. What the
-# sources say is compared.
+# sources say is compared. Searches are left out: their design is a later one (docs/results/optimization.md).
 lives() {
     local folder=$output/$2
     run cmake -S "$1" -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS=-ffp-contract=off \
         -DTDCA_BUILD_EXAMPLES=OFF -DTDCA_BUILD_BENCHMARKS=OFF >"$(kept "$2.log")"
     run cmake --build "$folder" --target genomes digests >>"$(kept "$2.log")"
-    run "$folder/tests/bits/genomes" "$shipped" >"$(kept "genomes.$2")"
-    run "$folder/tests/bits/digests" 2 >"$(kept "digests.$2")"
+    run "$folder/tests/bits/genomes" "$output/shipped" >"$(kept "genomes.$2")"
+    run "$folder/tests/bits/digests" 2 | sed -E '/^(evolution of searches|optimize)/d' >"$(kept "digests.$2")"
 }
 
 house_a() {
     local sources=$output/sources code=0 file
     needs build
     [[ -e $sources/CMakeLists.txt ]] || run git worktree add --force --detach "$sources" $before_moves
+    run mkdir -p "$output/shipped"
+    run cp "$shipped"/[!ok]*.safetensors "$output/shipped/"
     lives "$sources" before
     lives . now
     for file in genomes digests; do run cmp "$output/$file.before" "$output/$file.now" || code=1; done
