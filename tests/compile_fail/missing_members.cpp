@@ -27,7 +27,7 @@
 // expect: a plasticity rule needs Genome: the rule's genes
 // expect: a plasticity rule needs Constants: its genes in the units that it works with
 // expect: a plasticity rule needs traces: how many numbers a synapse remembers
-// expect: a plasticity rule needs width_factor(fan_in): the step size per unit of the schedule
+// expect: a plasticity rule needs width_factor(fan_in): a factor on the schedule's step
 // expect: a plasticity rule needs initialize(genome): the genes before evolution
 // expect: a plasticity rule needs decode(genome, course), which returns its Constants
 // expect: a plasticity rule needs change(constants, age, step), which returns what changes a synapse: (delta, traces, weight), noexcept
