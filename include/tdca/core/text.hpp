@@ -11,7 +11,7 @@ namespace tdca::inline TDCA_ABI {
 /// Adds `part` to `text`, after `separator` where something stands before it.
 ///
 /// In place of `text += (text.empty() ? "" : ", ") + part`, of which g++ 12 warns at -O3 that the
-/// sum might overlap itself (-Wrestrict, GCC PR 105651).
+/// sum might overlap itself (-Wrestrict, GCC PR 105329).
 inline void append_part(std::string& text, std::string_view separator, std::string_view part) {
     if (!text.empty()) text += separator;
     text += part;
