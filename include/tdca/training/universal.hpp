@@ -45,8 +45,8 @@ using MultiLabelLearner = UniversalLearner<Net, MultiLabelSignal<Net::output_sha
 using ClassifierGenome = ClassifierLearner<Network<Input<1>, Dense<2, Softmax>>>::Genome;
 
 /// The genome that was evolved on six kinds of data, on networks of one to five layers:
-/// examples/genomes/universal.safetensors. It trains any width and kind of layer, and depths up to some
-/// twenty layers; forty are unreliable (docs/limits.md).
+/// examples/genomes/universal.safetensors. It trains any width and kind of layer, and depths up to
+/// some twenty layers; forty are unreliable (docs/limits.md).
 [[nodiscard]] inline ClassifierGenome universal_genome() noexcept {
     ClassifierGenome genome;
     genome.read(detail::universal_genes);
