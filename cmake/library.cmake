@@ -4,6 +4,7 @@
 
 list(APPEND CMAKE_MODULE_PATH "${PROJECT_SOURCE_DIR}/cmake")
 include(cmake/tdcaDependencies.cmake)
+tdca_ask_for_build_type()
 tdca_find(xtensor REQUIRED)
 tdca_find(xsimd REQUIRED)
 tdca_find(Random123 REQUIRED)

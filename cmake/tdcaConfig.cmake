@@ -5,6 +5,9 @@
 # shipped genomes.
 
 include("${CMAKE_CURRENT_LIST_DIR}/tdcaDependencies.cmake")
+if(NOT tdca_FIND_QUIETLY)
+    tdca_ask_for_build_type()
+endif()
 
 set(tdca_wanted core ${tdca_FIND_COMPONENTS})
 if(NOT tdca_FIND_COMPONENTS)

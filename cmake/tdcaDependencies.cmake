@@ -22,6 +22,17 @@ set(tdca_Eigen3_arguments 3.3 NO_MODULE)
 set(tdca_CLI11_targets CLI11::CLI11)
 set(tdca_benchmark_targets benchmark::benchmark)
 
+# Warns, once, a project that asks for no optimisation: its networks would learn a hundred times more slowly.
+function(tdca_ask_for_build_type)
+    get_property(asked GLOBAL PROPERTY tdca_asked_for_build_type)
+    if(asked OR CMAKE_BUILD_TYPE OR CMAKE_CONFIGURATION_TYPES OR CMAKE_CXX_FLAGS MATCHES "-O")
+        return()
+    endif()
+    set_property(GLOBAL PROPERTY tdca_asked_for_build_type TRUE)
+    message(WARNING "tdca: CMAKE_BUILD_TYPE is not set, so that nothing is optimised and networks learn a "
+                    "hundred times more slowly: cmake -DCMAKE_BUILD_TYPE=Release")
+endfunction()
+
 function(tdca_first_target out)
     foreach(target IN LISTS ARGN)
         if(TARGET ${target})

@@ -90,12 +90,14 @@ list() {
     done
 }
 
-# refuse SENTENCE [TOPIC]: what is wrong, and what there is.
+# refuse SENTENCE [TOPIC]: what is wrong, what there is of this topic, and where to see more.
 refuse() {
-    local there
-    there=$(list "${2:-}")
-    printf 'show.sh: %s\n\n%s\n\n' "$1" "${there:-$(list)}" >&2
-    usage
+    {
+        echo "show.sh: $1"
+        [[ -z ${2:-} ]] || list "$2"
+        echo "See scripts/show.sh --list for all points, --help for what the options do."
+    } >&2
+    exit 2
 }
 
 full=0 quick=() dry=0 words=()
@@ -114,7 +116,7 @@ if [[ "${words[*]}" == --list && $# == 1 ]]; then
     list
     exit
 fi
-((${#words[@]} == 2)) || refuse "a topic and a point are needed, not: $*" "${words[0]:-}"
+((${#words[@]} == 2)) || refuse "a topic and a point are needed${*:+, not: $*}" "${words[0]:-}"
 topic=${words[0]} point=${words[1]}
 for entry in "${points[@]}" "none||"; do
     IFS='|' read -r pair sentence options <<<"$entry"

@@ -9,6 +9,7 @@
 #include "support/command_line.hpp"
 #include "support/staged_evolution.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/core/text.hpp"
 
 using namespace tdca;
 using namespace tdca::support;
@@ -33,7 +34,7 @@ int run(Options& options) {
         options.members = std::min<std::size_t>(options.members, 4);
         options.data = {"fashion_mnist"};
     }
-    const std::string names = join(options.data);
+    const std::string names = joined(options.data, ", ");
     const std::string members = to_text(options.members) + " members";
     EvolutionPlan plan;
     plan.program = "evolve_architectures";

@@ -20,6 +20,7 @@
 #include "support/recipes.hpp"
 #include "support/staged_evolution.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/core/text.hpp"
 #include "tdca/presets.hpp"
 
 namespace fs = std::filesystem;
@@ -84,8 +85,8 @@ int evolve(const Options& options, const std::vector<std::string>& names) {
     EvolutionPlan plan;
     plan.program = "evolve_genome";
     plan.settings = "recipe " + options.recipe + ", learner " + options.learner + ", data " +
-                    join(names) + ", members " + to_text(options.members) + ", generations " +
-                    to_text(options.generations);
+                    joined(names, ", ") + ", members " + to_text(options.members) +
+                    ", generations " + to_text(options.generations);
     std::string recipe = universal ? Recipes::universal_description : Recipes::images_description;
     if (every) recipe = Every::description;
     const std::string origin = begin_from<typename Recipes::Genome>(options, plan);
@@ -101,7 +102,7 @@ int evolve(const Options& options, const std::vector<std::string>& names) {
                                         : Recipes::images(library.lessons, longest);
                    }),
         {{"program", "evolve_genome --recipe " + options.recipe + " --learner " + options.learner},
-         {"data", join(names)},
+         {"data", joined(names, ", ")},
          {"recipe", recipe},
          {"strategy", "SNES, " + to_text(options.members) + " members, sigma 0.1"}});
 }

@@ -20,6 +20,7 @@
 #include "support/designs.hpp"
 #include "support/frozen.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/core/text.hpp"
 #include "tdca/data/idx.hpp"
 #include "tdca/evolution/stages.hpp"
 #include "tdca/evolution/task_mixture.hpp"
@@ -228,7 +229,7 @@ public:
             const TunedFrozen tuned = tune_frozen<Small>(arena_, genome_, horizon, weights);
             result.tuned.push_back(tuned);
             layers[horizon] = tuned.layer;
-            gains += (gains.empty() ? "" : ", ") + to_text(tuned.layer.gain);
+            append_part(gains, ", ", to_text(tuned.layer.gain));
             report_["frozen"][name][to_text(horizon)] = {{"gain", tuned.layer.gain},
                                                          {"validation_accuracy", tuned.accuracy},
                                                          {"best_is_inside", tuned.is_inside}};

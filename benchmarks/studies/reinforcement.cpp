@@ -32,6 +32,7 @@
 #include "tdca/control/environments/rearranged.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/parallel.hpp"
+#include "tdca/core/text.hpp"
 #include "tdca/io/genome_file.hpp"
 
 namespace fs = std::filesystem;
@@ -283,7 +284,7 @@ private:
         constexpr std::array<const char*, 3> names{"cart_pole", "control", "cart_pole_online"};
         std::string passing;
         for (std::size_t g = 0; g < passes.size(); ++g) {
-            if (passes[g]) passing += (passing.empty() ? "" : ", ") + std::string(names[g]);
+            if (passes[g]) append_part(passing, ", ", names[g]);
         }
         report_.verdict(
             !passing.empty(),

@@ -8,6 +8,7 @@
 
 #include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/core/text.hpp"
 #include "tdca/data/csv.hpp"
 #include "tdca/data/idx.hpp"
 #include "tdca/data/transform.hpp"
@@ -159,11 +160,8 @@ ExperimentData load_dataset(const std::string& name) {
     if (name == "breast_cancer") return load_sklearn("breast_cancer.csv", options);
     if (name == "wine") return load_sklearn("wine_data.csv", options);
     if (name == "iris") return load_sklearn("iris.csv", options);
-    std::string known;
-    for (const std::string_view other : dataset_names) {
-        known += (known.empty() ? "" : ", ") + std::string(other);
-    }
-    throw Error("load_dataset", "no such data set", "one of " + known, "'" + name + "'");
+    throw Error("load_dataset", "no such data set", "one of " + joined(dataset_names, ", "),
+                "'" + name + "'");
 }
 
 }  // namespace tdca::support

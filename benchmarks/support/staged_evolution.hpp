@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,13 +19,6 @@
 #include "tdca_build_info.hpp"
 
 namespace tdca::support {
-
-/// "fashion_mnist, mnist"
-[[nodiscard]] inline std::string join(std::span<const std::string> names) {
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
 
 /// What a program makes of its options.
 struct EvolutionPlan {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "tdca/core/error.hpp"
+#include "tdca/core/text.hpp"
 #include "tdca/io/atomic_file.hpp"
 
 namespace tdca::support {
@@ -23,13 +24,7 @@ std::string in_quotes(const std::string& text) { return "'" + text + "'"; }
 
 std::string listed(const std::vector<std::string>& names) {
     std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + in_quotes(name);
-    return text;
-}
-
-std::string joined(const std::vector<std::string>& values) {
-    std::string text;
-    for (const std::string& value : values) text += (text.empty() ? "" : " ") + value;
+    for (const std::string& name : names) append_part(text, ", ", in_quotes(name));
     return text;
 }
 
@@ -108,7 +103,7 @@ void CommandLine::counts(const std::string& option, std::vector<std::size_t>& va
                          const std::string& purpose, const Whole& allowed) {
     std::vector<std::string> before;
     for (const std::size_t value : values) before.push_back(to_text(value));
-    add_count(option, joined(before), purpose, within<std::size_t>(allowed), any_number,
+    add_count(option, joined(before, " "), purpose, within<std::size_t>(allowed), any_number,
               [&values](const auto& numbers) { values.assign(numbers.begin(), numbers.end()); });
 }
 
@@ -138,7 +133,7 @@ void CommandLine::choice(const std::string& option, std::string& value, const st
 
 void CommandLine::choices(const std::string& option, std::vector<std::string>& values,
                           const std::string& purpose, const std::vector<std::string>& names) {
-    add(option, "NAME", joined(values), purpose + " (of " + listed(names) + ")", any_number,
+    add(option, "NAME", joined(values, " "), purpose + " (of " + listed(names) + ")", any_number,
         [&values, names](const Texts& texts) {
             values = texts;
             std::string problem;
@@ -164,7 +159,7 @@ void CommandLine::letters(const std::string& option, std::string& value, const s
 
 void CommandLine::texts(const std::string& option, std::vector<std::string>& values,
                         const std::string& purpose) {
-    add(option, "TEXT", joined(values), purpose, any_number,
+    add(option, "TEXT", joined(values, " "), purpose, any_number,
         [&values](const Texts& texts) -> std::string {
             values = texts;
             return "";

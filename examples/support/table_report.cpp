@@ -14,6 +14,7 @@
 #include "support/gnuplot.hpp"
 #include "tdca/analysis/scores.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/core/text.hpp"
 #include "tdca/io/atomic_file.hpp"
 
 namespace tdca::support {
@@ -237,8 +238,7 @@ bool draw_predictions(const std::filesystem::path& file, const std::string& titl
         const auto scores = classification_scores(in_single(predicted), held_out.labels, classes);
         std::string names;
         for (std::size_t c = 0; c < classes; ++c) {
-            names +=
-                (c == 0 ? "" : ", ") + gnuplot_text(target.texts.front()[c]) + " " + to_text(c);
+            append_part(names, ", ", gnuplot_text(target.texts.front()[c]) + " " + to_text(c));
         }
         gnuplot << "set xlabel 'predicted'\nset ylabel 'true'\nset xtics rotate by -45 (" << names
                 << ")\nset ytics (" << names << ")\nset yrange [] reverse\n"
@@ -265,7 +265,7 @@ void write_predictions(const std::filesystem::path& file, const TableTarget& tar
     const std::vector<std::string>& names = classes ? target.texts.front() : target.columns;
     std::string text = classes ? in_csv(target.columns.front()) : "";
     for (const std::string& name : names) {
-        text += (text.empty() ? "" : ",") + in_csv(classes ? "probability of " + name : name);
+        append_part(text, ",", in_csv(classes ? "probability of " + name : name));
     }
     text += '\n';
     for (std::size_t i = 0; i < predicted.shape()[0]; ++i) {
@@ -276,7 +276,7 @@ void write_predictions(const std::filesystem::path& file, const TableTarget& tar
             line = in_csv(names[static_cast<std::size_t>(best)]);
         }
         for (std::size_t k = 0; k < names.size(); ++k) {
-            line += (line.empty() ? "" : ",") + in_nine_digits(row[k]);
+            append_part(line, ",", in_nine_digits(row[k]));
         }
         text += line + '\n';
     }

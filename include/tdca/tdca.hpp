@@ -18,6 +18,7 @@
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
 #include "tdca/core/tensor.hpp"
+#include "tdca/core/text.hpp"
 #include "tdca/math/convolution.hpp"
 #include "tdca/math/convolution_shape.hpp"
 #include "tdca/math/gemm.hpp"

@@ -1,5 +1,5 @@
 // Layers of every family refuse what they cannot read; the compiler names both layer and shape.
-// expect: this layer does not bind to the output shape of the layer below it
+// expect: this is no layer on the output shape of the layer below it
 // expect: Conv2d<8
 // expect: Shape<784>
 // expect: MaxPool<2

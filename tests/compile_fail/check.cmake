@@ -4,6 +4,7 @@
 # A snippet names what it expects, in one comment or more, and has a control that compiles:
 #
 #     // expect: a fragment of the compiler's output, as it stands there
+#     // not: a fragment that must not stand there, since it blames what is right
 #     #ifdef TDCA_CONTROL
 #     the code, right
 #     #else
@@ -50,5 +51,13 @@ foreach(sentence IN LISTS expectations)
     string(FIND "${output}" "${sentence}" position)
     if(position EQUAL -1)
         fail("It fails, but does not say: ${sentence}")
+    endif()
+endforeach()
+file(STRINGS "${snippet}" accusations REGEX "^// not: " ENCODING UTF-8)
+list(TRANSFORM accusations REPLACE "^// not: " "")
+foreach(sentence IN LISTS accusations)
+    string(FIND "${output}" "${sentence}" position)
+    if(NOT position EQUAL -1)
+        fail("It fails, but says besides: ${sentence}")
     endif()
 endforeach()

@@ -1,5 +1,5 @@
 // A layer that reads images does not bind to a vector; the compiler names both layer and shape.
-// expect: this layer does not bind to the output shape of the layer below it
+// expect: this is no layer on the output shape of the layer below it
 // expect: OverImages
 // expect: Shape<4>
 #include "tdca/bottom_up/dense.hpp"

@@ -3,6 +3,22 @@
 // expect: a signal needs Target: what the task says of a sample
 // expect: a signal needs width: its number of output units
 // expect: a signal needs observe<Samples>(outputs, targets, errors), noexcept
+// expect: an activation needs a static apply(x), which returns the type that it is given: float, double or Pack<float>; or a static normalize(sample)
+// expect: an activation needs a static slope(output), which returns the type that it is given: float, double or Pack<float>
+// expect: an activation's normalize(sample) needs to be noexcept
+// expect: an activation with normalize needs a static slope(output), which returns a float for a float and a Pack<float> for a Pack<float>
+// expect: a schedule needs Genome: its genes
+// expect: a schedule needs a static initialize(genome, key): the genes before evolution
+// expect: a schedule needs a static step(genome, role, progress, depth), noexcept, which returns the step size now
+// expect: centring needs Genome: its genes
+// expect: centring needs Constants: its genes in the units that it works with
+// expect: centring needs a static initialize(genome): the genes before evolution
+// expect: centring needs a static decode(genome), which returns its Constants
+// expect: centring needs a static apply<Samples, Units>(constants, is_output, credit), noexcept
+// expect: ranks need to be copyable
+// expect: ranks need rank() and count(), const: which process this is, and how many there are
+// expect: ranks need combine(values), const: every entry as the process that filled it has it
+// expect: ranks need any(flag), const: whether it is true in any process
 // expect: a diffusion needs Genome: the kernel's genes
 // expect: a diffusion needs sources<Neurons>: how many sources a layer of that width has
 // expect: a diffusion needs genome_sources: how many there are where they are evolved
@@ -11,7 +27,7 @@
 // expect: a plasticity rule needs Genome: the rule's genes
 // expect: a plasticity rule needs Constants: its genes in the units that it works with
 // expect: a plasticity rule needs traces: how many numbers a synapse remembers
-// expect: a plasticity rule needs width_factor(fan_in): the step size per unit of the schedule
+// expect: a plasticity rule needs width_factor(fan_in): a factor on the schedule's step
 // expect: a plasticity rule needs initialize(genome): the genes before evolution
 // expect: a plasticity rule needs decode(genome, course), which returns its Constants
 // expect: a plasticity rule needs change(constants, age, step), which returns what changes a synapse: (delta, traces, weight), noexcept
@@ -38,7 +54,8 @@
 // expect: an environment needs State: of one episode
 // expect: an environment needs a static reset(settings, key, state)
 // expect: an environment needs a static observe(settings, state, out), noexcept
-// expect: an environment needs a static step(settings, action, state), noexcept, which returns a StepResult
+// expect: an environment needs a static step(settings, action, state), noexcept, which returns a StepResult<scalar>
+// expect: an environment with continuous actions needs a static action_limit(settings): what a policy's output of 1 stands for
 // expect: a layer needs input_shape and output_shape: Shapes of one sample
 // expect: a layer needs Params: a Parameters block, empty where it does not learn
 // expect: a layer needs Eligibility<Samples>: NoEligibility, or what forward leaves for correlate
@@ -81,7 +98,9 @@
 #include "tdca/concepts/environment.hpp"
 #include "tdca/concepts/evolution_strategy.hpp"
 #include "tdca/concepts/learner.hpp"
+#include "tdca/concepts/ranks.hpp"
 #include "tdca/control/environments/cart_pole.hpp"
+#include "tdca/control/environments/pendulum.hpp"
 #include "tdca/core/genome.hpp"
 #include "tdca/credit/diffusion.hpp"
 #include "tdca/evolution/snes.hpp"
@@ -102,6 +121,19 @@ using Genes =
 struct SilentSignal {
     using Target = float;
     static constexpr std::size_t width = 3;
+};
+struct LoudSoftmax {
+    static void normalize(std::span<float> sample);
+};
+struct SilentSchedule {
+    using Genome = Genes;
+};
+struct SilentCentring {
+    using Genome = Genes;
+    struct Constants {};
+};
+struct OnlyRanks {
+    OnlyRanks(const OnlyRanks&) = delete;
 };
 struct SilentDiffusion {
     using Genome = Genes;
@@ -125,7 +157,7 @@ struct SilentStrategy {
 struct SilentEnvironment {
     using scalar = float;
     using observation_shape = tdca::Shape<2>;
-    using actions = tdca::DiscreteActions<2>;
+    using actions = tdca::ContinuousActions<2>;
     struct Settings {};
     struct State {};
 };
@@ -165,11 +197,17 @@ struct SilentPlasticAssigner : SilentAssigner {
 #ifdef TDCA_CONTROL
 using Learner = tdca::ClassifierLearner<Net>;
 static_assert(!tdca::detail::tell_what_a_signal_lacks<tdca::ClassificationSignal<3>>());
+static_assert(!tdca::detail::tell_what_an_activation_lacks<tdca::Tanh>());
+static_assert(!tdca::detail::tell_what_an_activation_lacks<tdca::Softmax>());
+static_assert(!tdca::detail::tell_what_a_schedule_lacks<tdca::StepSchedule<>>());
+static_assert(!tdca::detail::tell_what_centring_lacks<tdca::CreditCentring>());
+static_assert(!tdca::detail::tell_what_ranks_lack<tdca::OneRank>());
 static_assert(!tdca::detail::tell_what_a_diffusion_lacks<tdca::GaussianDiffusion<4>>());
 static_assert(!tdca::detail::tell_what_a_rule_lacks<tdca::PlainPlasticity>());
 static_assert(!tdca::detail::tell_what_a_task_lacks<tdca::TrainingTask<Learner>>());
 static_assert(!tdca::detail::tell_what_a_strategy_lacks<tdca::Snes>());
 static_assert(!tdca::detail::tell_what_an_environment_lacks<tdca::CartPole<>>());
+static_assert(!tdca::detail::tell_what_an_environment_lacks<tdca::Pendulum<>>());
 static_assert(!tdca::detail::tell_what_a_layer_lacks<Net::layer<0>>());
 static_assert(
     !tdca::detail::tell_what_a_layer_lacks<tdca::MaxPool<2>::Bound<float, tdca::Shape<1, 4, 4>>>());
@@ -181,6 +219,13 @@ static_assert(
 constexpr bool all =
     tdca::detail::tell_what_a_signal_lacks<Nothing>() ||
     tdca::detail::tell_what_a_signal_lacks<SilentSignal>() ||
+    tdca::detail::tell_what_an_activation_lacks<Nothing>() ||
+    tdca::detail::tell_what_an_activation_lacks<LoudSoftmax>() ||
+    tdca::detail::tell_what_a_schedule_lacks<Nothing>() ||
+    tdca::detail::tell_what_a_schedule_lacks<SilentSchedule>() ||
+    tdca::detail::tell_what_centring_lacks<Nothing>() ||
+    tdca::detail::tell_what_centring_lacks<SilentCentring>() ||
+    tdca::detail::tell_what_ranks_lack<OnlyRanks>() ||
     tdca::detail::tell_what_a_diffusion_lacks<Nothing>() ||
     tdca::detail::tell_what_a_diffusion_lacks<SilentDiffusion>() ||
     tdca::detail::tell_what_a_rule_lacks<Nothing>() ||

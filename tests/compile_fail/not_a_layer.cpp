@@ -1,5 +1,5 @@
 // A network refuses what does not bind as a layer.
-// expect: this layer does not bind to the output shape of the layer below it
+// expect: this is no layer on the output shape of the layer below it
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
 

@@ -1,4 +1,5 @@
 // Policies act in environments.
+// expect: an environment needs a static step(settings, action, state), noexcept
 // expect: a policy acts in an environment; see tdca/concepts/environment.hpp
 // expect: lives of control take place in an environment; see tdca/concepts/environment.hpp
 // expect: a batch is made of environments; see tdca/concepts/environment.hpp

@@ -1,4 +1,5 @@
-# Script: builds and runs a consumer project, and checks that it inherits no compile flag.
+# Script: builds and runs a consumer project, and checks that it inherits no compile flag, and reads that it
+# asks for no optimisation.
 # -Dway= -Dsource_dir= -Dbuild_dir= -Dwork_dir= -Dgenerator= -Dcompiler= -Dversion= -Dtables= -Dbox2d=
 # -Dmpi=
 # and -Dprefix= where the library is installed already.
@@ -32,7 +33,13 @@ execute_process(
     COMMAND
         "${CMAKE_COMMAND}" -S "${source_dir}/tests/consumer/${way}" -B "${work_dir}/build" -G
         "${generator}" "-DCMAKE_CXX_COMPILER=${compiler}" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
-        ${consumer_options} COMMAND_ERROR_IS_FATAL ANY)
+        ${consumer_options}
+    ERROR_VARIABLE said ECHO_ERROR_VARIABLE COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "CMAKE_BUILD_TYPE is not set" warnings "${said}")
+list(LENGTH warnings count)
+if(NOT count EQUAL 1)
+    message(FATAL_ERROR "a project without CMAKE_BUILD_TYPE is warned ${count} times, not once")
+endif()
 execute_process(COMMAND "${CMAKE_COMMAND}" --build "${work_dir}/build" COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ctest --output-on-failure --no-tests=error
                 WORKING_DIRECTORY "${work_dir}/build" COMMAND_ERROR_IS_FATAL ANY)

@@ -267,8 +267,9 @@ def check_point(tree, pair, options, build):
 def check_refused(tree, text):
     done = tree.show(*text.split())
     require(done.returncode == 2 and not done.stdout, f"show.sh {text}: exit code {done.returncode}, {done.stdout}")
-    require(re.match("show.sh: .*^\\w+ +\\w  [A-Z0-9].*TOPIC POINT", done.stderr, re.DOTALL | re.MULTILINE),
-            f"show.sh {text} does not say what there is: {done.stderr}")
+    said = done.stderr.splitlines()
+    require(said[0].startswith("show.sh: ") and "show.sh --list" in said[-1] and len(said) <= 12,
+            f"show.sh {text} does not say, in short, what is wrong and where to look: {done.stderr}")
 
 
 # What other scripts refuse before they do anything. Those that are not here hand all that they are given on.

@@ -47,9 +47,14 @@ namespace detail {
 /// @tparam Function the activation
 /// @tparam How stride, padding, groups
 /// @tparam Initializer birth of W; b is born zero
-template <std::size_t Filters, std::size_t Extent, ElementwiseActivation Function = Relu,
-          Sliding How = Sliding(), class Initializer = HeNormal>
+template <std::size_t Filters, std::size_t Extent, class Function = Relu, Sliding How = Sliding(),
+          class Initializer = HeNormal>
 struct Conv2d {
+    static_assert(ElementwiseActivation<Function> ||
+                      detail::tell_what_an_activation_lacks<Function>(),
+                  "this is no activation of one neuron at a time; see ElementwiseActivation in "
+                  "tdca/concepts/activation.hpp for what one must offer");
+
     template <class Scalar, class InputShape>
     struct Bound;
 

@@ -30,7 +30,7 @@ template <std::size_t Units, class Function = Identity, class Initializer = HeNo
 struct Dense {
     static_assert(Units > 0, "a layer needs at least one neuron");
     static_assert(
-        Activation<Function>,
+        Activation<Function> || detail::tell_what_an_activation_lacks<Function>(),
         "this is no activation; see tdca/concepts/activation.hpp for what one must offer");
 
     /// The layer on inputs of shape `InputShape`.

@@ -34,8 +34,9 @@ struct Bind {
 template <class Scalar, StaticShape In, class Spec, class... Above>
 struct Bind<Scalar, In, Spec, Above...> {
     static_assert(Layer<Spec, Scalar, In> || tell_what_a_layer_lacks_here<Spec, Scalar, In>(),
-                  "this layer does not bind to the output shape of the layer below it; see "
-                  "tdca/concepts/layer.hpp for what a layer must offer");
+                  "this is no layer on the output shape of the layer below it: it lacks what is "
+                  "named above, or its Bound refuses that shape; see tdca/concepts/layer.hpp for "
+                  "what a layer must offer");
     using bound = typename Spec::template Bound<Scalar, In>;
     using type = decltype(std::tuple_cat(
         std::declval<std::tuple<bound>>(),

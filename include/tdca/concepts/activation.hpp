@@ -44,4 +44,44 @@ concept NormalizingActivation = requires(float x, Pack<float> pack, std::span<fl
 template <class A>
 concept Activation = ElementwiseActivation<A> || NormalizingActivation<A>;
 
+namespace detail {
+
+/// Tells of something that is no activation which member it lacks, a sentence each.
+template <class A>
+consteval bool tell_what_an_activation_lacks() {
+    if constexpr (requires(std::span<float> sample) { A::normalize(sample); }) {
+        static_assert(
+            requires(std::span<float> sample) {
+                { A::normalize(sample) } noexcept;
+            }, "an activation's normalize(sample) needs to be noexcept");
+        static_assert(
+            requires(float x, Pack<float> pack) {
+                { A::slope(x) } -> std::same_as<float>;
+                { A::slope(pack) } -> std::same_as<Pack<float>>;
+            },
+            "an activation with normalize needs a static slope(output), which returns a float for "
+            "a float and a Pack<float> for a Pack<float>");
+    } else {
+        static_assert(
+            requires(float x, double z, Pack<float> pack) {
+                { A::apply(x) } -> std::same_as<float>;
+                { A::apply(z) } -> std::same_as<double>;
+                { A::apply(pack) } -> std::same_as<Pack<float>>;
+            },
+            "an activation needs a static apply(x), which returns the type that it is given: "
+            "float, double or Pack<float>; or a static normalize(sample)");
+        static_assert(
+            requires(float x, double z, Pack<float> pack) {
+                { A::slope(x) } -> std::same_as<float>;
+                { A::slope(z) } -> std::same_as<double>;
+                { A::slope(pack) } -> std::same_as<Pack<float>>;
+            },
+            "an activation needs a static slope(output), which returns the type that it is given: "
+            "float, double or Pack<float>");
+    }
+    return false;
+}
+
+}  // namespace detail
+
 }  // namespace tdca

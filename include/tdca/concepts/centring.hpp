@@ -25,4 +25,38 @@ concept Centring = std::default_initializable<typename C::Genome> &&
                        { C::template apply<2, 3>(constants, false, credit) } noexcept;
                    };
 
+namespace detail {
+
+/// Tells of what does not centre credits which member it lacks, a sentence each.
+template <class C>
+consteval bool tell_what_centring_lacks() {
+    static_assert(
+        requires { requires std::default_initializable<typename C::Genome>; },
+        "centring needs Genome: its genes");
+    static_assert(
+        requires { typename C::Constants; },
+        "centring needs Constants: its genes in the units that it works with");
+    if constexpr (requires {
+                      typename C::Genome;
+                      typename C::Constants;
+                  }) {
+        static_assert(
+            requires(typename C::Genome& genome) { C::initialize(genome); },
+            "centring needs a static initialize(genome): the genes before evolution");
+        static_assert(
+            requires(const typename C::Genome& genome) {
+                { C::decode(genome) } -> std::same_as<typename C::Constants>;
+            }, "centring needs a static decode(genome), which returns its Constants");
+        static_assert(
+            requires(const typename C::Constants& constants, std::span<float, 6> credit) {
+                { C::template apply<2, 3>(constants, false, credit) } noexcept;
+            },
+            "centring needs a static apply<Samples, Units>(constants, is_output, credit), "
+            "noexcept");
+    }
+    return false;
+}
+
+}  // namespace detail
+
 }  // namespace tdca

@@ -4,8 +4,10 @@
 #include <concepts>
 #include <cstddef>
 #include <span>
+#include <type_traits>
 
 #include "tdca/core/abi.hpp"
+#include "tdca/core/parameters.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -94,6 +96,23 @@ consteval bool tell_what_a_diffusion_lacks() {
     }
     return false;
 }
+
+/// Takes the place of what is no diffusion, once that was said, so that what it lacks is not told
+/// again of all that would use it.
+struct StandInDiffusion {
+    using Genome = Genes<float>;
+    template <std::size_t Neurons>
+    static constexpr std::size_t sources = 1;
+    static constexpr std::size_t genome_sources = 1;
+    static constexpr bool is_identity = false;
+    template <std::size_t Neurons, class Scalar>
+    static void reach(const Genome& /*genome*/, std::size_t /*neuron*/,
+                      std::span<Scalar, 1> /*out*/) noexcept {}
+};
+
+/// `D` itself, where it is a diffusion.
+template <class D>
+using DiffusionOrStandIn = std::conditional_t<Diffusion<D>, D, StandInDiffusion>;
 
 }  // namespace detail
 

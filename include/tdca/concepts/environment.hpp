@@ -51,6 +51,16 @@ struct StepResult {
     bool terminated;  ///< the episode is over; being cut off at the limit is not this
 };
 
+namespace detail {
+
+/// Says what a policy's output of 1 stands for.
+template <class E>
+concept HasActionLimit = requires(const typename E::Settings& settings) {
+    { E::action_limit(settings) } -> std::convertible_to<typename E::scalar>;
+};
+
+}  // namespace detail
+
 /// A world that is acted in one step at a time.
 ///
 /// | member | meaning |
@@ -64,7 +74,7 @@ struct StepResult {
 /// | `State` | of one episode |
 /// | `reset(settings, key, state)` | the start of an episode; everything random follows from `key` |
 /// | `observe(settings, state, out)` | what the policy sees |
-/// | `step(settings, action, state)` | one step, an `StepResult` |
+/// | `step(settings, action, state)` | one step, a `StepResult<scalar>` |
 /// | `action_limit(settings)` | with continuous actions: what a policy's output of 1 stands for |
 ///
 /// `observe` and `step` are `noexcept` and do not allocate. Same key, same actions, same bits.
@@ -93,7 +103,8 @@ concept Environment =
         {
             E::step(settings, action, state)
         } noexcept -> std::same_as<StepResult<typename E::scalar>>;
-    };
+    } &&
+    (E::actions::is_discrete || detail::HasActionLimit<E>);
 
 /// What an action is in environment `E`.
 template <class E>
@@ -151,8 +162,12 @@ consteval bool tell_what_an_environment_lacks() {
                 } noexcept -> std::same_as<StepResult<typename E::scalar>>;
             },
             "an environment needs a static step(settings, action, state), noexcept, which returns "
-            "a "
-            "StepResult");
+            "a StepResult<scalar>");
+        if constexpr (requires { requires !E::actions::is_discrete; }) {
+            static_assert(HasActionLimit<E>,
+                          "an environment with continuous actions needs a static "
+                          "action_limit(settings): what a policy's output of 1 stands for");
+        }
     }
     return false;
 }

@@ -18,7 +18,7 @@ namespace tdca::inline TDCA_ABI {
 /// | `Genome`, `initialize(genome)` | the rule's genes and their values before evolution |
 /// | `Constants`, `decode(genome, course)` | the same in the units the kernel wants, once per lifetime |
 /// | `traces` | how many numbers a synapse remembers; they are zero at birth |
-/// | `width_factor(fan_in)` | step size per unit of the schedule, so that one genome fits any width |
+/// | `width_factor(fan_in)` | a factor on the schedule's step, for a neuron of `fan_in` inputs (1: as the schedule has it), so that one genome fits any width |
 /// | `change(constants, age, step)` | what one update does to any synapse: a function object |
 /// | `change(…)(delta, traces, weight)` | changes `weight` and `traces`, packs of synapses at a time |
 ///
@@ -54,7 +54,7 @@ consteval bool tell_what_a_rule_lacks() {
     static_assert(
         requires {
             { R::width_factor(std::size_t{784}) } -> std::convertible_to<float>;
-        }, "a plasticity rule needs width_factor(fan_in): the step size per unit of the schedule");
+        }, "a plasticity rule needs width_factor(fan_in): a factor on the schedule's step");
     if constexpr (requires {
                       typename R::Genome;
                       typename R::Constants;

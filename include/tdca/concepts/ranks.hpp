@@ -35,4 +35,27 @@ struct OneRank {
     [[nodiscard]] static constexpr bool any(bool flag) noexcept { return flag; }
 };
 
+namespace detail {
+
+/// Tells of what are no ranks which member they lack, a sentence each.
+template <class R>
+consteval bool tell_what_ranks_lack() {
+    static_assert(std::copyable<R>, "ranks need to be copyable");
+    static_assert(
+        requires(const R& ranks) {
+            { ranks.rank() } -> std::convertible_to<std::size_t>;
+            { ranks.count() } -> std::convertible_to<std::size_t>;
+        }, "ranks need rank() and count(), const: which process this is, and how many there are");
+    static_assert(
+        requires(const R& ranks, std::span<double> values) { ranks.combine(values); },
+        "ranks need combine(values), const: every entry as the process that filled it has it");
+    static_assert(
+        requires(const R& ranks, bool flag) {
+            { ranks.any(flag) } -> std::convertible_to<bool>;
+        }, "ranks need any(flag), const: whether it is true in any process");
+    return false;
+}
+
+}  // namespace detail
+
 }  // namespace tdca

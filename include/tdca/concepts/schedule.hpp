@@ -31,4 +31,30 @@ concept Schedule = std::default_initializable<typename S::Genome> &&
                        } noexcept -> std::convertible_to<float>;
                    };
 
+namespace detail {
+
+/// Tells of something that is no schedule which member it lacks, a sentence each.
+template <class S>
+consteval bool tell_what_a_schedule_lacks() {
+    static_assert(
+        requires { requires std::default_initializable<typename S::Genome>; },
+        "a schedule needs Genome: its genes");
+    if constexpr (requires { typename S::Genome; }) {
+        static_assert(
+            requires(typename S::Genome& genome) { S::initialize(genome, Key{0}); },
+            "a schedule needs a static initialize(genome, key): the genes before evolution");
+        static_assert(
+            requires(const typename S::Genome& genome, const Progress& progress) {
+                {
+                    S::step(genome, SynapseRole::hidden, progress, 0.5F)
+                } noexcept -> std::convertible_to<float>;
+            },
+            "a schedule needs a static step(genome, role, progress, depth), noexcept, which "
+            "returns the step size now");
+    }
+    return false;
+}
+
+}  // namespace detail
+
 }  // namespace tdca

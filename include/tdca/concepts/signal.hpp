@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <span>
+#include <type_traits>
 
 #include "tdca/core/abi.hpp"
 
@@ -84,6 +85,50 @@ consteval bool tell_what_a_signal_lacks() {
     }
     return false;
 }
+
+/// Width and target of what is no signal, as far as it has them.
+template <class S>
+struct WidthOf {
+    static constexpr std::size_t value = 1;
+};
+template <class S>
+    requires requires { std::size_t{S::width}; }
+struct WidthOf<S> {
+    static constexpr std::size_t value = S::width;
+};
+template <class S>
+struct TargetOf {
+    using type = float;
+};
+template <class S>
+    requires requires { typename S::Target; }
+struct TargetOf<S> {
+    using type = typename S::Target;
+};
+
+/// Takes the place of what is no signal, once that was said, so that what it lacks is not told
+/// again of all that would use it. It has the members of `S` that there are.
+template <class S>
+struct StandInSignal {
+    static constexpr std::size_t width = WidthOf<S>::value;
+    using Target = typename TargetOf<S>::type;
+    template <std::size_t Samples>
+    static void observe(std::span<const float, Samples * width> /*outputs*/,
+                        std::span<const Target, Samples> /*targets*/,
+                        std::span<float, Samples * width> /*errors*/) noexcept {}
+    template <std::size_t Samples>
+    static void interpret(std::span<float, Samples * width> /*sums*/) noexcept {}
+};
+
+/// `S` itself, where it is a signal.
+template <class S>
+using SignalOrStandIn = std::conditional_t<Signal<S>, S, StandInSignal<S>>;
+
+/// Whether a signal is as wide as the outputs of a network, or nothing is known of its width.
+template <class S, class Net>
+inline constexpr bool is_as_wide = S::width == Net::output_shape::size;
+template <class S, class Net>
+inline constexpr bool is_as_wide<StandInSignal<S>, Net> = true;
 
 }  // namespace detail
 

@@ -7,6 +7,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/core/text.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -42,7 +43,7 @@ template <StaticShape S>
 [[nodiscard]] std::string to_string(S /*shape*/ = {}) {
     std::string text;
     for (const std::size_t extent : S::extents) {
-        text += (text.empty() ? "" : "x") + to_text(extent);
+        append_part(text, "x", to_text(extent));
     }
     return text.empty() ? "scalar" : text;
 }

@@ -58,7 +58,7 @@ class Evolution {
         "one must offer");
     static_assert(Task<TaskType> || detail::tell_what_a_task_lacks<TaskType>(),
                   "evolution needs a task; see tdca/concepts/task.hpp for what one must offer");
-    static_assert(Ranks<RanksType>,
+    static_assert(Ranks<RanksType> || detail::tell_what_ranks_lack<RanksType>(),
                   "these are no ranks; see tdca/concepts/ranks.hpp for what they must offer");
 
 public:

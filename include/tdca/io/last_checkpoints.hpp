@@ -15,6 +15,7 @@
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/core/text.hpp"
 #include "tdca/io/atomic_file.hpp"
 #include "tdca/io/checkpoint.hpp"
 
@@ -90,9 +91,7 @@ public:
             return found;
         }
         if (damage.empty()) return std::nullopt;
-        std::string all;
-        for (const std::string& sentence : damage) all += (all.empty() ? "" : "; ") + sentence;
-        throw Error(newest_.string(), "no checkpoint is whole: " + all);
+        throw Error(newest_.string(), "no checkpoint is whole: " + joined(damage, "; "));
     }
 
 private:

@@ -20,6 +20,7 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/core/text.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -124,7 +125,7 @@ using Extents = std::vector<std::uint64_t>;
     constexpr std::size_t most = 8;
     std::string text;
     for (const std::uint64_t extent : shape.first(std::min(shape.size(), most))) {
-        text += (text.empty() ? "" : ", ") + to_text(extent);
+        append_part(text, ", ", to_text(extent));
     }
     if (shape.size() > most) text += ", …";
     return std::string(to_string(dtype)) + " [" + text + "]";

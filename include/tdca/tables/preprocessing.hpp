@@ -132,7 +132,7 @@ public:
             if (column.kind == ColumnKind::number) {
                 const auto number = number_in(text);
                 if (!number && !text.empty() && !result.no_number) result.no_number = c;
-                result.unseen += text.empty() && !column.has_missing ? 1 : 0;
+                if (text.empty() && !column.has_missing) ++result.unseen;
                 put(column.features[f], number.value_or(column.features[f].mean));
                 ++f;
             } else {
@@ -160,7 +160,7 @@ private:
         const auto found = std::ranges::find(column.categories, text);
         const bool unseen = found == column.categories.end() &&
                             (text.empty() ? !column.has_missing : !column.has_others);
-        result.unseen += unseen ? 1 : 0;
+        if (unseen) ++result.unseen;
         std::size_t f = 0;
         for (; f < column.categories.size(); ++f) {
             const bool is = found == column.categories.begin() + static_cast<std::ptrdiff_t>(f);

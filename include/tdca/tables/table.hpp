@@ -15,6 +15,7 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/core/text.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -91,9 +92,7 @@ public:
         if (const auto found = find(column)) return *found;
         const auto number = to_count<std::size_t>(column);
         if (number && *number >= 1 && *number <= columns_.size()) return *number - 1;
-        std::string names;
-        for (const std::string& one : columns_) names += (names.empty() ? "" : ", ") + one;
-        throw Error(name_, "no such column", "one of " + names, column);
+        throw Error(name_, "no such column", "one of " + joined(columns_, ", "), column);
     }
 
     /// Whether a column has numbers: every cell that is not empty holds one.

@@ -14,6 +14,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/core/text.hpp"
 #include "tdca/tables/detail/moments.hpp"
 #include "tdca/tables/table.hpp"
 
@@ -123,8 +124,8 @@ private:
         kind = ColumnKind::category;
         has_others = order.size() < texts.size();
         if (has_others) {
-            remark += (remark.empty() ? "" : ", ") + to_text(texts.size() - order.size()) +
-                      " rarer categories count as none";
+            append_part(remark, ", ",
+                        to_text(texts.size() - order.size()) + " rarer categories count as none");
         }
         for (const auto& [text, count] : order) {
             categories.emplace_back(text);

@@ -16,6 +16,7 @@
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/core/text.hpp"
 #include "tdca/tables/detail/moments.hpp"
 #include "tdca/tables/table.hpp"
 
@@ -56,8 +57,8 @@ struct TableTarget {
             const bool numbers = kind != TargetKind::classes && kind != TargetKind::labels &&
                                  table.has_numbers(column);
             target.texts.push_back(texts_of(table, column));
-            of_numbers += numbers ? 1 : 0;
-            of_two += target.texts.back().size() == 2 ? 1 : 0;
+            if (numbers) ++of_numbers;
+            if (target.texts.back().size() == 2) ++of_two;
         }
         const bool one = names.size() == 1;
         if (!kind) {
@@ -66,10 +67,7 @@ struct TableTarget {
         }
         target.kind = kind.value_or(TargetKind::numbers);
         const auto refuse = [&](const char* problem) {
-            std::string all;
-            for (const std::string& column : target.columns)
-                all += (all.empty() ? "" : ", ") + column;
-            throw Error(table.name(), problem + all);
+            throw Error(table.name(), problem + joined(target.columns, ", "));
         };
         if (target.kind == TargetKind::numbers) {
             if (of_numbers != names.size()) refuse("not all are numbers in ");

@@ -64,19 +64,17 @@ struct NoPrediction {
 template <class SignalType, class HiddenSpec, class DiffusionKernel,
           class FeedbackWeights = PlasticFeedback, Sharing Sets = Sharing::shared>
 struct TopDownNetwork {
-    static_assert(Signal<SignalType> || detail::tell_what_a_signal_lacks<SignalType>(),
-                  "this is no signal; see tdca/concepts/signal.hpp for what one must offer");
-    static_assert(Diffusion<DiffusionKernel> ||
-                      detail::tell_what_a_diffusion_lacks<DiffusionKernel>(),
-                  "this is no diffusion; see tdca/concepts/diffusion.hpp for what one must offer");
+private:
+    using Kernel = detail::DiffusionOrStandIn<DiffusionKernel>;
 
-    using signal = SignalType;  ///< what the top level sees
+public:
+    using signal = detail::SignalOrStandIn<SignalType>;  ///< what the top level sees
     /// The unit network.
-    using Unit = UnitNetwork<HiddenSpec::neurons, SignalType::width, Sets,
-                             detail::has_limited_features<SignalType> ? FeatureRange::limited
-                                                                      : FeatureRange::whole>;
+    using Unit = UnitNetwork<HiddenSpec::neurons, signal::width, Sets,
+                             detail::has_limited_features<signal> ? FeatureRange::limited
+                                                                  : FeatureRange::whole>;
 
-    static constexpr std::size_t classes = SignalType::width;
+    static constexpr std::size_t classes = signal::width;
     static constexpr bool is_plastic = FeedbackWeights::is_plastic;
     static constexpr bool is_predictive = FeedbackWeights::is_predictive;
 
@@ -98,8 +96,7 @@ private:
         template <std::size_t I>
         using PathwayOf = std::conditional_t<
             Net::template receives_credit<I>,
-            Pathway<classes,
-                    KernelOn<DiffusionKernel, typename Net::template layer<I>::output_shape>,
+            Pathway<classes, KernelOn<Kernel, typename Net::template layer<I>::output_shape>,
                     FeedbackWeights, Net::template layer<I>::output_shape::size>,
             NoPathway>;
         template <class Prediction, std::size_t Samples, std::size_t I>
@@ -122,14 +119,13 @@ private:
 
 public:
     /// What a layer guesses, if it does.
-    using Prediction = typename PredictionOf<is_predictive, SignalType>::type;
+    using Prediction = typename PredictionOf<is_predictive, signal>::type;
     /// Genes of the feedback's gains, and of the feedback itself where it is evolved.
-    using Wiring = typename detail::WiringGenes<FeedbackWeights, classes,
-                                                DiffusionKernel::genome_sources>::type;
-    using Genome =
-        tdca::Genome<Part<"unit", typename Unit::Genome>,
-                     Part<"diffusion", typename DiffusionKernel::Genome>, Part<"wiring", Wiring>,
-                     Part<"prediction", typename Prediction::Genome>>;
+    using Wiring =
+        typename detail::WiringGenes<FeedbackWeights, classes, Kernel::genome_sources>::type;
+    using Genome = tdca::Genome<Part<"unit", typename Unit::Genome>,
+                                Part<"diffusion", typename Kernel::Genome>, Part<"wiring", Wiring>,
+                                Part<"prediction", typename Prediction::Genome>>;
 
     /// What lives as long as the bottom-up network does: feedback weights and kernels, and genes
     /// that mean the same all the time.
@@ -210,12 +206,12 @@ public:
     /// @return the batch mean of ‖error‖
     template <class Net, std::size_t Samples>
     static float assign(const Genome& genome, const Progress& progress,
-                        std::span<const typename SignalType::Target, Samples> targets,
+                        std::span<const typename signal::Target, Samples> targets,
                         const typename Net::template Activities<Samples>& activities,
                         const typename Net::template Eligibilities<Samples>& eligibilities,
                         const State<Net>& state, Workspace<Net, Samples>& workspace,
                         typename Net::template Activities<Samples>& credits) noexcept {
-        static_assert(Net::output_shape::size == classes,
+        static_assert(detail::is_as_wide<signal, Net>,
                       "the signal's width differs from the network's number of outputs");
         constexpr std::size_t top = Net::depth - 1;
         using Errors = std::span<float, Samples * classes>;
@@ -223,7 +219,7 @@ public:
         const Errors modulated{workspace.modulated};
         const Errors sent{workspace.sent};
         const auto outputs = activities.template get<top>();
-        SignalType::template observe<Samples>(outputs, targets, errors);
+        signal::template observe<Samples>(outputs, targets, errors);
         Unit::template modulate<Samples>(genome.template get<"unit">(), errors, outputs, progress,
                                          workspace.unit, credits.template get<top>(), modulated);
 
@@ -287,6 +283,14 @@ public:
             (visit_if(std::integral_constant<std::size_t, Index>{}), ...);
         }(std::make_index_sequence<Net::depth - 1>{});
     }
+
+private:
+    // Down here, since clang goes on with no class behind an assertion that fails.
+    static_assert(Signal<SignalType> || detail::tell_what_a_signal_lacks<SignalType>(),
+                  "this is no signal; see tdca/concepts/signal.hpp for what one must offer");
+    static_assert(Diffusion<DiffusionKernel> ||
+                      detail::tell_what_a_diffusion_lacks<DiffusionKernel>(),
+                  "this is no diffusion; see tdca/concepts/diffusion.hpp for what one must offer");
 };
 
 }  // namespace tdca

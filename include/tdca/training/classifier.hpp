@@ -57,6 +57,10 @@ public:
         }
         return labels;
     }
+
+private:
+    static_assert(detail::OutputsProbabilities<Net>,
+                  "a Classifier's output layer has Softmax: it predicts probabilities of classes");
 };
 
 }  // namespace tdca

@@ -70,9 +70,9 @@ struct Learner {
                   "feedback weights that learn need more members; see PlasticCreditAssigner in "
                   "tdca/concepts/credit_assigner.hpp");
 
-    static_assert(tdca::Schedule<Schedule>,
+    static_assert(tdca::Schedule<Schedule> || detail::tell_what_a_schedule_lacks<Schedule>(),
                   "this is no schedule; see tdca/concepts/schedule.hpp for what one must offer");
-    static_assert(tdca::Centring<Centring>,
+    static_assert(tdca::Centring<Centring> || detail::tell_what_centring_lacks<Centring>(),
                   "this does not centre credits; see tdca/concepts/centring.hpp for what one must "
                   "offer");
 
@@ -155,7 +155,7 @@ struct Learner {
         const auto& genes = genome.template get<"birth">();
         detail::scale_hidden_weights<Net>(std::exp(genes.template get<"log_hidden_gain">()[0]),
                                           state.params);
-        if constexpr (Net::template receives_credit<top - 1>) {
+        if constexpr (Net::template receives_credit<top - 1> && is_as_wide) {
             wire_output(genes.template get<"output_gain">()[0], state);
         }
     }
@@ -218,9 +218,11 @@ struct Learner {
                        const typename Net::template Activities<Samples>& activities,
                        const typename Net::template Eligibilities<Samples>& eligibilities,
                        State& state, Assignment<Samples>& assignment) noexcept {
-        state.error.note(TopDown::template assign<Net, Samples>(
-            genome.template get<"top_down">(), progress, targets, activities, eligibilities,
-            state.top_down, assignment.top_down, assignment.credits));
+        if constexpr (is_as_wide) {
+            state.error.note(TopDown::template assign<Net, Samples>(
+                genome.template get<"top_down">(), progress, targets, activities, eligibilities,
+                state.top_down, assignment.top_down, assignment.credits));
+        }
     }
 
     /// Layer `I`'s part of an update, once credits are assigned. Layers wait for nothing of each
@@ -257,6 +259,8 @@ struct Learner {
 
 private:
     static constexpr std::size_t top = Net::depth - 1;
+    // Where it is not, the last assertion says so, and is all that need be said.
+    static constexpr bool is_as_wide = TopDown::signal::width == Net::output_shape::size;
     static_assert(Net::template has_synapses<top>, "the top layer of a network must have synapses");
 
     static void wire_output(float gain, State& state) noexcept {
@@ -271,6 +275,11 @@ private:
                 std::get<top>(state.params).template get<"weights">());
         });
     }
+
+    // Down here, since clang goes on with no class behind an assertion that fails.
+    static_assert(!CreditAssigner<TopDown, Net> ||
+                      detail::is_as_wide<typename TopDown::signal, Net>,
+                  "the signal's width differs from the network's number of outputs");
 };
 
 }  // namespace tdca

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "tdca/bottom_up/activations.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/tensor.hpp"
 #include "tdca/training/preset.hpp"
@@ -34,6 +35,11 @@ public:
     [[nodiscard]] Matrix<float> probabilities(std::span<const float> inputs) {
         return this->answer(inputs);
     }
+
+private:
+    static_assert(detail::OutputsBy<Net, Sigmoid>,
+                  "a MultiLabelClassifier's output layer has Sigmoid: it predicts a probability of "
+                  "each label");
 };
 
 }  // namespace tdca

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <utility>
 
+#include "tdca/concepts/activation.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
@@ -17,6 +20,35 @@
 #include "tdca/training/universal.hpp"
 
 namespace tdca::inline TDCA_ABI {
+
+namespace detail {
+
+template <class L>
+struct ActivationOf {
+    using type = void;
+};
+template <class L>
+    requires requires { typename L::activation; }
+struct ActivationOf<L> {
+    using type = typename L::activation;
+};
+
+/// The activation of a network's output layer; void where the layer names none, as one's own may.
+template <class Net>
+using OutputActivation = typename ActivationOf<typename Net::template layer<Net::depth - 1>>::type;
+
+/// Whether the output layer of `Net` has activation `Function`, or names none.
+template <class Net, class Function>
+concept OutputsBy =
+    std::is_void_v<OutputActivation<Net>> || std::same_as<OutputActivation<Net>, Function>;
+
+/// Whether the output layer of `Net` normalises its outputs, as softmax does, or names no
+/// activation.
+template <class Net>
+concept OutputsProbabilities =
+    std::is_void_v<OutputActivation<Net>> || NormalizingActivation<OutputActivation<Net>>;
+
+}  // namespace detail
 
 /// What is ready to use: a life with the universal genome, and whether it was lived.
 ///

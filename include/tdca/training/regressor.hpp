@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "tdca/bottom_up/activations.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/course.hpp"
 #include "tdca/core/tensor.hpp"
@@ -96,6 +97,9 @@ private:
     }
 
     Scaling scaling_;
+
+    static_assert(detail::OutputsBy<Net, Identity>,
+                  "a Regressor's output layer has Identity: it predicts numbers of any size");
 };
 
 }  // namespace tdca

@@ -42,7 +42,8 @@ using MultiLabelLearner = UniversalLearner<Net, MultiLabelSignal<Net::output_sha
 using ClassifierGenome = LearnerGenome<ClassifierTopDown<2>>;
 
 /// The genome that was evolved on six kinds of data, on networks of one to five layers:
-/// examples/genomes/universal.safetensors. It trains any width, depth and kind of layer.
+/// examples/genomes/universal.safetensors. It trains any width and kind of layer, and depths up to
+/// some twenty layers; forty are unreliable (docs/limits.md).
 [[nodiscard]] inline ClassifierGenome universal_genome() noexcept {
     ClassifierGenome genome;
     genome.read(detail::universal_genes);

@@ -1,4 +1,4 @@
-# Learning from labels: docs/results/supervised.md. Minutes to half an hour a point.
+# Learning from labels: docs/results/supervised.md. Minutes to an hour and a half a point, `a` longer.
 
 # study PROGRAM "FAMILY..." ARGUMENT...: with --full, evolves the families of genomes again before.
 study() {

@@ -333,6 +333,16 @@ struct Ten {
     }
 };
 
+/// The same, acted in by a number.
+struct TenByNumbers : Ten {
+    using actions = ContinuousActions<1>;
+    static scalar action_limit(const Settings&) { return 2; }
+    static StepResult<scalar> step(const Settings&, const std::array<scalar, 1>&,
+                                   State& state) noexcept {
+        return Ten::step({}, 0, state);
+    }
+};
+
 /// Learns nothing of what it is told.
 template <class State>
 struct Deaf {
@@ -566,6 +576,17 @@ TEST_CASE("the archetype of an environment is acted in, checked and batched", "[
     using PlasticByTraces = Agent<Plastic, Ten, TraceTraining<AgentState<Plastic, Ten>>>;
     CHECK(fitness(std::type_identity<PlasticByTraces>()) == 10);
     CHECK(fitness(std::type_identity<Agent<Actor, Ten, Deaf<AgentState<Actor, Ten>>>>()) == 10);
+    static_assert(Environment<TenByNumbers>);
+    using ByNumbers = Learner<
+        Network<Input<2>, Dense<4, Tanh>, Dense<1>>,
+        TopDownNetwork<RewardSignal<TenByNumbers::actions>, Hidden<2>, GaussianDiffusion<2>>>;
+    ControlRange<TenByNumbers> of_numbers;
+    of_numbers.fewest_episodes = of_numbers.most_episodes = 3;
+    const ControlTask<Agent<ByNumbers, TenByNumbers>> steering(of_numbers);
+    Agent<ByNumbers, TenByNumbers>::Genome steersman;
+    Agent<ByNumbers, TenByNumbers>::initialize(steersman, Key(1));
+    auto steered = steering.workspace();
+    CHECK(steering.lifetime({Key(2), 0}, steersman, steered) == 10);
     static_assert(ActingLife<Brief>);
     CHECK(fitness(std::type_identity<Brief>()) == 7);
     CheckedEnvironment<Ten> checked;

@@ -31,7 +31,8 @@ std::string problem_of(const std::string& text, const TableOptions& options = {}
 std::string row(const Table& table, std::size_t number) {
     std::string text;
     for (std::size_t c = 0; c < table.columns().size(); ++c) {
-        text += (c == 0 ? "" : "|") + std::string(table.cell(number, c));
+        if (c != 0) text += '|';
+        text += table.cell(number, c);
     }
     return text;
 }

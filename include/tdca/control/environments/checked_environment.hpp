@@ -38,7 +38,7 @@ void require_action(std::string_view where, const ActionOf<Env>& action) {
 template <class Env>
 class CheckedEnvironment {
     static_assert(
-        Environment<Env>,
+        Environment<Env> || detail::tell_what_an_environment_lacks<Env>(),
         "only an environment can be checked; see tdca/concepts/environment.hpp for what one "
         "must offer");
 

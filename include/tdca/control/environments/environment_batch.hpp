@@ -30,7 +30,7 @@ namespace tdca::inline TDCA_ABI {
 /// Gymnasium's `final_observation`.
 template <class Env, std::size_t Count>
 class EnvironmentBatch {
-    static_assert(Environment<Env>,
+    static_assert(Environment<Env> || detail::tell_what_an_environment_lacks<Env>(),
                   "a batch is made of environments; see tdca/concepts/environment.hpp for what one "
                   "must offer");
     static_assert(Count > 0, "a batch of environments holds at least one");

@@ -25,7 +25,7 @@ namespace tdca::inline TDCA_ABI {
 template <class Env>
 struct Rearranged {
     static_assert(
-        Environment<Env>,
+        Environment<Env> || detail::tell_what_an_environment_lacks<Env>(),
         "only an environment can be rearranged; see tdca/concepts/environment.hpp for what "
         "one must offer");
 
