@@ -53,7 +53,7 @@ EvaluationLog::EvaluationLog(std::filesystem::path file, const std::vector<std::
 
 void EvaluationLog::load(const std::vector<std::string>& names) {
     TableOptions options;
-    options.header = TableHeader::yes;
+    options.header = TableHeader::present;
     const Table table = read_table(file_, options);
     std::vector<std::string> expected{"ticket", "value"};
     expected.insert(expected.end(), names.begin(), names.end());

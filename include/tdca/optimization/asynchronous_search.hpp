@@ -150,14 +150,13 @@ private:
     /// Points that may be drawn ahead: a quarter of a batch, as far as the budget goes.
     [[nodiscard]] std::size_t early_room() const noexcept {
         const std::size_t spoken_for = search_.spent_ + size_ + search_.for_centre_;
-        if (search_.phase_ == SearchType::Phase::centre || spoken_for >= search_.granted_) return 0;
+        if (search_.phase_ == SearchPhase::centre || spoken_for >= search_.granted_) return 0;
         return std::min((search_.batch() + 3) / 4, search_.granted_ - spoken_for);
     }
 
     void draw_ahead() noexcept {
         ahead_ = search_.generator_;
-        const std::size_t next =
-            search_.batch_ + (search_.phase_ == SearchType::Phase::life ? 1 : 0);
+        const std::size_t next = search_.batch_ + (search_.phase_ == SearchPhase::life ? 1 : 0);
         ahead_.forward(search_.key_ / 1 / next);
     }
 
@@ -192,8 +191,8 @@ private:
         search_.tell(std::span<const double>(values_).first(size_),
                      is_constrained_ ? violations.first(size_) : std::span<const double>());
         early_count_ = 0;
-        const bool goes_on = !search_.done() && search_.lives_begun_ == life &&
-                             search_.phase_ == SearchType::Phase::life;
+        const bool goes_on =
+            !search_.done() && search_.lives_begun_ == life && search_.phase_ == SearchPhase::life;
         if (!goes_on) {  // what was drawn ahead is of a life that is over
             for (Given& one : given_) {
                 if (one.kind != Kind::early) continue;

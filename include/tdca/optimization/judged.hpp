@@ -1,8 +1,12 @@
 // Judged: how good a point is, by value and by what it violates.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
+#include <span>
+#include <vector>
 
 #include "tdca/core/abi.hpp"
 
@@ -36,5 +40,55 @@ struct Judged {
         return violation > 0 ? std::isfinite(violation) : std::isfinite(value);
     }
 };
+
+/// The best point so far.
+struct BestPoint {
+    Judged judged;              ///< how good it is
+    std::vector<double> point;  ///< where it is
+
+    /// Takes `other` in its place if that is better; returns whether it was.
+    bool offer(const Judged& one, std::span<const double> other) noexcept {
+        if (!one.is_before(judged)) return false;
+        replace(one, other);
+        return true;
+    }
+    /// Takes `other` in its place, of as many coordinates.
+    void replace(const Judged& one, std::span<const double> other) noexcept {
+        judged = one;
+        std::ranges::copy(other, point.begin());
+    }
+};
+
+/// Of points that were told at once, the best and its place; without violations where there are
+/// none.
+struct BestOf {
+    std::size_t place = 0;  ///< the first of the best ones
+    Judged judged;          ///< how good it is
+
+    BestOf(std::span<const double> values, std::span<const double> violations) noexcept {
+        for (std::size_t p = 0; p < values.size(); ++p) {
+            const Judged one(values[p], violations.empty() ? 0.0 : violations[p]);
+            if (!one.is_before(judged)) continue;
+            judged = one;
+            place = p;
+        }
+    }
+};
+
+/// One point that was evaluated several times: the mean of its finite values, the largest of its
+/// violations.
+[[nodiscard]] inline Judged mean_of(std::span<const double> values,
+                                    std::span<const double> violations) noexcept {
+    double sum = 0;
+    double violation = 0;
+    std::size_t finite = 0;
+    for (std::size_t p = 0; p < values.size(); ++p) {
+        if (!violations.empty()) violation = std::fmax(violation, violations[p]);
+        if (!std::isfinite(values[p])) continue;
+        sum += values[p];
+        ++finite;
+    }
+    return finite == 0 ? Judged() : Judged(sum / static_cast<double>(finite), violation);
+}
 
 }  // namespace tdca

@@ -91,7 +91,7 @@ inline void count_in(std::span<const double> points, const Evaluated& batch, Opt
             found.violation = one.violation;
         }
         ++found.evaluations;
-        found.invalid += std::isfinite(batch.values[p]) ? 0 : 1;
+        found.invalid += std::isfinite(batch.values[p]) ? 0U : 1U;
     }
 }
 
@@ -169,8 +169,9 @@ template <class SearchType, class F>
         found.ending = ending;
         going = false;
     };
+    std::span<const double> points;
     while (going && !search.done()) {
-        const std::span<const double> points = search.ask();
+        points = search.ask();
         batch.resize(search.asked());
         try {
             detail::evaluate(objective, points, box.dimension(), options.threads, batch);
@@ -185,7 +186,7 @@ template <class SearchType, class F>
         const Judged before = search.best();
         search.tell(batch.values, batch.violations);
         if (search.best().is_before(before)) better_at = search.evaluations();
-        if (search.best_value() <= options.target && search.best_violation() == 0) {
+        if (search.best_value() <= options.target && search.best().violation == 0) {
             end(Ending::target);
         } else if (options.patience > 0 && search.evaluations() - better_at >= options.patience) {
             end(Ending::patience);
@@ -199,11 +200,11 @@ template <class SearchType, class F>
     if (going && search.evaluations() < options.evaluations) found.ending = Ending::collapse;
     found.point.assign(search.best_point().begin(), search.best_point().end());
     found.value = search.best_value();
-    found.violation = search.best_violation();
+    found.violation = search.best().violation;
     found.evaluations = search.evaluations();
     found.invalid = search.invalid();
     found.lives = search.lives();
-    if (found.ending == Ending::exception) detail::count_in(search.points(), batch, found);
+    if (found.ending == Ending::exception) detail::count_in(points, batch, found);
     found.message = detail::describe(found, options.evaluations, thrown);
     return found;
 }

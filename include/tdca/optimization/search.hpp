@@ -80,16 +80,15 @@ public:
         restarts_ = plan.restarts;
         is_noisy_ = plan.is_noisy;
         for_centre_ = is_noisy_ ? std::clamp<std::size_t>(granted_ / 20, 1, 50) : 0;
-        phase_ = Phase::life;
-        best_point_ = plan.start.empty() ? box.middle() : plan.start;
-        best_ = {};
+        phase_ = SearchPhase::life;
+        best_ = {{}, plan.start.empty() ? box.middle() : plan.start};
         start_.resize(plan.start.empty() ? 0 : n);
         if (!plan.start.empty()) {
             space_.to_unit(plan.start, start_);
             if (std::isfinite(plan.start_value)) {
-                best_.value = plan.start_value;
+                best_.judged.value = plan.start_value;
             } else {
-                phase_ = Phase::start;
+                phase_ = SearchPhase::start;
             }
         }
 
@@ -112,9 +111,9 @@ public:
         const auto row = [&](std::size_t p) {
             return std::span<double>(points_).subspan(p * n, n);
         };
-        if (phase_ == Phase::start) {
-            std::copy(best_point_.begin(), best_point_.end(), points_.begin());
-        } else if (phase_ == Phase::centre) {
+        if (phase_ == SearchPhase::start) {
+            std::ranges::copy(best_.point, points_.begin());
+        } else if (phase_ == SearchPhase::centre) {
             for (std::size_t p = 0; p < pending_; ++p) centre(row(p));
         } else {
             generator_.forward(key_ / 1 / batch_);
@@ -123,20 +122,15 @@ public:
                                  row(p));
             }
         }
-        return points();
-    }
-
-    /// What the latest `ask` gave.
-    [[nodiscard]] std::span<const double> points() const noexcept {
-        return std::span<const double>(points_).first(pending_ * space_.dimension());
+        return std::span<const double>(points_).first(pending_ * n);
     }
 
     /// How many points the next `ask` gives: a batch, or what is left of the budget, or the start
     /// alone.
     [[nodiscard]] std::size_t asked() const noexcept {
-        if (phase_ == Phase::start) return 1;
+        if (phase_ == SearchPhase::start) return 1;
         const std::size_t left = granted_ - spent_;
-        if (phase_ == Phase::centre) return std::min(for_centre_, left);
+        if (phase_ == SearchPhase::centre) return std::min(for_centre_, left);
         return std::min(batch(), left > for_centre_ ? left - for_centre_ : left);
     }
 
@@ -153,22 +147,25 @@ public:
         require_all(values.size());
         if (!violations.empty()) require_all(violations.size());
         pending_ = 0;
-        if (spent_ == 0 && !best_.tells()) {
-            std::copy_n(points_.begin(), space_.dimension(), best_point_.begin());
-        }
+        const std::span<const double> first(points_.data(), space_.dimension());
+        if (spent_ == 0 && !best_.judged.tells()) best_.replace({}, first);
         spent_ += values.size();
-        for (std::size_t p = 0; p < values.size(); ++p)
-            invalid_ += std::isfinite(values[p]) ? 0 : 1;
-        if (phase_ == Phase::centre) return conclude(values, violations);
+        for (const double value : values) invalid_ += std::isfinite(value) ? 0U : 1U;
+        if (phase_ == SearchPhase::centre) {
+            const Judged mean = mean_of(values, violations);
+            if (mean.tells()) best_.replace(mean, first);
+            phase_ = SearchPhase::over;
+            return;
+        }
         note(values, violations);
-        if (phase_ == Phase::start) {
-            phase_ = Phase::life;
+        if (phase_ == SearchPhase::start) {
+            phase_ = SearchPhase::life;
             return;
         }
         ++batch_;
         life_.stale = life_.improved ? 0 : life_.stale + 1;
         if (spent_ + for_centre_ >= granted_) {
-            if (is_noisy_) phase_ = Phase::centre;
+            if (is_noisy_) phase_ = SearchPhase::centre;
             return;
         }
         if (values.size() == generator_.points()) {
@@ -186,16 +183,18 @@ public:
         const bool is_stale =
             static_cast<float>(life_.stale * generator_.points()) > birth_.patience;
         if (is_noisy_) {
-            if (has_settled) phase_ = Phase::centre;
+            if (has_settled) phase_ = SearchPhase::centre;
         } else if (has_settled && !restarts_) {
-            phase_ = Phase::over;
+            phase_ = SearchPhase::over;
         } else if (restarts_ && (has_settled || is_stale || spent_ >= life_.end)) {
             begin_life();
         }
     }
 
     /// Whether the budget is spent, or the only life is over.
-    [[nodiscard]] bool done() const noexcept { return phase_ == Phase::over || spent_ >= granted_; }
+    [[nodiscard]] bool done() const noexcept {
+        return phase_ == SearchPhase::over || spent_ >= granted_;
+    }
     [[nodiscard]] std::size_t evaluations() const noexcept { return spent_; }
     /// Values that were not finite.
     [[nodiscard]] std::size_t invalid() const noexcept { return invalid_; }
@@ -204,15 +203,13 @@ public:
     /// Points of a whole batch, in this life.
     [[nodiscard]] std::size_t batch() const noexcept { return generator_.points(); }
     /// The best point so far, by value and violation.
-    [[nodiscard]] const Judged& best() const noexcept { return best_; }
+    [[nodiscard]] const Judged& best() const noexcept { return best_.judged; }
     /// Its value, infinite before there is one. At the end of a noisy search the mean of the values
     /// at its centre.
-    [[nodiscard]] double best_value() const noexcept { return best_.value; }
-    /// By how much it violates what it must satisfy.
-    [[nodiscard]] double best_violation() const noexcept { return best_.violation; }
+    [[nodiscard]] double best_value() const noexcept { return best_.judged.value; }
     /// Its point, in the box; the first one evaluated while there is no value, and the start or the
     /// middle of the box before that.
-    [[nodiscard]] std::span<const double> best_point() const noexcept { return best_point_; }
+    [[nodiscard]] std::span<const double> best_point() const noexcept { return best_.point; }
     /// Where points come from.
     [[nodiscard]] const Generator<Sources>& generator() const noexcept { return generator_; }
     /// The generator's bias, in the box: where the search is.
@@ -221,13 +218,6 @@ public:
     }
 
 private:
-    enum class Phase {
-        start,   ///< the start is to be evaluated
-        life,    ///< batches
-        centre,  ///< where a noisy search ended is to be evaluated again
-        over     ///< before the budget is spent
-    };
-
     void require_all(std::size_t told) const {
         const std::size_t asked = pending_;
         if (told == asked) return;
@@ -237,52 +227,22 @@ private:
 
     /// Remembers the best of the points that were told, for good and within the life.
     void note(std::span<const double> values, std::span<const double> violations) noexcept {
-        life_.improved = false;
-        std::size_t top = 0;
-        Judged best;
-        for (std::size_t p = 0; p < values.size(); ++p) {
-            const Judged one(values[p], violations.empty() ? 0.0 : violations[p]);
-            if (!one.is_before(best)) continue;
-            best = one;
-            top = p;
-        }
+        const BestOf top(values, violations);
         const std::size_t n = space_.dimension();
-        const std::span<const double> point = std::span<const double>(points_).subspan(top * n, n);
-        if (best.is_before(best_)) {
-            best_ = best;
-            std::ranges::copy(point, best_point_.begin());
-        }
-        if (best.is_before(life_.value)) {
-            life_.value = best;
+        const std::span<const double> point =
+            std::span<const double>(points_).subspan(top.place * n, n);
+        best_.offer(top.judged, point);
+        life_.improved = top.judged.is_before(life_.value);
+        if (life_.improved) {
+            life_.value = top.judged;
             space_.to_unit(point, life_.best);
-            life_.improved = true;
         }
     }
 
     /// A value that came after the life of its point had ended.
     void note_late(std::span<const double> point, const Judged& one) noexcept {
-        invalid_ += std::isfinite(one.value) ? 0 : 1;
-        if (!one.is_before(best_) || is_noisy_) return;
-        best_ = one;
-        std::ranges::copy(point, best_point_.begin());
-    }
-
-    /// The end of a noisy search: its centre, and the mean of the values there.
-    void conclude(std::span<const double> values, std::span<const double> violations) noexcept {
-        double sum = 0;
-        double violation = 0;
-        std::size_t finite = 0;
-        for (std::size_t p = 0; p < values.size(); ++p) {
-            if (!violations.empty()) violation = std::fmax(violation, violations[p]);
-            if (!std::isfinite(values[p])) continue;
-            sum += values[p];
-            ++finite;
-        }
-        if (finite > 0) {
-            best_ = Judged(sum / static_cast<double>(finite), violation);
-            std::copy_n(points_.begin(), space_.dimension(), best_point_.begin());
-        }
-        phase_ = Phase::over;
+        invalid_ += std::isfinite(one.value) ? 0U : 1U;
+        if (!is_noisy_) best_.offer(one, point);
     }
 
     void begin_life() noexcept {
@@ -298,8 +258,8 @@ private:
         }
         generator_.begin(key_ / 0 / lives_begun_, life_.spread, start_);
         start_.clear();  // of the first life alone
-        if (lives_begun_ > 0 && std::isfinite(best_.value)) {
-            space_.to_unit(best_point_, unit_);
+        if (lives_begun_ > 0 && std::isfinite(best_.judged.value)) {
+            space_.to_unit(best_.point, unit_);
             const std::span<double> centre = generator_.centre();
             for (std::size_t k = 0; k < centre.size(); ++k) {
                 centre[k] +=
@@ -322,10 +282,10 @@ private:
     std::size_t batch_ = 0;       // batches told, all lives together
     std::size_t pending_ = 0;     // points asked for whose values are to be told
     std::size_t for_centre_ = 0;  // evaluations kept for the end of a noisy search
-    Phase phase_ = Phase::over;
+    SearchPhase phase_ = SearchPhase::over;
     bool restarts_ = true;
     bool is_noisy_ = false;
-    Judged best_;
+    BestPoint best_;
     Generator<Sources> generator_;
     ObjectiveSignal signal_;
     SearchUpdate update_;
@@ -333,7 +293,6 @@ private:
     std::vector<double> start_;   // in the generator's box
     std::vector<double> unit_;    // one point, likewise
     std::vector<double> points_;  // in the box, point by point
-    std::vector<double> best_point_;
 };
 
 }  // namespace tdca

@@ -13,6 +13,7 @@
 #include "tdca/optimization/generator.hpp"
 #include "tdca/optimization/objective_signal.hpp"
 #include "tdca/optimization/search_network.hpp"
+#include "tdca/optimization/search_plan.hpp"
 #include "tdca/optimization/search_space.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -72,7 +73,7 @@ struct SearchLife {
         now.fraction = std::fmin(now.fraction, latest_fraction);
         now.log_left = std::log1p(-now.fraction) / 3;
         now.log_dimension = std::log10(n) - 1;
-        now.log_budget = std::log10(life / n) - 2;
+        now.log_budget = SearchBirth::log_budget_of(life / n);
         now.log_points = std::log10(static_cast<float>(generator.points()) / 16);
         const float power = simd::sum([](auto v) { return v * v; }, std::span<const float>(path));
         now.path = std::clamp(std::sqrt(power / sources) - 1, -1.0F, 2.0F);

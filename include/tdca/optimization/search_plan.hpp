@@ -38,8 +38,16 @@ struct SearchPlan {
     }
 };
 
+/// What a search asks for next.
+enum class SearchPhase {
+    start,   ///< the start, by itself
+    life,    ///< batches
+    centre,  ///< where a noisy search ended, again and again
+    over     ///< nothing, though the budget is not spent
+};
+
 /// How the lives of a search begin, by its dimension n and evaluations E. With
-/// φ = (1, log₁₀ n − 1, log₁₀(E / n) − 2), and a share t of the lives over:
+/// φ = (1, log₁₀ n − 1, log₁₀ min(E / n, 10⁴) − 2), and a share t of the lives over:
 ///   points of a batch = exp 3 (a · φ + a₃ t + a₄ [noisy]),   lives = exp 3 b · φ,
 ///   first spread = exp 2 (c₀ + c₁ φ₁).
 /// The first life begins anywhere. A later one, after a share t of them, begins between the best
@@ -72,6 +80,12 @@ struct SearchBirth {
     float collapse = 0;       ///< spread that ends a life
     float patience = 0;       ///< evaluations without a better value that do
 
+    /// log₁₀ of evaluations a dimension, less 2. Beyond 10,000 they count as so many: who grants
+    /// more than anybody can use means to end at a target, or by patience.
+    [[nodiscard]] static float log_budget_of(float evaluations_per_dimension) noexcept {
+        return std::fmin(std::log10(evaluations_per_dimension) - 2, 2.0F);
+    }
+
     /// 16 points a batch, two lives, a first cloud of a quarter of the half width.
     static void initialize(Genome& genome) noexcept {
         genome.get<"log_points">()[0] = std::log(16.0F) / 3;
@@ -87,7 +101,7 @@ struct SearchBirth {
                                             const SearchPlan& plan) noexcept {
         const auto n = static_cast<float>(dimension);
         const float log_dimension = std::log10(n) - 1;
-        const float log_budget = std::log10(static_cast<float>(plan.evaluations) / n) - 2;
+        const float log_budget = log_budget_of(static_cast<float>(plan.evaluations) / n);
         const auto powers = [&](const auto& genes) {
             return 3 * (genes[0] + genes[1] * log_dimension + genes[2] * log_budget);
         };

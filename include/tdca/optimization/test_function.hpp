@@ -11,6 +11,7 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/core/text.hpp"
 #include "tdca/optimization/test_functions/clusters.hpp"
 #include "tdca/optimization/test_functions/multimodal.hpp"
 #include "tdca/optimization/test_functions/plane.hpp"
@@ -86,7 +87,7 @@ template <class F>
     std::string names;
     for (const TestFunction& function : test_functions()) {
         if (function.name == name) return function;
-        names += (names.empty() ? "" : ", ") + std::string(function.name);
+        append_part(names, ", ", function.name);
     }
     throw Error("test function", "there is none of that name", names, name);
 }

@@ -78,19 +78,3 @@ TEST_CASE("what is out of range is told with all its digits", "[number][fault]")
     CHECK_THROWS_AS(require_not_negative("x", "rate", std::numeric_limits<double>::infinity()),
                     Error);
 }
-
-TEST_CASE("a box says which coordinate is outside, and which ends do not make sense",
-          "[box][fault]") {
-    const Box box{{0, -1}, {1, std::nextafter(1.0F, 0.0F)}};
-    const float inside[]{0.0F, 0.5F};
-    CHECK_NOTHROW(box.require_inside("point", inside));
-    const float outside[]{0.0F, 1.0F};
-    CHECK_THROWS_WITH(
-        box.require_inside("point", outside),
-        "point: coordinate 1 is out of range (expected from -1 to 0.99999994, found 1)");
-    const float broken[]{std::nanf(""), 0.0F};
-    CHECK_THROWS_WITH(box.require_inside("point", broken), Catch::Contains("coordinate 0"));
-    const Box descending{{std::nextafter(0.056234F, 1.0F)}, {0.056234F}};
-    CHECK_THROWS_WITH(descending.check(),
-                      Catch::Contains("0.056234") && Catch::Contains("0.056234002"));
-}

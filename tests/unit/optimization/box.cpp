@@ -124,3 +124,18 @@ TEST_CASE("Variables that make no sense are named") {
     CHECK_THROWS_WITH(Box::of({Variable::whole(0, 3)}).require_inside("start", std::vector{1.5}),
                       Catch::Contains("no whole number"));
 }
+
+TEST_CASE("A box says which coordinate is outside, and which ends do not make sense", "[fault]") {
+    const Box box({0, -1}, {1, std::nextafter(1.0, 0.0)});
+    const double inside[]{0.0, 0.5};
+    CHECK_NOTHROW(box.require_inside("point", inside));
+    const double outside[]{0.0, 1.0};
+    CHECK_THROWS_WITH(
+        box.require_inside("point", outside),
+        "point: coordinate 1 is out of range (expected from -1 to 0.9999999999999999, found 1)");
+    const double broken[]{std::nan(""), 0.0};
+    CHECK_THROWS_WITH(box.require_inside("point", broken), Catch::Contains("coordinate 0"));
+    const Box descending({std::nextafter(0.056234, 1.0)}, {0.056234});
+    CHECK_THROWS_WITH(descending.check(),
+                      Catch::Contains("0.056234") && Catch::Contains("0.056234000000000006"));
+}

@@ -265,7 +265,7 @@ TEST_CASE("Constraints: points that violate nothing are better than all others")
             }
             search.tell(values, violations);
         }
-        CHECK(search.best_violation() == 0);
+        CHECK(search.best().violation == 0);
         CHECK(search.best_value() == Approx(12).margin(0.2));
     }
     // Where nothing is feasible, the least violation.
@@ -280,7 +280,7 @@ TEST_CASE("Constraints: points that violate nothing are better than all others")
         }
         search.tell(std::vector<double>(violations.size(), 0.0), violations);
     }
-    CHECK(search.best_violation() == Approx(1).margin(0.05));
+    CHECK(search.best().violation == Approx(1).margin(0.05));
 }
 
 TEST_CASE("Whole, logarithmic and periodic variables are found together") {
