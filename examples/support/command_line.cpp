@@ -74,6 +74,7 @@ void CommandLine::add(const std::string& option, const std::string& kind, const 
     };
     CLI::Option* const added = app_->add_option(option, checked, purpose);
     added->type_name(kind)->type_size(1)->expected(1, most == any_number ? 1 << 20 : most);
+    if (most == any_number && !option.starts_with('-')) added->allow_extra_args();
     if (!before.empty()) added->default_str(before);
 }
 
