@@ -8,12 +8,13 @@
 // No function here took part in any evolution, nor in choosing a genome. Peers run as they come,
 // and tuned for each dimension and budget on runs of their own over the same functions.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <limits>
-#include <map>
+#include <memory>
 #include <numeric>
 #include <optional>
 #include <string>
@@ -28,6 +29,7 @@
 #include "tdca/core/random.hpp"
 #include "tdca/evolution/progress.hpp"
 #include "tdca/io/genome_file.hpp"
+#include "tdca/optimization/landscape.hpp"
 #include "tdca/optimization/optimize.hpp"
 
 namespace fs = std::filesystem;
@@ -46,11 +48,9 @@ struct Options : ProgramOptions {
     std::size_t runs = 51;
     std::size_t tuning_runs = 5;
     std::string noise = "none";
+    double no_error = 1e-8;  // as both suites ask
     bool tune = false;
 };
-
-/// Below this an error is none, as both suites ask.
-constexpr double no_error = 1e-8;
 
 struct BudgetSpent {};
 
@@ -58,11 +58,13 @@ struct BudgetSpent {};
 class Run {
 public:
     Run(const peers::SuiteFunction& function, std::size_t dimension, std::size_t evaluations,
-        std::string noise, Key key)
+        std::string noise, double no_error, Key key)
         : function_(&function),
           dimension_(dimension),
           evaluations_(evaluations),
           noise_(std::move(noise)),
+          no_error_(no_error),
+          reached_(evaluations + 1),
           key_(key) {}
 
     [[nodiscard]] std::size_t dimension() const { return dimension_; }
@@ -87,16 +89,20 @@ public:
         // Whoever does not say what it recommends recommends the best that it was told.
         if (told < lowest_) {
             lowest_ = told;
-            error_ = exact - function_->minimum;
+            if (!is_recommended_) error_ = exact - function_->minimum;
         }
+        if (exact - function_->minimum <= no_error_) reached_ = std::min(reached_, spent_);
         return told;
     }
     /// The point that a method ends with, where it says.
     void recommend(std::span<const double> point) {
+        is_recommended_ = true;
         error_ = function_->value(point.data()) - function_->minimum;
     }
     /// Of the point that it ended with.
-    [[nodiscard]] double error() const { return std::fmax(error_, no_error); }
+    [[nodiscard]] double error() const { return std::fmax(error_, no_error_); }
+    /// Evaluations until there was no error, one more than there are where there always was.
+    [[nodiscard]] std::size_t reached() const { return reached_; }
 
     [[nodiscard]] peers::Minimization as_peer() {
         return {[this](const double* x) { return value(x); },
@@ -113,6 +119,9 @@ private:
     std::size_t dimension_;
     std::size_t evaluations_;
     std::string noise_;
+    double no_error_;
+    std::size_t reached_;
+    bool is_recommended_ = false;
     Key key_;
     std::size_t spent_ = 0;
     double lowest_ = std::numeric_limits<double>::infinity();
@@ -179,6 +188,28 @@ Method by_nlopt(const std::string& name, peers::DerivativeFree method) {
             }};
 }
 
+/// CMA-ES that evaluates each point several times, and recommends the one with the lowest mean.
+Method by_means(std::size_t times) {
+    return {"CMA-ES, " + to_text(times) + " times each", [times](Run& run) {
+                peers::Minimization problem = run.as_peer();
+                double lowest = std::numeric_limits<double>::infinity();
+                problem.value = [&](const double* x) {
+                    double mean = 0;
+                    for (std::size_t k = 0; k < times; ++k) {
+                        mean += run.value(x) / static_cast<double>(times);
+                    }
+                    if (mean < lowest) {
+                        lowest = mean;
+                        run.recommend({x, run.dimension()});
+                    }
+                    return mean;
+                };
+                problem.evaluations /= times;
+                peers::run_cmaes(problem, peers::Restarts::none,
+                                 {.algorithm = "cmaes", .population = 0, .spread = 0.5});
+            }};
+}
+
 /// The peers as they come.
 std::vector<Method> peers_as_they_come(bool is_noisy) {
     const peers::PopulationSetting usual{.algorithm = "cmaes", .population = 0, .spread = 0.5};
@@ -193,7 +224,9 @@ std::vector<Method> peers_as_they_come(bool is_noisy) {
         by_population("de1220", {.algorithm = "de1220", .population = 20}),
         by_nlopt("CRS2", peers::DerivativeFree::crs2),
         by_nlopt("ISRES", peers::DerivativeFree::isres)};
-    if (!is_noisy) {
+    if (is_noisy) {
+        for (const std::size_t times : {3U, 10U}) methods.push_back(by_means(times));
+    } else {
         methods.push_back(by_nlopt("MLSL", peers::DerivativeFree::mlsl));
         methods.push_back(by_nlopt("DIRECT-L", peers::DerivativeFree::direct_l));
         methods.push_back(by_nlopt("BOBYQA, restarted", peers::DerivativeFree::bobyqa));
@@ -240,31 +273,53 @@ struct Place {
     unsigned number;
 };
 
+/// Functions of pagmo's suites, and three smooth ones of our own, moved and turned, for precision.
+std::optional<peers::SuiteFunction> function_at(const Place& place, std::size_t dimension) {
+    if (place.suite != "smooth") return peers::suite_function(place.suite, place.number, dimension);
+    constexpr std::array names{"sphere", "ellipsoid", "rosenbrock"};
+    if (place.number > names.size()) return std::nullopt;
+    const auto landscape = std::make_shared<Landscape>(find_test_function(names[place.number - 1]),
+                                                       dimension, Disguise{}, Key(dimension));
+    return peers::SuiteFunction{[landscape, dimension](const double* x) {
+                                    return (*landscape)(std::span<const double>(x, dimension));
+                                },
+                                landscape->function().low, landscape->function().high,
+                                landscape->minimum()};
+}
+
 /// What one dimension and one number of evaluations are about.
 struct Cell {
     std::vector<Place> functions;
     std::size_t dimension;
     std::size_t evaluations;
     std::string noise;
+    double no_error;
     Key key;
     int threads;
 
-    /// Errors, function by function, run by run.
-    [[nodiscard]] std::vector<std::vector<double>> errors(const Method& method, std::size_t runs,
-                                                          std::uint64_t which) const {
-        std::vector<std::vector<double>> all(functions.size(), std::vector<double>(runs));
+    /// What came of each function, run by run.
+    struct Results {
+        std::vector<std::vector<double>> errors;
+        std::vector<std::vector<double>> reached;  ///< evaluations until there was no error
+    };
+    [[nodiscard]] Results results(const Method& method, std::size_t runs,
+                                  std::uint64_t which) const {
+        Results all;
+        all.errors.assign(functions.size(), std::vector<double>(runs));
+        all.reached = all.errors;
         parallel_for(functions.size() * runs, threads, [&](std::size_t k, std::size_t /*thread*/) {
             const std::size_t f = k / runs;
             // Suites keep scratch: one for each run.
-            const auto function =
-                peers::suite_function(functions[f].suite, functions[f].number, dimension);
-            Run run(*function, dimension, evaluations, noise, key / which / f / (k % runs));
+            const auto function = function_at(functions[f], dimension);
+            Run run(*function, dimension, evaluations, noise, no_error,
+                    key / which / f / (k % runs));
             try {
                 method.run(run);
             } catch (const BudgetSpent&) {
                 // As it should be.
             }
-            all[f][k % runs] = run.error();
+            all.errors[f][k % runs] = run.error();
+            all.reached[f][k % runs] = static_cast<double>(run.reached());
         });
         return all;
     }
@@ -309,7 +364,7 @@ std::vector<double> medians_of(const std::vector<std::vector<double>>& errors) {
 Method tuned(const Family& family, const Cell& cell, std::size_t runs) {
     std::vector<std::vector<double>> medians;
     for (const Method& setting : family.settings) {
-        medians.push_back(medians_of(cell.errors(setting, runs, 2)));
+        medians.push_back(medians_of(cell.results(setting, runs, 2).errors));
     }
     const std::vector<double> ranks = mean_ranks(medians);
     const auto best = std::ranges::min_element(ranks) - ranks.begin();
@@ -326,7 +381,7 @@ std::vector<Place> functions_in(const Options& options, std::size_t dimension) {
                 std::ranges::find(options.numbers, number) == options.numbers.end()) {
                 continue;
             }
-            if (peers::suite_function(suite, number, dimension)) places.push_back({suite, number});
+            if (function_at({suite, number}, dimension)) places.push_back({suite, number});
         }
     }
     return places;
@@ -365,10 +420,10 @@ void tell(const std::vector<Method>& methods, const std::vector<std::vector<doub
 int run(const Options& given) {
     Options options = given;
     if (options.quick) {
-        options.numbers = {1, 11};
-        options.dimensions = {2};
-        options.per_dimension = 20;
-        options.runs = 3;
+        options.dimensions.resize(1);
+        if (options.numbers.empty()) options.numbers = {1, 11};
+        options.per_dimension = std::min<std::size_t>(options.per_dimension, 20);
+        options.runs = options.tuning_runs = 3;
     }
     if (!peers::has_pagmo()) {
         std::printf("this build has no pagmo (Debian: libpagmo-dev), and with it no suites\n");
@@ -385,6 +440,7 @@ int run(const Options& given) {
                   n,
                   options.per_dimension * n,
                   options.noise,
+                  options.no_error,
                   Key(options.seed) / n / options.per_dimension,
                   options.threads};
         if (cell.functions.empty()) {
@@ -411,8 +467,9 @@ int run(const Options& given) {
         std::vector<std::vector<double>> medians;
         ProgressBar progress("searching", methods.size());
         for (const Method& method : methods) {
-            const auto errors = cell.errors(method, options.runs, 1);
+            const auto [errors, reached] = cell.results(method, options.runs, 1);
             medians.push_back(medians_of(errors));
+            row["reached"][method.name] = medians_of(reached);
             for (std::size_t f = 0; f < errors.size(); ++f) {
                 row["errors"][method.name].push_back(
                     {quantile(errors[f], 0.25), medians.back()[f], quantile(errors[f], 0.75)});
@@ -438,7 +495,7 @@ int main(int argc, char** argv) {
     options.add_to(line);
     line.file_to_read("--genome", options.genome, "of the search");
     line.choices("--suites", options.suites, "of functions",
-                 {"cec2013", "cec2014", "lennard_jones"});
+                 {"cec2013", "cec2014", "lennard_jones", "smooth"});
     line.texts("--methods", options.methods, "of all only these, by their names");
     line.counts("--numbers", options.numbers, "of the suites only these functions; atoms",
                 {.least = 1, .most = 30});
@@ -448,6 +505,7 @@ int main(int argc, char** argv) {
     line.count("--tuning-runs", options.tuning_runs, "for each setting of a peer", {.least = 1});
     line.choice("--noise", options.noise, "on what methods are told",
                 {"none", "multiplicative", "additive"});
+    line.real("--no-error", options.no_error, "errors below this are none", {.least = 1e-300});
     line.flag("--tune", options.tune, "peers also with settings tuned for dimension and budget");
     return run_program(line, argc, argv, [&] { return run(options); });
 }

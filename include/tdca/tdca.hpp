@@ -111,6 +111,7 @@
 #include "tdca/evolution/task_distribution.hpp"
 #include "tdca/evolution/task_mixture.hpp"
 #include "tdca/evolution/training_task.hpp"
+#include "tdca/optimization/asynchronous_search.hpp"
 #include "tdca/optimization/deep_generator.hpp"
 #include "tdca/optimization/function_optimization.hpp"
 #include "tdca/optimization/landscape.hpp"

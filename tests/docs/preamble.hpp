@@ -11,4 +11,4 @@
 #include "tdca/tdca.hpp"
 
 /// An objective of the reader's.
-inline float my_cost(std::span<const float> x) { return x[0] * x[0]; }
+inline double my_cost(std::span<const double> x) { return x[0] * x[0]; }
