@@ -35,7 +35,7 @@ struct Options : EvolutionOptions {
 
     Options() {
         output = "optimizer.safetensors";
-        generations = 600;
+        generations = optimizer_generations;
     }
 };
 
@@ -45,8 +45,7 @@ std::vector<OptimizerStage> stages_of(const Options& options) {
         stages = {{1.0, 64, 24, 0, static_cast<double>(options.evaluations), 0}};
     if (options.deep) stages = {{1.0, 64, 28, 10, 800, 0}};
     if (options.quick) {
-        for (OptimizerStage& stage : stages)
-            stage = {stage.until, 8, 6, stage.most_dimensions, 300, stage.most_per_dimension};
+        for (OptimizerStage& stage : stages) stage = quick_form(stage);
     }
     return stages;
 }

@@ -148,7 +148,11 @@ std::vector<Method> make_methods(const Search<>::Genome& genome, bool own_only) 
     Search<>::Genome fresh;
     Search<>::initialize(fresh, Key(1));
     std::vector<Method> methods{
-        {"tdca", false, {with_genome<FunctionOptimization<>>("shipped genome", genome)}, {}}};
+        {"tdca", false, {with_genome<FunctionOptimization<>>("shipped genome", genome)}, {}},
+        {"tdca, not evolved",
+         false,
+         {with_genome<FunctionOptimization<>>("initial genome", fresh)},
+         {}}};
     if (own_only) return methods;
     methods.push_back({"tdca, hidden layer",
                        false,
@@ -156,10 +160,6 @@ std::vector<Method> make_methods(const Search<>::Genome& genome, bool own_only) 
                            "10-32-10 generator", load_genome<DeepLearner::Genome>(
                                                      shipped_genome("deep_generator.safetensors"))
                                                      .genome)},
-                       {}});
-    methods.push_back({"tdca, not evolved",
-                       false,
-                       {with_genome<FunctionOptimization<>>("initial genome", fresh)},
                        {}});
 
     Method descent{"descent, many starts", true, {}, {}};

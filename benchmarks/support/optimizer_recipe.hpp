@@ -42,10 +42,19 @@ struct OptimizerStage {
     double most_evaluations;
     double most_per_dimension;  ///< 0: `most_evaluations` whatever the dimension
 };
+/// What proves that everything runs.
+[[nodiscard]] constexpr OptimizerStage quick_form(OptimizerStage stage) noexcept {
+    stage.members = 8;
+    stage.lifetimes = 6;
+    stage.most_evaluations = 300;
+    return stage;
+}
 /// Short lives first; then long ones, some of them in so many dimensions that noise sources are
 /// private.
 inline constexpr std::array<OptimizerStage, 2> optimizer_stages{
     {{0.65, 64, 18, 40, 2000, 1000}, {1.0, 64, 18, 100, 10'000, 3000}}};
+
+inline constexpr std::size_t optimizer_generations = 600;
 
 inline constexpr const char* optimizer_description =
     "one function of 17, 2 to 40 dimensions and 10 to 1,000 evaluations a dimension (log-uniform; "

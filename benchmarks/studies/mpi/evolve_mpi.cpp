@@ -29,7 +29,7 @@ int run(EvolutionOptions& options, const MpiRanks& ranks) {
     if (options.quick) options.generations = std::min<std::size_t>(options.generations, 40);
     std::vector<EvolutionStage<Lives>> stages;
     for (OptimizerStage stage : optimizer_stages) {
-        if (options.quick) stage = {stage.until, 8, 6, 300};
+        if (options.quick) stage = quick_form(stage);
         stages.push_back(
             {stage.until, stage.members, [stage] { return Lives(optimizer_range(stage)); }});
     }
@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
     if (ranks.rank() != 0 && std::freopen("/dev/null", "w", stdout) == nullptr) return 2;
     EvolutionOptions options;
     options.output = "optimizer.safetensors";
-    options.generations = 800;
+    options.generations = optimizer_generations;
     CommandLine line("Evolves the genome of a search on many machines", "evolve_mpi",
                      ranks.rank() == 0);
     options.add_to(line);
