@@ -26,6 +26,7 @@
 #include "tdca/evolution/snes.hpp"
 #include "tdca/io/checkpoint.hpp"
 #include "tdca/io/genome_file.hpp"
+#include "tdca/optimization/optimize.hpp"
 #include "tdca/optimization/search.hpp"
 #include "unit/io/files.hpp"
 
@@ -228,10 +229,8 @@ TEST_CASE("a file with a gene that is not finite is refused by file and tensor",
 
 TEST_CASE("an objective that fails at random points costs a search those points", "[not_finite]") {
     for (std::uint64_t seed = 0; seed < seeds; ++seed) {
-        Search<>::Genome genome;
-        Search<>::initialize(genome, Key(1));
         Search<> search;
-        search.begin(genome, Box::cube(3, -4, 6), {800, {}, true}, Key(seed));
+        search.begin(shipped_optimizer(), Box::cube(3, -4, 6), {800, {}, true}, Key(seed));
         std::size_t failures = 0;
         std::uint64_t evaluations = 0;
         std::vector<double> values;

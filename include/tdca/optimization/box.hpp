@@ -105,6 +105,7 @@ public:
         half_ = 0.5 * high - 0.5 * low;
     }
 
+    /// Whose values these are.
     [[nodiscard]] const Variable& variable() const noexcept { return variable_; }
 
     /// The number that a search works with, folded into [−1, 1].

@@ -65,6 +65,7 @@ struct BestOf {
     std::size_t place = 0;  ///< the first of the best ones
     Judged judged;          ///< how good it is
 
+    /// @param violations one per value; empty: there are none
     BestOf(std::span<const double> values, std::span<const double> violations) noexcept {
         for (std::size_t p = 0; p < values.size(); ++p) {
             const Judged one(values[p], violations.empty() ? 0.0 : violations[p]);

@@ -135,7 +135,7 @@ inline void count_in(std::span<const double> points, const Evaluated& batch, Opt
 /// run: what was found so far is returned, and the message holds what it said. A batch whose
 /// objective throws counts for nothing, since nobody knows which of its values are there.
 ///
-/// @param objective see @ref Objective
+/// @param objective what `Objective` allows
 /// @throws tdca::Error where the box, the start, the number of evaluations or of threads, or the
 ///   target makes no sense
 template <class SearchType, class F>

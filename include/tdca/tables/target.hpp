@@ -185,7 +185,8 @@ private:
     }
     const bool classes = target.kind == TargetKind::classes;
     const std::size_t column = target.columns_of(table).front();
-    std::vector<double> taken(classes ? target.texts.front().size() : 1, 0.5);
+    std::vector<double> taken(classes ? std::max<std::size_t>(target.texts.front().size(), 1) : 1,
+                              0.5);
     std::pair<std::vector<std::uint32_t>, std::vector<std::uint32_t>> parts;
     const Permutation order(key, rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {

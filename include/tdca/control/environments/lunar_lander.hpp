@@ -275,7 +275,7 @@ private:
 /// hover.
 template <>
 struct SettingRange<LunarLander> {
-    using Env = LunarLander;
+    using Env = LunarLander;  ///< the world
     using Settings = Env::Settings;
     static Settings draw(Key key) noexcept {
         return detail::vary<Env>(key, {{&Settings::gravity, 1.2},

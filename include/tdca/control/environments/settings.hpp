@@ -14,7 +14,7 @@ namespace tdca::inline TDCA_ABI {
 /// Length and masses by up to 2, gravity and force by up to 1.4, either way.
 template <class Scalar>
 struct SettingRange<CartPole<Scalar>> {
-    using Env = CartPole<Scalar>;
+    using Env = CartPole<Scalar>;  ///< the world
     using Settings = typename Env::Settings;
     static Settings draw(Key key) noexcept {
         return detail::vary<Env>(key, {{&Settings::half_length, 2.0},
@@ -28,7 +28,7 @@ struct SettingRange<CartPole<Scalar>> {
 /// Length, masses, gravity and torque by up to 1.25; centres of mass stay in the middle.
 template <class Scalar>
 struct SettingRange<Acrobot<Scalar>> {
-    using Env = Acrobot<Scalar>;
+    using Env = Acrobot<Scalar>;  ///< the world
     using Settings = typename Env::Settings;
     static Settings draw(Key key) noexcept {
         Settings world = detail::vary<Env>(key, {{&Settings::length, 1.25},
@@ -44,7 +44,7 @@ struct SettingRange<Acrobot<Scalar>> {
 /// Force and gravity by up to 1.2.
 template <class Scalar>
 struct SettingRange<MountainCar<Scalar>> {
-    using Env = MountainCar<Scalar>;
+    using Env = MountainCar<Scalar>;  ///< the world
     using Settings = typename Env::Settings;
     static Settings draw(Key key) noexcept {
         return detail::vary<Env>(key, {{&Settings::force, 1.2}, {&Settings::gravity, 1.2}});
@@ -54,7 +54,7 @@ struct SettingRange<MountainCar<Scalar>> {
 /// Power and gravity by up to 1.2.
 template <class Scalar>
 struct SettingRange<MountainCarContinuous<Scalar>> {
-    using Env = MountainCarContinuous<Scalar>;
+    using Env = MountainCarContinuous<Scalar>;  ///< the world
     using Settings = typename Env::Settings;
     static Settings draw(Key key) noexcept {
         return detail::vary<Env>(key, {{&Settings::power, 1.2}, {&Settings::gravity, 1.2}});
@@ -64,7 +64,7 @@ struct SettingRange<MountainCarContinuous<Scalar>> {
 /// Gravity, mass, length and torque by up to 1.25.
 template <class Scalar>
 struct SettingRange<Pendulum<Scalar>> {
-    using Env = Pendulum<Scalar>;
+    using Env = Pendulum<Scalar>;  ///< the world
     using Settings = typename Env::Settings;
     static Settings draw(Key key) noexcept {
         return detail::vary<Env>(key, {{&Settings::gravity, 1.25},
