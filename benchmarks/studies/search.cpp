@@ -69,6 +69,7 @@ public:
 
     [[nodiscard]] std::size_t dimension() const { return dimension_; }
     [[nodiscard]] std::size_t evaluations() const { return evaluations_; }
+    [[nodiscard]] std::size_t left() const { return evaluations_ - spent_; }
     [[nodiscard]] double low() const { return function_->low; }
     [[nodiscard]] double high() const { return function_->high; }
     [[nodiscard]] Key key() const { return key_; }
@@ -172,9 +173,18 @@ Method by_chance(bool is_latin) {
             }};
 }
 
+/// As long as there is something to spend, and a minimiser spends it.
+template <class Minimize>
+void again_and_again(Run& run, Minimize&& minimize) {
+    for (std::size_t before = run.evaluations() + 1; before != run.left();) {
+        before = run.left();
+        static_cast<void>(minimize());
+    }
+}
+
 Method by_population(const std::string& name, const peers::PopulationSetting& setting) {
     return {name, [setting](Run& run) {
-                for (;;) static_cast<void>(peers::run_pagmo(run.as_peer(), setting));
+                again_and_again(run, [&] { return peers::run_pagmo(run.as_peer(), setting); });
             }};
 }
 Method by_cmaes(const std::string& name, peers::Restarts restarts,
@@ -184,7 +194,7 @@ Method by_cmaes(const std::string& name, peers::Restarts restarts,
 }
 Method by_nlopt(const std::string& name, peers::DerivativeFree method) {
     return {name, [method](Run& run) {
-                for (;;) static_cast<void>(peers::run_nlopt(run.as_peer(), method));
+                again_and_again(run, [&] { return peers::run_nlopt(run.as_peer(), method); });
             }};
 }
 
