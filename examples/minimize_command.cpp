@@ -15,6 +15,7 @@
 #include "support/command_line.hpp"
 #include "support/command_objective.hpp"
 #include "support/evaluation_log.hpp"
+#include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/evolution/progress.hpp"
 #include "tdca/evolution/stop_signal.hpp"
@@ -45,7 +46,7 @@ void tell_end(const CommandObjective& objective, const AsynchronousSearch<>& sea
                 csv.c_str());
     for (std::size_t i = 0; i < objective.names().size(); ++i) {
         std::printf("    %s = %s\n", objective.names()[i].c_str(),
-                    to_text(found.best_point()[i]).c_str());
+                    objective.text_of(i, found.best_point()[i]).c_str());
     }
     std::printf("    %s\n", objective.command(found.best_point()).c_str());
 }
@@ -63,9 +64,9 @@ int run(const Options& given) {
     search.begin(shipped_optimizer(), objective.box(),
                  {.evaluations = options.evaluations, .is_noisy = options.is_noisy},
                  Key(options.seed));
-    EvaluationLog log(options.csv, objective.names(), options.resume);
+    EvaluationLog log(options.csv, objective, options.resume);
     ProgressBar progress("minimising", options.evaluations);
-    WorkerPool pool(objective);
+    WorkerPool pool(objective, options.workers);
     const StopSignal stop;
     while (!search.done() && !stop.requested()) {
         // Who is free gets a point at once: then the order of results is all that there is to know.
@@ -80,8 +81,15 @@ int run(const Options& given) {
         search.tell(one.ticket, one.value);
         progress.report(search.search().evaluations(), to_text(search.search().best_value()));
     }
-    // What still runs was begun, and is kept.
-    while (pool.running() > 0) log.add(pool.wait());
+    if (!stop.requested() && log.left_over() > 0) {
+        throw Error(options.csv.string(), "it has more evaluations than this search would make");
+    }
+    // What still runs was begun: it is kept, and may be the best.
+    while (pool.running() > 0) {
+        const Evaluation one = pool.wait();
+        log.add(one);
+        search.tell(one.ticket, one.value);
+    }
     tell_end(objective, search, options.csv);
     if (!options.picture.empty()) log.draw(options.picture);
     if (!stop.requested()) return 0;

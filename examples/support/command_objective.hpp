@@ -15,7 +15,8 @@
 
 namespace tdca::support {
 
-/// A command with places for variables: 'simulate --x {x}', x=-5..5.
+/// A command with places for variables: 'simulate --x {x}', x=-5..5. Braces of the shell's, and of
+/// programs in it, are left alone; where they hold a name, `${HOME}` is the shell's, and `{{name}}` is {name}.
 class CommandObjective {
 public:
     /// @param words the command, then the variables: NAME=LOW..HIGH with any of :log, :int and
@@ -32,6 +33,8 @@ public:
     /// The last word that the command prints, as a number; NaN where it is none, the command ends
     /// with another code than 0, or the time is over.
     [[nodiscard]] double run(std::span<const double> point) const;
+    /// A value of variable i as the command gets it: every digit, whole numbers without exponent.
+    [[nodiscard]] std::string text_of(std::size_t i, double value) const;
 
 private:
     std::string text_;
@@ -47,10 +50,10 @@ struct Evaluation {
     std::vector<double> point;
 };
 
-/// Runs of a command, side by side.
+/// Runs of a command, side by side, on threads of its own.
 class WorkerPool {
 public:
-    explicit WorkerPool(const CommandObjective& objective) : objective_(&objective) {}
+    WorkerPool(const CommandObjective& objective, std::size_t workers);
     WorkerPool(const WorkerPool&) = delete;
     WorkerPool& operator=(const WorkerPool&) = delete;
     /// Waits for what still runs.
@@ -63,10 +66,15 @@ public:
     [[nodiscard]] Evaluation wait();
 
 private:
+    void work();
+
     const CommandObjective* objective_;
     std::size_t running_ = 0;
+    bool is_over_ = false;
     std::mutex mutex_;
+    std::condition_variable begun_;
     std::condition_variable ended_;
+    std::queue<Evaluation> to_do_;
     std::queue<Evaluation> done_;
     std::vector<std::thread> threads_;
 };

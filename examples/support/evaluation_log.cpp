@@ -1,5 +1,9 @@
 #include "support/evaluation_log.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -15,51 +19,58 @@
 
 namespace tdca::support {
 
-namespace {
-
-/// Cuts a line off that the process did not come to end.
-void drop_partial_line(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    const std::string all = text.str();
-    const std::size_t end = all.find_last_of('\n');
-    const std::size_t whole = end == std::string::npos ? 0 : end + 1;
-    if (whole != all.size()) std::filesystem::resize_file(file, whole);
-}
-
-}  // namespace
-
-EvaluationLog::EvaluationLog(std::filesystem::path file, const std::vector<std::string>& names,
+EvaluationLog::EvaluationLog(std::filesystem::path file, const CommandObjective& objective,
                              bool resume)
-    : file_(std::move(file)) {
-    const bool is_there = std::filesystem::exists(file_) && std::filesystem::file_size(file_) > 0;
-    if (is_there && !resume) {
-        throw Error(file_.string(),
-                    "there are evaluations already: go on with --resume, or choose "
-                    "another file");
+    : file_(std::move(file)), objective_(&objective) {
+    handle_ = open(file_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    if (handle_ < 0) throw Error(file_.string(), "cannot be written");
+    try {
+        if (flock(handle_, LOCK_EX | LOCK_NB) != 0) {
+            throw Error(file_.string(), "another search writes to it");
+        }
+        std::ifstream in(file_, std::ios::binary);
+        std::ostringstream bytes;
+        bytes << in.rdbuf();
+        const std::string all = bytes.str();
+        std::string header = "ticket,value";
+        for (const std::string& name : objective.names()) header += "," + name;
+        header += '\n';
+        const std::size_t end = all.find_last_of('\n');
+        const std::size_t whole = end == std::string::npos ? 0 : end + 1;
+        // A process that was killed while it wrote the first line has evaluated nothing.
+        const bool is_begun = whole > 0 || (!all.empty() && !header.starts_with(all));
+        if (!all.empty() && !resume) {
+            throw Error(file_.string(),
+                        "there are evaluations already: go on with --resume, or choose another "
+                        "file");
+        }
+        if (is_begun) load(all.substr(0, whole), header);
+        // From here on it is known to be ours: what was cut off goes.
+        if (whole != all.size()) std::filesystem::resize_file(file_, whole);
+        if (!is_begun) write(header);
+    } catch (...) {
+        close(handle_);
+        throw;
     }
-    if (is_there) {
-        drop_partial_line(file_);
-        load(names);
-        return;
-    }
-    std::ofstream out(file_);
-    out << "ticket,value";
-    for (const std::string& name : names) out << ',' << name;
-    out << '\n';
-    if (!out.flush()) throw Error(file_.string(), "cannot be written");
 }
 
-void EvaluationLog::load(const std::vector<std::string>& names) {
+EvaluationLog::~EvaluationLog() { close(handle_); }
+
+void EvaluationLog::write(const std::string& text) {
+    if (::write(handle_, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+        throw Error(file_.string(), "cannot be written");
+    }
+}
+
+void EvaluationLog::load(const std::string& text, const std::string& header) {
+    std::string first = text.substr(0, text.find('\n') + 1);
+    if (first.ends_with("\r\n")) first.erase(first.size() - 2, 1);
+    if (first != header) throw Error(file_.string(), "it is of a search over other variables");
+    if (text.find_first_not_of("\r\n", text.find('\n')) == std::string::npos) return;
     TableOptions options;
     options.header = TableHeader::present;
-    const Table table = read_table(file_, options);
-    std::vector<std::string> expected{"ticket", "value"};
-    expected.insert(expected.end(), names.begin(), names.end());
-    if (table.columns() != expected) {
-        throw Error(file_.string(), "it is of a search over other variables");
-    }
+    const Table table = parse_table(file_.string(), text, options);
+    const std::size_t columns = objective_->names().size() + 2;
     for (std::size_t row = 0; row < table.rows(); ++row) {
         const auto damaged = [&] {
             throw Error(file_.string() + ":" + to_text(table.line(row)), "this is no evaluation");
@@ -68,7 +79,7 @@ void EvaluationLog::load(const std::vector<std::string>& names) {
         const auto ticket = to_count<std::uint64_t>(table.cell(row, 0));
         if (!ticket) damaged();
         one.ticket = *ticket;
-        for (std::size_t column = 1; column < expected.size(); ++column) {
+        for (std::size_t column = 1; column < columns; ++column) {
             const auto number = to_real<double>(table.cell(row, column));
             if (!number) damaged();
             if (column == 1) {
@@ -107,11 +118,11 @@ const Evaluation& EvaluationLog::next() {
 }
 
 void EvaluationLog::add(const Evaluation& evaluation) {
-    std::ofstream out(file_, std::ios::app);
-    out << to_text(evaluation.ticket) << ',' << to_text(evaluation.value);
-    for (const double x : evaluation.point) out << ',' << to_text(x);
-    out << '\n';
-    if (!out.flush()) throw Error(file_.string(), "cannot be written");
+    std::string line = to_text(evaluation.ticket) + "," + to_text(evaluation.value);
+    for (std::size_t i = 0; i < evaluation.point.size(); ++i) {
+        line += "," + objective_->text_of(i, evaluation.point[i]);
+    }
+    write(line + "\n");
     values_.push_back(evaluation.value);
 }
 

@@ -6,6 +6,7 @@ Usage: command.py PROGRAM FOLDER        PROGRAM is minimize_command; FOLDER is m
 
 import csv
 import math
+import os
 import shutil
 import signal
 import subprocess
@@ -79,13 +80,13 @@ def main():
     for kind in (signal.SIGKILL, signal.SIGINT):
         name = f"killed{int(kind)}.csv"
         process = subprocess.Popen([program, *slow, "--csv", name], cwd=folder, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL)
+                                   stderr=subprocess.DEVNULL, start_new_session=True)
         deadline = time.monotonic() + 60
         while not (folder / name).exists() or (folder / name).read_bytes().count(b"\n") < 20:
             if time.monotonic() > deadline:
                 sys.exit(f"{name}: does not grow")
             time.sleep(0.01)
-        process.send_signal(kind)
+        os.killpg(process.pid, kind)  # as a terminal does: what it runs is not to end with it
         process.wait(timeout=60)
         if kind == signal.SIGKILL:  # and a line that was cut off
             with open(folder / name, "ab") as file:
@@ -114,6 +115,40 @@ def main():
     if len(again) != 41 or (folder / "three.csv").read_bytes().splitlines(keepends=True)[:23] != lines[:23]:
         sys.exit(f"three.csv: {len(again)} lines")
 
+    # Whole numbers have no exponent, and 0 no sign; braces of others, signs of numbers.
+    succeeds("echo {n} >> whole.txt; echo {n}", "n=99999..100001:int", "--csv", "thousands.csv", "--evaluations", "12")
+    succeeds("echo {n} >> whole.txt; echo {n}", "n=-1..1:int", "--csv", "zeros.csv", "--evaluations", "12")
+    if not set((folder / "whole.txt").read_text().split()) <= {"99999", "100000", "100001", "-1", "0", "1"}:
+        sys.exit(f"whole numbers came as {(folder / 'whole.txt').read_text()}")
+    said = succeeds("echo ${HOME} {{x}} | sed 's/.*/+1.5/'; : {x}", "x=0..1", "--csv", "b.csv", "--evaluations", "2")
+    if "lowest value 1.5 " not in said:
+        sys.exit(f"b.csv: {said}")
+
+    # What a command leaves behind is not waited for, and nothing reads the terminal.
+    started = time.monotonic()
+    succeeds("sleep 30 & echo {x}", "x=0..1", "--csv", "left.csv", "--evaluations", "3")
+    succeeds("cat; echo {x}", "x=0..1", "--csv", "input.csv", "--evaluations", "3")
+    if time.monotonic() - started > 20:
+        sys.exit("left.csv: waited for what a command left behind")
+
+    # A file of somebody else's stays as it is; one of a process that runs is not to be had.
+    for text in ("a thesis", "some\nnotes", "ticket,value,x\n1,2\n", "ticket,value,x\n1,2,a\n3,"):
+        (folder / "other.txt").write_text(text)
+        refuses("other.txt", "echo {x}", "x=0..1", "--csv", "other.txt", "--resume")
+        if (folder / "other.txt").read_text() != text:
+            sys.exit(f"other.txt: {text} was changed")
+    (folder / "begun.csv").write_text("ticket,val")
+    succeeds("echo {x}", "x=0..1", "--csv", "begun.csv", "--resume", "--evaluations", "3")
+    process = subprocess.Popen([program, "sleep 0.2; echo {x}", "x=0..1", "--csv", "two.csv", "--evaluations", "20"],
+                               cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not (folder / "two.csv").exists() or not (folder / "two.csv").read_bytes():
+        time.sleep(0.01)
+    refuses("another search writes to it", "echo {x}", "x=0..1", "--csv", "two.csv", "--resume")
+    process.kill()
+    process.wait()
+    refuses("more evaluations", "sleep 0.02; " + BOWL, "x=-5..5", "n=0..9:int", "--evaluations", "3", "--seed", "7",
+            "--csv", "whole.csv", "--resume")
+
     # What makes no sense is said.
     refuses("no variable fills a place", "echo {x} {z}", "x=0..1", "--csv", "n.csv")
     refuses("no place for it", "echo {x}", "x=0..1", "y=0..1", "--csv", "n.csv")
@@ -121,7 +156,7 @@ def main():
     refuses("low <= high", "echo {x}", "x=1..0", "--csv", "n.csv")
     refuses("positive", "echo {x}", "x=0..1:log", "--csv", "n.csv")
     refuses("whole", "echo {x}", "x=0..1.5:int", "--csv", "n.csv")
-    for word in ("x", "x=", "x=a..b", "x=0..1:odd", "=0..1", "x=0..", "x=nan..1", "x=0..inf"):
+    for word in ("x", "x=", "x=a..b", "x=0..1:odd", "=0..1", "x=0..", "x=nan..1", "x=0..inf", "a,b=0..1", "value=0..1", " x=0..1"):
         refuses("", "echo {x}", word, "--csv", "n.csv")
     if (folder / "n.csv").exists():
         sys.exit("n.csv: made for nothing")

@@ -34,6 +34,7 @@ struct Trial {
 ///         …                                           // wait for one of them
 ///         search.tell(ticket, value);
 ///     }
+///     …                                           // what is still out may be told as well
 ///
 /// As long as results come in the order in which points were asked for, this is `Search`, bit for
 /// bit. Where all points of a batch are handed out and some are not told yet, `ask` gives points of
@@ -53,8 +54,10 @@ public:
     /// @throws tdca::Error as `Search::begin`
     void begin(const Genome& genome, const Box& box, const SearchPlan& plan, Key key) {
         search_.begin(genome, box, plan, key);
-        ahead_ = search_.generator_;
         const std::size_t room = search_.points_.size() / box.dimension();
+        // Room for the largest batch of any life.
+        ahead_ = search_.generator_;
+        ahead_.resize(search_.space_.size(), room);
         values_.resize(room);
         violations_.resize(room);
         is_told_.resize(room);
@@ -62,16 +65,18 @@ public:
         early_.assign(room, {});
         point_.resize(box.dimension());
         given_.clear();
-        given_.reserve(3 * room);
+        most_given_ = 3 * room;
+        given_.reserve(most_given_);
         tickets_ = 0;
         early_count_ = 0;
         is_constrained_ = false;
         open(0);
     }
 
-    /// A point for a worker, or nothing until something is told.
+    /// A point for a worker, or nothing until something is told: no more than three batches are out
+    /// at a time, late ones among them.
     [[nodiscard]] std::optional<Trial> ask() noexcept {
-        if (search_.done() || given_.size() == given_.capacity()) return std::nullopt;
+        if (search_.done() || given_.size() >= most_given_) return std::nullopt;
         if (issued_ < size_) {
             const std::size_t p = issued_++;
             return give(p, false, row(search_.points_, p));
@@ -96,7 +101,7 @@ public:
         }
         const Given told = *found;
         given_.erase(found);
-        if (violation > 0) is_constrained_ = true;
+        if (!(violation <= 0)) is_constrained_ = true;  // NaN is a violation
         if (told.kind == Kind::late) {
             search_.note_late(told.point, Judged(value, violation));
             return;
@@ -109,7 +114,8 @@ public:
         while (told_ == size_ && !search_.done()) close();
     }
 
-    /// Whether the budget is spent, or the only life is over.
+    /// Whether the budget is handed out and its last batch told, or the only life is over. What is
+    /// still out may be told: it counts for the best point.
     [[nodiscard]] bool done() const noexcept { return search_.done(); }
     /// Points that are handed out.
     [[nodiscard]] std::size_t waiting() const noexcept { return given_.size(); }
@@ -230,6 +236,7 @@ private:
     std::vector<EarlyResult> early_;
     std::vector<double> point_;
     std::vector<Given> given_;
+    std::size_t most_given_ = 0;
     std::uint64_t tickets_ = 0;
     std::size_t size_ = 0;         // of the batch
     std::size_t issued_ = 0;       // of its points

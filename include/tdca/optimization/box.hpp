@@ -96,7 +96,9 @@ public:
             low -= 0.5;
             high += 0.5;
         }
-        if (variable.is_logarithmic) {
+        // So narrow that logarithms do not tell its ends apart, it is as good as linear.
+        is_logarithmic_ = variable.is_logarithmic && std::log(low) < std::log(high);
+        if (is_logarithmic_) {
             low = std::log(low);
             high = std::log(high);
         }
@@ -118,8 +120,8 @@ public:
         if (variable_.is_fixed() || unit <= -1) return variable_.low;
         if (unit >= 1) return variable_.high;
         double x = middle_ + half_ * unit;
-        if (variable_.is_logarithmic) x = std::exp(x);
-        if (variable_.is_whole) x = std::round(x);
+        if (is_logarithmic_) x = std::exp(x);
+        if (variable_.is_whole) x = std::round(x) + 0.0;  // never −0
         return std::clamp(x, variable_.low, variable_.high);
     }
     /// The way back; 0 for a fixed variable.
@@ -127,7 +129,8 @@ public:
         if (variable_.is_fixed()) return 0;
         if (!variable_.is_whole && value <= variable_.low) return -1;
         if (!variable_.is_whole && value >= variable_.high) return 1;
-        const double x = variable_.is_logarithmic ? std::log(value) : value;
+        const double x = is_logarithmic_ ? std::log(value) : value;
+        if (!(half_ > 0)) return 0;
         return std::clamp((x - middle_) / half_, -1.0, 1.0);
     }
 
@@ -139,11 +142,14 @@ public:
         } else if (static_cast<double>(rounded) < variable_.low) {
             rounded = std::nextafter(rounded, HUGE_VALF);
         }
-        return static_cast<double>(rounded);
+        const auto nearest = static_cast<double>(rounded);
+        const bool is_inside = nearest >= variable_.low && nearest <= variable_.high;
+        return is_inside ? nearest : static_cast<double>(static_cast<float>(value));
     }
 
 private:
     Variable variable_;
+    bool is_logarithmic_ = false;
     double middle_ = 0;
     double half_ = 0;
 };

@@ -16,7 +16,7 @@ namespace tdca::inline TDCA_ABI {
 ///
 /// Points without violation come first, by value; the others follow by violation (Deb, "An
 /// efficient constraint handling method for genetic algorithms", CMAME 186, 2000). A value that is
-/// NaN or infinite is worse than every other, and so is such a violation.
+/// NaN or infinite, without violation, is worse than everything else, and so is such a violation.
 struct Judged {
     double value = std::numeric_limits<double>::infinity();  ///< lower is better; never NaN
     double violation = 0;                                    ///< 0: none; never NaN or negative
@@ -84,12 +84,15 @@ struct BestOf {
     double violation = 0;
     std::size_t finite = 0;
     for (std::size_t p = 0; p < values.size(); ++p) {
-        if (!violations.empty()) violation = std::fmax(violation, violations[p]);
+        if (!violations.empty()) {
+            violation = std::fmax(violation, Judged(values[p], violations[p]).violation);
+        }
         if (!std::isfinite(values[p])) continue;
         sum += values[p];
         ++finite;
     }
-    return finite == 0 ? Judged() : Judged(sum / static_cast<double>(finite), violation);
+    return finite == 0 && violation == 0 ? Judged()
+                                         : Judged(sum / static_cast<double>(finite), violation);
 }
 
 }  // namespace tdca

@@ -77,12 +77,12 @@ namespace detail {
 /// Counts in what is known of a batch that the objective did not finish.
 inline void count_in(std::span<const double> points, const Evaluated& batch, Optimum& found) {
     const std::size_t dimension = found.point.size();
-    Judged best = found.evaluations == 0 ? Judged() : Judged(found.value, found.violation);
+    Judged best(found.value, found.violation);
     for (std::size_t p = 0; p < batch.values.size(); ++p) {
         if (batch.is_known[p] == 0) continue;
         const std::span<const double> point = points.subspan(p * dimension, dimension);
         const Judged one(batch.values[p], batch.violations.empty() ? 0.0 : batch.violations[p]);
-        if (found.evaluations == 0 || one.is_before(best)) {
+        if (one.is_before(best) || (found.evaluations == 0 && !best.tells())) {
             found.point.assign(point.begin(), point.end());
         }
         if (one.is_before(best)) {
@@ -122,7 +122,9 @@ inline void count_in(std::span<const double> points, const Evaluated& batch, Opt
     if (found.invalid > 0) {
         text += "; " + to_text(found.invalid) + " values were not finite";
     }
-    if (found.value == std::numeric_limits<double>::infinity()) text += "; no value was finite";
+    if (found.evaluations > 0 && found.invalid == found.evaluations) {
+        text += "; no value was finite";
+    }
     return text;
 }
 

@@ -84,7 +84,8 @@ public:
         best_ = {{}, plan.start.empty() ? box.middle() : plan.start};
         start_.resize(plan.start.empty() ? 0 : n);
         if (!plan.start.empty()) {
-            space_.to_unit(plan.start, start_);
+            space_.round(best_.point);
+            space_.to_unit(best_.point, start_);
             if (std::isfinite(plan.start_value)) {
                 best_.judged.value = plan.start_value;
             } else {
@@ -159,7 +160,8 @@ public:
         }
         note(values, violations);
         if (phase_ == SearchPhase::start) {
-            phase_ = SearchPhase::life;
+            const bool is_last = is_noisy_ && spent_ + for_centre_ >= granted_;
+            phase_ = is_last ? SearchPhase::centre : SearchPhase::life;
             return;
         }
         ++batch_;
@@ -258,7 +260,7 @@ private:
         }
         generator_.begin(key_ / 0 / lives_begun_, life_.spread, start_);
         start_.clear();  // of the first life alone
-        if (lives_begun_ > 0 && std::isfinite(best_.judged.value)) {
+        if (lives_begun_ > 0 && best_.judged.tells()) {
             space_.to_unit(best_.point, unit_);
             const std::span<double> centre = generator_.centre();
             for (std::size_t k = 0; k < centre.size(); ++k) {

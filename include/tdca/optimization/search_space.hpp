@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "tdca/core/abi.hpp"
+#include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 #include "tdca/optimization/box.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -18,13 +20,23 @@ public:
     /// Another box, which must have passed its `check`. Allocates; nothing else does.
     ///
     /// @param is_single whether points are to be such as single precision has
+    /// @throws tdca::Error where it has none between the bounds of a variable
     void begin(const Box& box, bool is_single) {
         axes_.clear();
         free_.clear();
         is_single_ = is_single;
         for (std::size_t i = 0; i < box.dimension(); ++i) {
             axes_.emplace_back(box.variables[i]);
-            if (!box.variables[i].is_fixed()) free_.push_back(i);
+            if (box.variables[i].is_fixed()) continue;
+            free_.push_back(i);
+            const Variable& variable = box.variables[i];
+            const double some = is_single ? axes_[i].single(variable.low) : variable.low;
+            if (some < variable.low || some > variable.high) {
+                throw Error("Box, coordinate " + to_text(i),
+                            "single precision has no number between the bounds",
+                            "an objective that takes double",
+                            to_text(variable.low) + ", " + to_text(variable.high));
+            }
         }
         has_one_point_ = free_.empty();
         if (has_one_point_) free_.push_back(0);
@@ -53,6 +65,10 @@ public:
             const Axis& at = axis(k);
             point[free_[k]] = at.value(at.fold(unit(k)));
         }
+        round(point);
+    }
+    /// Makes of a point in the box one whose coordinates single precision has, where it must.
+    void round(std::span<double> point) const noexcept {
         if (!is_single_) return;
         for (std::size_t i = 0; i < axes_.size(); ++i) point[i] = axes_[i].single(point[i]);
     }

@@ -149,6 +149,26 @@ private:
 
 }  // namespace detail
 
+/// Reads a table out of text; `file` is what errors call it. See `read_table`.
+///
+/// @throws tdca::Error as `read_table`, but for files
+[[nodiscard]] inline Table parse_table(const std::string& file, std::string_view text,
+                                       const TableOptions& options = {}) {
+    detail::require_utf8(file, text);
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    for (std::size_t line = 0; line < options.skip && !text.empty(); ++line) {
+        text.remove_prefix(detail::line_at(text, 0).size());
+    }
+    const char delimiter = options.delimiter != 0 ? options.delimiter
+                                                  : detail::find_delimiter(text, options.comment,
+                                                                           options.decimal_comma);
+    detail::TableBuilder builder(file, options);
+    detail::read_csv_records(
+        file, text, delimiter, options.comment, options.skip,
+        [&](std::vector<std::string>& cells, std::size_t line) { builder.take(cells, line); });
+    return builder.finish();
+}
+
 /// Reads a table, plain or gzipped: `read_table("houses.csv")`.
 ///
 /// Cells are separated by commas, semicolons, tabulators or bars, and may be quoted; blanks around
@@ -163,22 +183,7 @@ private:
 /// Linear in the length of the text; takes the text, a copy of its cells and eight bytes for each.
 [[nodiscard]] inline Table read_table(const std::filesystem::path& path,
                                       const TableOptions& options = {}) {
-    const std::string text = inflated_text(path);
-    const std::string file = path.string();
-    detail::require_utf8(file, text);
-    std::string_view rest = text;
-    if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
-    for (std::size_t line = 0; line < options.skip && !rest.empty(); ++line) {
-        rest.remove_prefix(detail::line_at(rest, 0).size());
-    }
-    const char delimiter = options.delimiter != 0 ? options.delimiter
-                                                  : detail::find_delimiter(rest, options.comment,
-                                                                           options.decimal_comma);
-    detail::TableBuilder builder(file, options);
-    detail::read_csv_records(
-        file, rest, delimiter, options.comment, options.skip,
-        [&](std::vector<std::string>& cells, std::size_t line) { builder.take(cells, line); });
-    return builder.finish();
+    return parse_table(path.string(), inflated_text(path), options);
 }
 
 }  // namespace tdca
