@@ -193,3 +193,44 @@ TEST_CASE("Lives that end while points are handed out lose none of them") {
     CHECK(search.search().evaluations() == 3000);
     CHECK(search.search().best_value() == lowest);
 }
+
+TEST_CASE("A violation of NaN is none that holds, one point at a time", "[fault]") {
+    AsynchronousSearch<> search;
+    search.begin(initial(), Box::cube(2, -4, 6), {.evaluations = 1}, Key(1));
+    const auto trial = search.ask();
+    REQUIRE(trial.has_value());
+    search.tell(trial->ticket, -100, std::numeric_limits<double>::quiet_NaN());
+    CHECK(search.search().best_value() == std::numeric_limits<double>::infinity());
+}
+
+TEST_CASE("What was used before for more begins as a new one would", "[fault]") {
+    const auto handed_out = [](AsynchronousSearch<>& search) {
+        search.begin(initial(), Box::cube(2, -4, 6), {.evaluations = 5000}, Key(2));
+        std::size_t count = 0;
+        while (search.ask()) ++count;
+        return count;
+    };
+    AsynchronousSearch<> fresh;
+    AsynchronousSearch<> used;
+    used.begin(initial(), Box::cube(40, -4, 6), {.evaluations = 1'000'000}, Key(1));
+    CHECK(handed_out(used) == handed_out(fresh));
+}
+
+TEST_CASE("Values of points that violate something do not matter", "[fault]") {
+    std::vector<std::vector<double>> points(2);
+    for (std::size_t which = 0; which < 2; ++which) {
+        Search<> search;
+        search.begin(initial(), Box::cube(2, -4, 6), {3000, {}, true}, Key(3));
+        while (!search.done()) {
+            const auto asked = search.ask();
+            std::vector<double> violations;
+            for (std::size_t p = 0; p < search.asked(); ++p) {
+                violations.push_back(1 + bowl(asked.subspan(2 * p, 2)));
+            }
+            const double value = which == 0 ? 0.0 : std::numeric_limits<double>::quiet_NaN();
+            search.tell(std::vector<double>(violations.size(), value), violations);
+        }
+        points[which].assign(search.best_point().begin(), search.best_point().end());
+    }
+    CHECK(points[0] == points[1]);
+}

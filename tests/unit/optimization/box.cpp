@@ -139,3 +139,26 @@ TEST_CASE("A box says which coordinate is outside, and which ends do not make se
     CHECK_THROWS_WITH(descending.check(),
                       Catch::Contains("0.056234") && Catch::Contains("0.056234000000000006"));
 }
+
+TEST_CASE("A logarithmic variable so narrow that logarithms do not tell its ends apart",
+          "[fault]") {
+    for (const double low : {1e300, 1e-300, 1e10}) {
+        double high = low;
+        for (int ulps = 0; ulps < 200; ++ulps) high = std::nextafter(high, 2 * high);
+        const Axis axis(Variable::logarithmic(low, high));
+        for (const double unit : {-1.0, -0.3, 0.0, 0.9, 1.0}) {
+            CHECK((axis.value(unit) >= low && axis.value(unit) <= high));
+            CHECK(std::isfinite(axis.unit(axis.value(unit))));
+        }
+    }
+    CHECK_FALSE(std::signbit(Axis(Variable::whole(-1, 1)).value(-0.1)));
+}
+
+TEST_CASE("Single precision without a number between the bounds is refused", "[fault]") {
+    SearchSpace space;
+    const double most = std::numeric_limits<double>::max();
+    for (const Box& box : {Box({most / 2}, {most}), Box({0.1}, {0.1 + 1e-12})}) {
+        CHECK_THROWS_WITH(space.begin(box, true), Catch::Contains("single precision"));
+        space.begin(box, false);
+    }
+}

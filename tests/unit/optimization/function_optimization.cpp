@@ -338,3 +338,54 @@ TEST_CASE("optimize runs in 1,000 dimensions, and random points are far worse") 
     }
     CHECK(found.value < 0.8 * random);
 }
+
+TEST_CASE("A start whose value is known survives an objective that throws", "[fault]") {
+    int calls = 0;
+    const Optimum found = optimize(
+        [&](std::span<const double> x) {
+            if (++calls == 4) throw std::runtime_error("no");
+            return 5 + bowl(x);
+        },
+        Box::cube(2, -5, 5), {.evaluations = 50, .start = {0, 0}, .start_value = -7});
+    CHECK(found.value == -7);
+    CHECK(found.point == std::vector<double>{0, 0});
+    CHECK(found.evaluations == 3);
+}
+
+TEST_CASE("The start of an objective in single precision is one that it has", "[fault]") {
+    std::vector<float> seen;
+    const Optimum found = optimize(
+        [&](std::span<const float> x) {
+            if (seen.empty()) seen.assign(x.begin(), x.end());
+            return x[0] < 0.05F ? 1.0F : 0.0F;
+        },
+        Box::cube(1, 0, 0.1), {.evaluations = 1, .start = {0.1}});
+    CHECK(static_cast<double>(seen[0]) <= 0.1);
+    CHECK(found.point[0] == static_cast<double>(seen[0]));
+}
+
+TEST_CASE("A violation that is NaN is the worst, with noise too", "[fault]") {
+    for (const bool is_noisy : {false, true}) {
+        const Optimum found = optimize(
+            [](std::span<const double> x) {
+                return Constrained{x[0], std::nan("")};
+            },
+            Box::cube(2, -1, 1), {.evaluations = 100, .is_noisy = is_noisy});
+        CHECK(found.value == std::numeric_limits<double>::infinity());
+        CHECK(found.message.find("no value was finite") == std::string::npos);
+    }
+}
+
+TEST_CASE("The smallest noisy budgets end at the centre, or the start", "[fault]") {
+    for (const std::size_t budget : {1U, 2U, 3U}) {
+        std::vector<double> last;
+        const Optimum found = optimize(
+            [&](std::span<const double> x) {
+                last.assign(x.begin(), x.end());
+                return -static_cast<double>(last[0]);
+            },
+            Box::cube(1, -1, 1), {.evaluations = budget, .start = {0.25}, .is_noisy = true});
+        CHECK(found.evaluations == budget);
+        if (budget > 1) CHECK(found.point == last);
+    }
+}
