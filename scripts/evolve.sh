@@ -34,7 +34,7 @@ choose() {
     architectures) recipe=(--from "$root/examples/genomes/universal_{seed}.safetensors") ;;
     deep_generator) recipe=(--deep --generations 200) ;;
     known_rastrigin | known_griewank | known_schwefel)
-        recipe=(--known "${1#known_}" --evaluations 5000 --generations 200 --from
+        recipe=(--known "${1#known_}" --evaluations 5000 --generations 100 --from
             "$root/examples/genomes/optimizer.safetensors")
         ;;
     fashion_mnist) recipe=(--recipe images --data fashion_mnist --generations 140) ;;
