@@ -184,7 +184,7 @@ private:
                     to_text(share));
     }
     const bool classes = target.kind == TargetKind::classes;
-    const std::size_t column = target.columns_of(table).front();
+    const std::size_t column = target.columns_of(table).at(0);
     std::vector<double> taken(classes ? std::max<std::size_t>(target.texts.front().size(), 1) : 1,
                               0.5);
     std::pair<std::vector<std::uint32_t>, std::vector<std::uint32_t>> parts;
