@@ -16,7 +16,8 @@
 namespace tdca::support {
 
 /// A command with places for variables: 'simulate --x {x}', x=-5..5. Braces of the shell's, and of
-/// programs in it, are left alone; where they hold a name, `${HOME}` is the shell's, and `{{name}}` is {name}.
+/// programs in it, are left alone; where they hold a name, `${HOME}` is the shell's, and `{{name}}`
+/// is {name}.
 class CommandObjective {
 public:
     /// @param words the command, then the variables: NAME=LOW..HIGH with any of :log, :int and
