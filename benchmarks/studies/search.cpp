@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "measure/peak.hpp"
 #include "peers/minimizers.hpp"
 #include "support/command_line.hpp"
 #include "tdca/core/error.hpp"
@@ -335,11 +336,6 @@ struct Cell {
     }
 };
 
-double median(std::vector<double> values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::ranges::nth_element(values, middle);
-    return *middle;
-}
 double quantile(std::vector<double> values, double where) {
     std::ranges::sort(values);
     return values[static_cast<std::size_t>(where * static_cast<double>(values.size() - 1))];
@@ -366,7 +362,7 @@ std::vector<double> mean_ranks(const std::vector<std::vector<double>>& medians) 
 
 std::vector<double> medians_of(const std::vector<std::vector<double>>& errors) {
     std::vector<double> out;
-    for (const auto& one : errors) out.push_back(median(one));
+    for (const auto& one : errors) out.push_back(measure::median(one));
     return out;
 }
 
@@ -435,8 +431,10 @@ int run(const Options& given) {
         options.per_dimension = std::min<std::size_t>(options.per_dimension, 20);
         options.runs = options.tuning_runs = 3;
     }
-    if (!peers::has_pagmo()) {
-        std::printf("this build has no pagmo (Debian: libpagmo-dev), and with it no suites\n");
+    if (!peers::has_pagmo() || !peers::has_nlopt()) {
+        std::printf(
+            "this build lacks pagmo, which has the suites, or NLopt (Debian: libpagmo-dev, "
+            "libnlopt-cxx-dev)\n");
         return options.quick ? 0 : 1;
     }
     const auto genome = load_genome<Search<>::Genome>(options.genome).genome;

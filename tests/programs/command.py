@@ -4,41 +4,22 @@
 Usage: command.py PROGRAM FOLDER        PROGRAM is minimize_command; FOLDER is made anew
 """
 
-import csv
 import math
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
+
+from trial import Trial
 
 BOWL = "awk 'BEGIN { print \"found\", ({x} - 1)^2 + ({n} - 3)^2 }'"
 
 
 def main():
-    program, folder = (Path(argument).absolute() for argument in sys.argv[1:3])
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-
-    def run(*arguments):
-        return subprocess.run([program, *arguments], cwd=folder, capture_output=True, text=True, timeout=120)
-
-    def succeeds(*arguments):
-        result = run(*arguments)
-        if result.returncode != 0:
-            sys.exit(f"{arguments}: {result.stderr}")
-        return result.stdout
-
-    def refuses(sentence, *arguments):
-        result = run(*arguments)
-        if result.returncode != 2 or sentence not in result.stderr:
-            sys.exit(f"{arguments}: exit code {result.returncode}, and not '{sentence}' but {result.stderr}")
-
-    def rows_of(name):
-        with open(folder / name, newline="") as file:
-            return list(csv.reader(file))
+    trial = Trial()
+    program, folder = trial.program, trial.folder
+    succeeds, refuses, rows_of = trial.succeeds, trial.refuses, trial.rows_of
 
     # The minimum is found, by one worker and by three, and each run is a line of the file.
     for workers in ("1", "3"):

@@ -4,37 +4,20 @@
 Usage: table.py PROGRAM FOLDER        PROGRAM is train_table; FOLDER is made anew
 """
 
-import csv
 import math
 import random
-import shutil
 import subprocess
 import sys
-from pathlib import Path
+
+from trial import Trial
 
 
 def main():
-    program, folder = (Path(argument).absolute() for argument in sys.argv[1:3])
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-
-    def run(*arguments):
-        return subprocess.run([program, *arguments], cwd=folder, capture_output=True, text=True, timeout=120)
+    trial = Trial()
+    folder, run, refuses, rows_of = trial.folder, trial.run, trial.refuses, trial.rows_of
 
     def train(*arguments):
-        result = run(*arguments, "--effort", "quick")
-        if result.returncode != 0:
-            sys.exit(f"{arguments}: {result.stderr}")
-        return result.stdout
-
-    def refuses(sentence, *arguments):
-        result = run(*arguments)
-        if result.returncode != 2 or sentence not in result.stderr:
-            sys.exit(f"{arguments}: exit code {result.returncode}, and not '{sentence}' but {result.stderr}")
-
-    def rows_of(name):
-        with open(folder / name, newline="") as file:
-            return list(csv.reader(file))
+        return trial.succeeds(*arguments, "--effort", "quick")
 
     random.seed(1)
     lines = ["x,kind,y,is a,is b,class"]

@@ -1,5 +1,4 @@
-// Numbers as text that hides nothing; numbers and counts out of text, checked; differences that
-// overflow.
+// Numbers as text that hides nothing; numbers and counts out of text, checked.
 #pragma once
 
 #include <algorithm>
@@ -30,14 +29,6 @@ template <class Number>
     std::array<char, 64> text;  // the longest is a long double
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
     return {text.data(), end};
-}
-
-/// (a − b) / scale, also where the difference of the two, both finite, overflows.
-[[nodiscard]] inline float ratio_of_difference(float a, float b, float scale) noexcept {
-    const float difference = a - b;
-    if (std::isfinite(difference)) return difference / scale;
-    return static_cast<float>((static_cast<double>(a) - static_cast<double>(b)) /
-                              static_cast<double>(scale));
 }
 
 /// The largest count: up to here every whole number has a `double` of its own, and sums and
