@@ -59,7 +59,7 @@ LandscapeRange range_of(const Options& options, const OptimizerStage& stage) {
 
 std::string about(const Options& options) {
     if (options.deep) {
-        return "10-32-10 generator; one function of 13, 10 dimensions, 800 evaluations, shifted; "
+        return "10-32-10 generator; one function of 15, 10 dimensions, 800 evaluations, shifted; "
                "75 % turned, 30 % flattened";
     }
     if (options.known.empty()) return optimizer_description;

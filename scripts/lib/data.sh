@@ -70,7 +70,7 @@ fetch_mnist() {
 
 # The folder where the programs look for tables unless TDCA_TABLES names another.
 tables_folder=${TDCA_TABLES:-${XDG_CACHE_HOME:-${HOME:-.}/.cache}/tdca/tables}
-tables_count=40
+tables_count=41
 
 # make_tables: the tables of Debian's R packages as CSV files, once.
 make_tables() {

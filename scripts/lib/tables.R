@@ -29,3 +29,6 @@ inputs <- read.table(gzfile(file.path(sklearn, "diabetes_data_raw.csv.gz")))
 names(inputs) <- c("age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6")
 target <- read.table(gzfile(file.path(sklearn, "diabetes_target.csv.gz")))
 write_table(cbind(inputs, progression = target[[1]]), "diabetes")
+
+# For search_problems, no task of the suite.
+write_table(as.data.frame(datasets::Theoph), "theophylline")

@@ -29,6 +29,12 @@ public:
         placed_.resize(points);
         now_.resize(points);
         last_.resize(points);
+        if (quantiles_.size() != 2 * points) {
+            quantiles_.resize(2 * points);
+            for (std::size_t twice = 1; twice < 2 * points; ++twice) {
+                quantiles_[twice] = logit(share(twice));
+            }
+        }
         forget();
     }
 
@@ -84,16 +90,21 @@ private:
         return static_cast<float>(0.5513289 * std::log(share / (1 - share)));  // √3/π
     }
 
+    /// Half of `twice` the middle of equal places, as a share of all.
+    [[nodiscard]] double share(std::size_t twice) const noexcept {
+        return 0.5 * static_cast<double>(twice) / static_cast<double>(order_.size());
+    }
+
     void rank() noexcept {
         const std::size_t points = order_.size();
         for (std::size_t first = 0; first < points;) {
             std::size_t end = first + 1;
             while (end < points && !now_[order_[first]].is_before(now_[order_[end]])) ++end;
-            const double share =
-                0.5 * static_cast<double>(first + end) / static_cast<double>(points);
+            const std::size_t twice = first + end;
+            const auto rank = static_cast<float>(0.5 - share(twice));
             for (; first < end; ++first) {
-                ranks_[order_[first]] = static_cast<float>(0.5 - share);
-                scores_[order_[first]] = logit(share);
+                ranks_[order_[first]] = rank;
+                scores_[order_[first]] = quantiles_[twice];
             }
         }
     }
@@ -147,9 +158,10 @@ private:
     std::vector<std::size_t> order_;
     std::vector<float> ranks_;
     std::vector<float> scores_;
-    std::vector<Judged> placed_;  // scratch
-    std::vector<Judged> now_;     // of this batch; after it, of the one before the last
-    std::vector<Judged> last_;    // of the last batch, best first
+    std::vector<float> quantiles_;  // by twice the middle of equal places
+    std::vector<Judged> placed_;    // scratch
+    std::vector<Judged> now_;       // of this batch; after it, of the one before the last
+    std::vector<Judged> last_;      // of the last batch, best first
     bool has_last_ = false;
     std::size_t finite_ = 0;
     float gain_ = 0;
