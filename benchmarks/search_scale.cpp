@@ -1,14 +1,17 @@
-// How function optimisation scales with the dimension: memory, time of its own per evaluation, and
-// how far from the minimum a fixed and a growing budget leave it.
+// How function optimisation scales with the dimension: memory, time of its own per evaluation
+// beside pagmo's CMA-ES, and how far from the minimum a fixed and a growing budget leave it.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
 #include <limits>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "measure/peak.hpp"
+#include "peers/minimizers.hpp"
 #include "support/command_line.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/optimization/landscape.hpp"
@@ -22,25 +25,69 @@ namespace {
 
 constexpr std::array functions{"sphere", "rastrigin", "ackley"};
 
+struct Options : ProgramOptions {
+    bool cost_alone = false;
+};
+
 /// Seconds that a search spends on one evaluation by itself, with an objective that costs nothing.
-double own_seconds(const Search<>::Genome& genome, std::size_t dimension, bool quick) {
-    const std::size_t evaluations = quick ? 200 : 20'000'000 / (dimension + 1000);
+double own_seconds(const Search<>::Genome& genome, std::size_t dimension, std::size_t evaluations) {
     Search<> search;
-    std::vector<double> times;
-    for (int repeat = 0; repeat < 5; ++repeat) {
-        search.begin(genome, Box::cube(dimension, -1, 1), {.evaluations = evaluations}, Key(1));
-        std::vector<double> values(search.batch());
-        const double seconds = measure::seconds_of([&] {
-            while (!search.done()) {
-                const auto points = search.ask();
-                const std::span<double> told(values.data(), search.asked());
-                for (std::size_t p = 0; p < told.size(); ++p) told[p] = points[p * dimension];
-                search.tell(told);
-            }
-        });
-        times.push_back(seconds / static_cast<double>(evaluations));
+    search.begin(genome, Box::cube(dimension, -1, 1), {.evaluations = evaluations}, Key(1));
+    std::vector<double> values(search.batch());
+    const double seconds = measure::seconds_of([&] {
+        while (!search.done()) {
+            const auto points = search.ask();
+            values.resize(search.asked());
+            for (std::size_t p = 0; p < values.size(); ++p) values[p] = points[p * dimension];
+            search.tell(values);
+        }
+    });
+    return seconds / static_cast<double>(evaluations);
+}
+
+/// The same of pagmo's CMA-ES with the population that its authors recommend, its sampling of the
+/// first one included.
+double cmaes_seconds(std::size_t dimension, std::size_t evaluations) {
+    struct Spent {};
+    std::size_t spent = 0;
+    const auto value = [&](const double* x) {
+        if (spent == evaluations) throw Spent{};
+        ++spent;
+        return x[0];
+    };
+    const double seconds = measure::seconds_of([&] {
+        try {
+            peers::run_cmaes({.value = value,
+                              .value_and_slope = {},
+                              .dimension = dimension,
+                              .low = -1,
+                              .high = 1,
+                              .evaluations = evaluations},
+                             peers::Restarts::none,
+                             {.algorithm = "cmaes", .population = 0, .spread = 0.5});
+        } catch (const Spent&) {
+            // As it should be.
+        }
+    });
+    // It may be content before all are spent.
+    return seconds / static_cast<double>(spent);
+}
+
+/// Medians of rounds in which both take turns; 0 for CMA-ES where there is no pagmo.
+std::pair<double, double> costs(const Search<>::Genome& genome, std::size_t dimension,
+                                bool is_quick) {
+    const std::size_t evaluations = is_quick ? 200 : 20'000'000 / (dimension + 1000);
+    // Three of its generations, and more where they are cheap: its cost grows with the cube.
+    const auto least = static_cast<std::size_t>(12 + 9 * std::log(static_cast<double>(dimension)));
+    const std::size_t fewer =
+        is_quick ? 50 : std::max(least, 2'000'000'000 / (dimension * dimension * dimension + 1000));
+    std::vector<double> ours;
+    std::vector<double> theirs;
+    for (int round = 0; round < (is_quick ? 1 : 5); ++round) {
+        ours.push_back(own_seconds(genome, dimension, evaluations));
+        theirs.push_back(peers::has_pagmo() ? cmaes_seconds(dimension, fewer) : 0);
     }
-    return measure::median(times);
+    return {measure::median(ours), measure::median(theirs)};
 }
 
 /// Median over tasks of error / median error of uniform points.
@@ -68,19 +115,21 @@ double share_left(const Search<>::Genome& genome, const char* name, std::size_t 
     return measure::median(shares);
 }
 
-int run(const ProgramOptions& options) {
+int run(const Options& options) {
     const Search<>::Genome genome = shipped_optimizer();
     const std::vector<std::size_t> dimensions =
         options.quick ? std::vector<std::size_t>{2, 40}
                       : std::vector<std::size_t>{2, 10, 40, 100, 300, 1000};
     const std::size_t tasks = options.quick ? 2 : 21;
     Json report = run_facts("search_scale", options);
-    std::printf(
-        "error left, as a share of that of random points, medians of %zu shifted landscapes\n",
-        tasks);
-    std::printf("%10s %12s %12s", "dimension", "kB", "ns/point");
+    if (!options.cost_alone) {
+        std::printf(
+            "error left, as a share of that of random points, medians of %zu shifted landscapes\n",
+            tasks);
+    }
+    std::printf("%10s %12s %12s %12s", "dimension", "kB", "ns/point", "CMA-ES");
     for (const char* name : functions) {
-        std::printf("  %12s at 5,000 / 100 n", name);
+        if (!options.cost_alone) std::printf("  %12s at 5,000 / 100 n", name);
     }
     std::printf("\n");
     bool linear = true;
@@ -89,13 +138,15 @@ int run(const ProgramOptions& options) {
         Search<> search;
         search.begin(genome, Box::cube(n, -1, 1), {.evaluations = 5000}, Key(1));
         const auto bytes = static_cast<double>(search.generator().memory() * sizeof(float));
-        const double seconds = own_seconds(genome, n, options.quick);
-        std::printf("%10zu %12.1f %12.0f", n, bytes / 1024, 1e9 * seconds);
+        const auto [seconds, theirs] = costs(genome, n, options.quick);
+        std::printf("%10zu %12.1f %12.0f %12.0f", n, bytes / 1024, 1e9 * seconds, 1e9 * theirs);
         Json row{{"dimension", n},
                  {"points", search.batch()},
                  {"generator_bytes", bytes},
-                 {"own_seconds_per_evaluation", seconds}};
+                 {"own_seconds_per_evaluation", seconds},
+                 {"cmaes_seconds_per_evaluation", theirs}};
         for (const char* name : functions) {
+            if (options.cost_alone) break;
             const double fixed =
                 share_left(genome, name, n, options.quick ? 100 : 5000, tasks, options);
             const double growing =
@@ -114,7 +165,7 @@ int run(const ProgramOptions& options) {
         report["rows"].push_back(row);
     }
     std::printf(
-        "%s c: 1,000 dimensions run; memory over n (70 + points) is the same within 25 %% from "
+        "%s 1,000 dimensions run; memory over n (70 + points) is the same within 25 %% from "
         "100 dimensions on\n",
         linear ? "holds  " : "FAILS  ");
     if (!options.json.empty()) save_json(options.json, report);
@@ -124,5 +175,9 @@ int run(const ProgramOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return run_program("search_scale", "Function optimisation and the dimension", argc, argv, run);
+    Options options;
+    CommandLine line("Function optimisation and the dimension", "search_scale");
+    options.add_to(line);
+    line.flag("--cost-alone", options.cost_alone, "time and memory, and nothing searched");
+    return run_program(line, argc, argv, [&] { return run(options); });
 }

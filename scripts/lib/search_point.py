@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 """Whether a point of `search` holds, from the JSON files of the study: a line for each dimension and budget.
 
-Usage: search_point.py POINT FILE...        POINT is a, b, c, d, e or i
+Usage: search_point.py POINT FILE...        POINT is a, b, c, d, e, f or i
+       search_point.py chosen NAME FILE...  whether genome NAME is the best of those of the files, of `optimization`
        search_point.py table FILE...        mean ranks and functions won, as tables of docs/results/search.md
+       search_point.py renew OLD NEW        OLD with the rows of tdca in NEW, another genome's of the same seed, runs
+                                            and functions: those of the others do not depend on it
 """
 
 import json
+import pathlib
 import sys
 
 TDCA = "tdca"
@@ -115,10 +119,73 @@ def table(cells):
         print(f"| {method} | " + " | ".join(row) + " |")
 
 
-if len(sys.argv) < 3 or sys.argv[1] not in ("a", "b", "c", "d", "e", "i", "table"):
+def problems(paths):
+    """Point f: problems as people have them."""
+    good = True
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            report = json.load(file)
+        for cell in report["cells"]:
+            lowest = {method: quartiles[1] for method, quartiles in cell["lowest"].items()}
+            others = {m: value for m, value in lowest.items() if m != TDCA}
+            good &= say(lowest[TDCA] <= min(others.values()),
+                        f"f: {cell['problem']}, {cell['dimension']} variables, {cell['evaluations']} evaluations: "
+                        f"median {lowest[TDCA]:.4g}; " + ", ".join(f"{m} {v:.4g}" for m, v in others.items()))
+    return good
+
+
+def mean_ranks(medians_by_method):
+    """As the study: of the medians of each function, mean over functions; equal ones share theirs."""
+    return {m: sum(1 + sum((other[f] < mine[f]) + 0.5 * (other[f] == mine[f])
+                           for name, other in medians_by_method.items() if name != m)
+                   for f in range(len(mine))) / len(mine)
+            for m, mine in medians_by_method.items()}
+
+
+def chosen(name, paths):
+    """Point j: which genome has the lowest medians on landscapes that no other point is about."""
+    found = {}
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            report = json.load(file)
+        found[report["genome"]] = [cell["methods"][TDCA]["median"] for cell in report["cells"]]
+    ranks = mean_ranks(found)
+    best = min(ranks, key=ranks.get)
+    print(", ".join(f"{genome} {rank:.3f}" for genome, rank in sorted(ranks.items())))
+    return say(best == name, f"j: of {len(ranks)} evolutions {name} is shipped; best mean rank over "
+               f"{len(found[best])} cells of functions, dimensions and budgets: {best}")
+
+
+def renew(old_path, new_path):
+    old, new = (json.loads(pathlib.Path(path).read_text(encoding="utf-8")) for path in (old_path, new_path))
+    for key in ("seed", "runs", "per_dimension", "noise"):
+        if old[key] != new[key]:
+            sys.exit(f"{new_path}: another {key} than in {old_path}: {new[key]}, {old[key]}")
+    if [(c["dimension"], c["names"]) for c in old["cells"]] != [(c["dimension"], c["names"]) for c in new["cells"]]:
+        sys.exit(f"{new_path}: other functions or dimensions than in {old_path}")
+    for cell, fresh in zip(old["cells"], new["cells"]):
+        for what in ("errors", "reached"):
+            cell[what][TDCA] = fresh[what][TDCA]
+        cell["mean_ranks"] = mean_ranks(medians(cell))
+        cell["lowest_as_they_come"] = lowest_of_all(cell, peers(cell, tuned=False))
+    old["tdca"] = {key: new[key] for key in ("git_commit", "compiler", "flags", "cpu", "genome")}
+    cells = old.pop("cells")
+    text = json.dumps(old, indent=1)[:-2] + ',\n "cells": [\n  '
+    text += ",\n  ".join(json.dumps(cell) for cell in cells) + "\n ]\n}\n"
+    pathlib.Path(old_path).write_text(text, encoding="utf-8")
+
+
+verb, files = (sys.argv + [""])[1], sys.argv[2:]
+if not files or verb not in ("a", "b", "c", "d", "e", "f", "i", "chosen", "table", "renew"):
     sys.exit(__doc__)
-if sys.argv[1] == "table":
-    table(cells_of(sys.argv[2:]))
-    sys.exit(0)
-verdicts = [judge(sys.argv[1], cell) for cell in cells_of(sys.argv[2:])]
-sys.exit(0 if all(verdicts) else 1)
+if verb == "table":
+    table(cells_of(files))
+elif verb == "renew":
+    renew(*files)
+elif verb == "f":
+    sys.exit(0 if problems(files) else 1)
+elif verb == "chosen":
+    sys.exit(0 if chosen(files[0], files[1:]) else 1)
+else:
+    verdicts = [judge(verb, cell) for cell in cells_of(files)]
+    sys.exit(0 if all(verdicts) else 1)

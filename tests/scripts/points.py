@@ -94,8 +94,11 @@ EXPECTED = {
     "search c": ["search", "search", "search_point.py c"],
     "search d": ["search", "search_point.py d"],
     "search e": ["search", "search", "search_point.py e"],
+    "search f": ["data.sh tables", "search_problems", "search_point.py f"],
     "search g": ["ctest ^(unit\\.optimization|programs\\.command)"],
+    "search h": ["search_scale --cost-alone"],
     "search i": ["test_unit_optimization", *["search", "search"] * 2, "search_point.py i"],
+    "search j": [*["optimization --own-only"] * 3, "search_point.py chosen"],
     "house a": ["git worktree add", "mkdir", "cp", "genomes", "digests", "genomes", "digests", "cmp", "cmp"],
     "house b": ["ctest ^architecture\\.(include_ranks|without|sizes)"],
     "house c": ["ctest ^(compile_fail|static|unit\\.concepts)"],
@@ -125,8 +128,9 @@ FULL = {
     "architectures b": "pytorch_architectures.py --networks gru",
     "architectures d": "pytorch_architectures.py --networks residual plain",
     "faults e": "evolve.sh fashion_mnist evolved_backprop",
+    "search j": "evolve.sh optimizer",
 }
-QUICK = {*(f"supervised {point}" for point in "abcdef"), "faults e", "targets b", *(f"search {point}" for point in "abcdei")}
+QUICK = {*(f"supervised {point}" for point in "abcdef"), "faults e", "targets b", *(f"search {point}" for point in "abcdefi")}
 
 REFUSED = ["", "speed", "speed z", "speed A", "speed 1", "trust 9", "trust a", "absent a", "none", "architectures g",
            "faults g", "speed a b", "a speed", "speed a --absent", "speed a --fully", "speed a -q", "--list speed",

@@ -49,9 +49,21 @@ search_e() {
     point e "$output/multiplicative.json" "$output/additive.json"
 }
 
+search_f() {
+    may_use minimizer table
+    run scripts/data.sh tables
+    run_study search_problems "${quick[@]}" --json "$output/problems.json"
+    point f "$output/problems.json"
+}
+
 search_g() {
     run_tests '^(unit\.optimization|programs\.command)' \
         "workers of unequal speed, failing commands, runs that are killed" test_unit_optimization minimize_command
+}
+
+search_h() {
+    may_use minimizer
+    benchmark search_scale --cost-alone --json "$output/cost.json"
 }
 
 search_i() {
@@ -67,4 +79,18 @@ search_i() {
     done
     point i "$output"/{five,eight}_atoms_{100,1000}.json || code=1
     exit $code
+}
+
+# The genomes of three evolutions on landscapes of our own, other tasks than those of docs/results/optimization.md.
+search_j() {
+    local k shipped_as
+    shipped_as=$(readlink "$genomes/optimizer.safetensors")
+    ((!full)) || evolved optimizer
+    build optimization
+    for k in 1 2 3; do
+        run build/release/benchmarks/studies/optimization --own-only --seed 99 --dimensions 2 5 10 20 40 \
+            --evaluations 400 800 5000 --tasks 25 --genome "$genomes/optimizer_$k.safetensors" \
+            --output "$output" --json "$output/chosen_$k.json" >"$(kept chosen_$k.log)"
+    done
+    run scripts/lib/search_point.py chosen "$shipped_as" "$output"/chosen_{1,2,3}.json
 }
