@@ -31,7 +31,7 @@ function areaOf(width, height) {
 
 // `points`: of [updates, accuracy by credits, by backpropagation].
 function drawCurve(canvas, points, planned) {
-    const {to, width, height} = prepared(canvas, 270);
+    const {to, width, height} = prepared(canvas, 290);
     const area = areaOf(width, height);
     const x = updates => area.left + (area.right - area.left) * updates / planned;
     axes(to, area);
@@ -57,13 +57,14 @@ function drawCurve(canvas, points, planned) {
 
 // `tries`: of {rate, optimizer, accuracy}; `credits`: accuracies of finished runs.
 function drawTries(canvas, tries, credits) {
-    const {to, width, height} = prepared(canvas, 210);
+    const {to, width, height} = prepared(canvas, 230);
     const area = areaOf(width, height);
     const x = rate => area.left + (area.right - area.left) * (Math.log10(rate) + 4.1) / 5.2;
     axes(to, area);
     to.textBaseline = 'top';
     to.textAlign = 'center';
-    [-4, -3, -2, -1, 0, 1].forEach(k => to.fillText(k < -3 ? '0.0001' : String(10 ** k), Math.max(area.left + 12, x(10 ** k)), area.bottom + 4));
+    const ticks = width < 360 ? [-4, -2, 0, 1] : [-4, -3, -2, -1, 0, 1];
+    ticks.forEach(k => to.fillText(k < -3 ? '0.0001' : String(10 ** k), Math.max(area.left + 16, x(10 ** k)), area.bottom + 4));
     to.fillText('step size', (area.left + area.right) / 2, area.bottom + 20);
     to.strokeStyle = palette.tdca;
     to.lineWidth = 2;

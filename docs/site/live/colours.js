@@ -4,7 +4,7 @@ const styles = getComputedStyle(document.documentElement);
 let palette;
 function readPalette() {
     palette = Object.fromEntries(['tdca', 'gradient', 'more', 'less', 'cell', 'text', 'quiet', 'line', 'strong-line',
-        'background', 'card', 'field', 'low', 'high'].map(name => [name, styles.getPropertyValue('--' + name).trim()]));
+        'background', 'card', 'field', 'low', 'high', 'contour'].map(name => [name, styles.getPropertyValue('--' + name).trim()]));
 }
 readPalette();
 

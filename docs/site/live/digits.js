@@ -1,11 +1,9 @@
 // The first section: networks that learn digits, what goes on in them, and what they make of a drawing.
 
-const digits = {curve: [], tries: [], finished: [], last: null, run: 0, seed: 1, watched: 3, usual: null, scales: {},
-                isStale: false};
+const digits = {curve: [], tries: [], finished: [], last: null, run: 0, seed: 1, watched: 3, usual: null, scales: {}};
 const chosen = name => Number(document.querySelector(`#learning input[name=${name}]:checked`).value);
 const rate = () => 10 ** Number(byId('rate').value);
 const percent = share => (100 * share).toFixed(1) + ' %';
-const readable = value => value.toPrecision(2).replace(/e.*|\.?0+$/, part => part.startsWith('e') ? part : '');
 const plain = value => value >= 0.001 ? String(Number(value.toPrecision(2))) : value.toFixed(5).replace(/0+$/, '');
 
 const shapeNow = () => ({width: chosen('width'), depth: chosen('depth'), updates: chosen('updates'), seed: digits.seed,
@@ -52,8 +50,19 @@ function learned(message) {
     ask();
 }
 
+function paintDigit(canvas, pixels) {
+    const {to, width} = prepared(canvas, canvas.clientWidth);
+    to.fillStyle = palette.cell;
+    to.fillRect(0, 0, width, width);
+    (pixels || []).forEach((value, k) => {
+        to.fillStyle = faded(palette.text, value / 16);
+        to.fillRect(k % 8 * width / 8, Math.floor(k / 8) * width / 8, width / 8 + 0.3, width / 8 + 0.3);
+    });
+}
+
 function showLearning() {
     if (!digits.last) return;
+    paintDigit(byId('example'), digits.examples[digits.watched]);
     const {seen, shape, planned, accuracy, updates} = digits.last;
     drawCurve(byId('curve'), digits.curve, planned);
     byId('curve').setAttribute('aria-label', `Held-out accuracy after ${updates} of ${planned} updates: credits ${percent(accuracy[0])}, backpropagation ${percent(accuracy[1])}`);
@@ -64,8 +73,8 @@ function showLearning() {
 }
 
 function drawWeights(canvas, weights, neurons) {
-    const columns = neurons === 16 ? 4 : 8, gap = 3;
-    const tile = (canvas.clientWidth + gap) / columns - gap, rows = neurons / columns;
+    const columns = Math.ceil(Math.sqrt(neurons)), gap = 3;
+    const tile = (canvas.clientWidth + gap) / columns - gap, rows = Math.ceil(neurons / columns);
     const {to} = prepared(canvas, Math.round(rows * (tile + gap)));
     const most = 0.9 * Math.max(...weights.map(Math.abs)) || 1;
     for (let j = 0; j < neurons; ++j) {
@@ -77,11 +86,13 @@ function drawWeights(canvas, weights, neurons) {
     }
 }
 
-// A scale that a run keeps, so that one sees credits fade as mistakes do; the largest so far, of all ten digits.
+// The largest of all ten digits now, so that there is something to see while mistakes shrink; not less than a fiftieth of
+// the largest of the run, so that one sees the last of them fade.
 function scaleOf(name, values) {
-    let most = 0;
-    for (const value of values) most = Math.max(most, Math.abs(value));
-    return digits.scales[name] = Math.max(digits.scales[name] || 1e-6, most);
+    let now = 0;
+    for (const value of values) now = Math.max(now, Math.abs(value));
+    digits.scales[name] = Math.max(digits.scales[name] || 1e-6, now);
+    return Math.max(now, digits.scales[name] / 50);
 }
 // What a share of the largest looks like: roots, or small ones would not be seen.
 const lit = share => Math.sign(share) * Math.sqrt(Math.abs(share));
@@ -101,11 +112,12 @@ function drawCells(to, values, activities, scale, left, top, width, height) {
 
 const rowOf = (values, width) => values.subarray(digits.watched * width, (digits.watched + 1) * width);
 
-function drawTop(to, width, values, scale, label) {
+function drawTop(to, width, values, scale) {
+    const size = Math.hypot(...values);
     to.fillStyle = palette.quiet;
     to.textAlign = 'left';
     to.textBaseline = 'alphabetic';
-    to.fillText(label, 0, 11);
+    to.fillText(`mistake at the top, of size ${size.toFixed(size < 0.01 ? 4 : 2)}`, 0, 11);
     drawCells(to, values, null, scale, 0, 18, width, 16);
     to.textAlign = 'center';
     to.textBaseline = 'middle';
@@ -121,7 +133,7 @@ const layerName = (i, depth) => depth === 1 ? 'hidden layer' : `hidden layer ${i
 function drawDiffusion(canvas, {seen: [seen], shape, sources, kernel}) {
     const {to, width} = prepared(canvas, 42 + shape.depth * LAYER[shape.depth]);
     const errors = rowOf(seen.errors, 10), neurons = shape.width;
-    drawTop(to, width, errors, scaleOf('errors', seen.errors), 'mistake at the top');
+    drawTop(to, width, errors, scaleOf('errors', seen.errors));
     for (let i = shape.depth - 1; i >= 0; --i) {
         const top = 42 + (shape.depth - 1 - i) * LAYER[shape.depth], high = LAYER[shape.depth];
         const signals = Array(32).fill(0).map((_, s) => errors.reduce((sum, error, c) => sum + error * sources[i][c * 32 + s], 0));
@@ -157,7 +169,7 @@ function drawDiffusion(canvas, {seen: [seen], shape, sources, kernel}) {
 
 function drawGradients(canvas, {seen: [, seen], shape}) {
     const {to, width} = prepared(canvas, 42 + shape.depth * LAYER[shape.depth]);
-    drawTop(to, width, rowOf(seen.errors, 10), scaleOf('exact', seen.errors), 'mistake at the top');
+    drawTop(to, width, rowOf(seen.errors, 10), scaleOf('exact', seen.errors));
     let above = 34;
     for (let i = shape.depth - 1; i >= 0; --i) {
         const top = 42 + (shape.depth - 1 - i) * LAYER[shape.depth], until = top + LAYER[shape.depth] - 20;
@@ -215,7 +227,7 @@ function answered({answers}) {
     if (byId('guessed').textContent !== text) byId('guessed').textContent = text;
 }
 function showGuess(where, which, answer, guess) {
-    where.className = 'guess ' + (which ? 'gradient' : 'tdca');
+    where.className = 'guess ' + (which ? 'gradient' : 'tdca') + (answer ? '' : ' empty');
     where.innerHTML = `<span class="who">${which ? 'Backpropagation' : 'Credits'}</span><span class="top">${answer ? guess : '?'}</span>`
         + '<div class="bars" aria-hidden="true">' + [...Array(10).keys()].map(c => {
             const share = answer ? answer[c] : 0;
@@ -224,13 +236,7 @@ function showGuess(where, which, answer, guess) {
 }
 function changed(pixels) {
     drawn = pixels;
-    const {to, width} = prepared(byId('seen'), byId('seen').clientWidth);
-    to.fillStyle = palette.cell;
-    to.fillRect(0, 0, width, width);
-    (pixels || []).forEach((value, k) => {
-        to.fillStyle = faded(palette.text, value / 16);
-        to.fillRect(k % 8 * width / 8, Math.floor(k / 8) * width / 8, width / 8 + 0.3, width / 8 + 0.3);
-    });
+    paintDigit(byId('seen'), pixels);
     if (!pixels) {
         [0, 1].forEach(which => showGuess(byId(which ? 'gradient-guess' : 'credits-guess'), which));
         byId('guessed').textContent = 'Draw, or take a digit that neither network learned from.';
@@ -259,7 +265,7 @@ function readyDigits(data, trained) {
     let taught = 0;
     byId('teach').onclick = () => {
         send({type: 'teach', pixels: drawn, label: Number(byId('label').value)});
-        byId('taught').textContent = `${++taught} ${taught === 1 ? 'drawing' : 'drawings'} taught, shifted nine ways: learn on, or start over, to see what comes of it.`;
+        byId('taught').textContent = `${++taught} ${taught === 1 ? 'drawing' : 'drawings'} taught, shifted nine ways: learn on, or reset and learn, to see what comes of it.`;
     };
 
     const start = () => {
@@ -297,8 +303,8 @@ function readyDigits(data, trained) {
         showTries();
     });
     byId('rate').addEventListener('input', showRate);
-    return rates => {
-        digits.usual = rates;
+    return (rates, examples) => {
+        Object.assign(digits, {usual: rates, examples});
         usual();
         changed(null);
         pad.draw();

@@ -1,8 +1,8 @@
 // The second section: a population and gradient descent on a map.
 
 const PRESETS = [
-    {name: 'Rastrigin: a grid of pits', low: -5, high: 5, text: '20 + (x-1.7)^2 - 10*cos(2*pi*(x-1.7)) + (y+1.2)^2 - 10*cos(2*pi*(y+1.2))'},
     {name: 'Ackley: a needle in ripples', low: -10, high: 10, text: '20 + e - 20*exp(-0.2*sqrt(((x-3)^2 + (y+4)^2)/2)) - exp((cos(2*pi*(x-3)) + cos(2*pi*(y+4)))/2)'},
+    {name: 'Rastrigin: a grid of pits', low: -5, high: 5, text: '20 + (x-1.7)^2 - 10*cos(2*pi*(x-1.7)) + (y+1.2)^2 - 10*cos(2*pi*(y+1.2))'},
     {name: 'Schwefel: the best is far off', low: -500, high: 500, text: '837.9658 - x*sin(sqrt(abs(x))) - y*sin(sqrt(abs(y)))'},
     {name: 'Rosenbrock: a bent valley', low: -2, high: 2, text: '(1-x)^2 + 100*(y-x^2)^2'},
     {name: 'Himmelblau: four equal pits', low: -5, high: 5, text: '(x^2+y-11)^2 + (x+y^2-7)^2'},
@@ -10,7 +10,8 @@ const PRESETS = [
     {name: 'Eggholder: steep and rugged', low: -512, high: 512, text: '-(y+47)*sin(sqrt(abs(y+x/2+47))) - x*sin(sqrt(abs(x-y-47)))'},
     {name: 'Steps: no slope anywhere', low: -5, high: 5, text: 'floor(abs(x-2)+0.5) + floor(abs(y+1)+0.5)'},
 ];
-const land = {heights: null, image: null, last: null, low: -5, high: 5, seed: 1, size: 0, isRunning: false};
+const TRAIL = 400;  // points of earlier batches that are shown
+const land = {trail: [], heights: null, image: null, last: null, low: -10, high: 10, seed: 1, size: 0, isRunning: false};
 const numberShown = value => !Number.isFinite(value) ? 'none' : Math.abs(value) >= 1e5 || (value && Math.abs(value) < 1e-3)
     ? value.toExponential(1) : String(Number(value.toPrecision(4)));
 
@@ -56,15 +57,18 @@ function surveyed({heights, size, tuned, flat}) {
     paintMap();
 }
 
-// The map as a picture of the grid’s size; contours where a rank changes its tenth.
+// The map as a picture of the grid’s size, in twelve bands with a line between them.
 function paintMap() {
     if (!land.heights) return;
     const side = Math.sqrt(land.heights.length);
     const canvas = Object.assign(document.createElement('canvas'), {width: side, height: side});
     const to = canvas.getContext('2d'), image = to.createImageData(side, side);
+    const band = k => Math.floor(land.heights[k] * 12 / 256);
+    const line = palette.contour;
     land.heights.forEach((rank, k) => {
-        const band = Math.floor(rank / 21.4) * 21.4 + (rank % 21.4) * 0.35;
-        const [r, g, b] = between(palette.low, palette.high, Math.sqrt(band / 255));
+        const isEdge = (k % side < side - 1 && band(k) !== band(k + 1)) || (k + side < side * side && band(k) !== band(k + side));
+        const colour = between(palette.low, palette.high, Math.sqrt((0.6 * (band(k) + 0.5) / 12 + 0.4 * rank / 255)));
+        const [r, g, b] = isEdge ? colour.map((value, c) => value + 0.2 * (channels(line)[c] - value)) : colour;
         image.data.set([r, g, b, 255], 4 * k);
     });
     to.putImageData(image, 0, 0);
@@ -91,6 +95,12 @@ function showMap() {
         }
         dot(to, px(path.at(-1)), 3.6, palette.gradient);
     }
+    land.trail.forEach((point, k) => {
+        to.fillStyle = faded(palette.tdca, 0.35 + 0.55 * (k + 1) / land.trail.length);
+        to.beginPath();
+        to.arc(...px(point), 2.3, 0, 7);
+        to.fill();
+    });
     if (!done) for (const point of population) dot(to, px(point), 4.2, palette.tdca);
     if (lowest && land.last.batches) ring(to, px(lowest), 7, palette.gradient);
     if (best) ring(to, px(best), 10, palette.tdca);
@@ -125,11 +135,17 @@ function ring(to, at, radius, colour) {
 }
 
 function searched(message) {
+    if (!message.batches) {
+        land.trail = [];
+    } else if (message.batches !== land.last?.batches) {
+        land.trail = [...land.trail, ...land.last.population].slice(-TRAIL);
+    }
     land.last = message;
     land.isRunning = message.going;
     byId('walk').textContent = message.going ? 'Pause' : message.done ? 'Run again' : message.batches ? 'Go on' : 'Run';
     byId('advance').disabled = message.done;
     const {best, lowest, evaluations, spent, lives, descents} = message;
+    byId('map').dataset.batches = message.batches;
     byId('population-value').textContent = best ? numberShown(best.value) : '–';
     byId('population-spent').textContent = best ? `${evaluations.toLocaleString('en')} evaluations, ${lives} ${lives === 1 ? 'life' : 'lives'}` : 'not begun';
     byId('descent-value').textContent = message.batches ? numberShown(lowest.value) : '–';
@@ -161,6 +177,7 @@ function readyLandscapes() {
     for (const field of ['formula', 'low', 'high']) {
         byId(field).addEventListener('input', () => {
             byId('preset').value = 'own';
+            sayWrong(wrongLandscape());
             clearTimeout(typing);
             typing = setTimeout(survey, 400);
         });

@@ -158,6 +158,8 @@ TDCA_LIVE(source_feedback) const float* source_feedback(std::size_t layer) {
     return diffusion.feedback[layer].data();
 }
 TDCA_LIVE(source_kernel) const float* source_kernel() { return diffusion.kernel.data(); }
+/// The first word of Philox-4×32-10 of counter and key 0.
+TDCA_LIVE(philox) std::uint32_t philox() { return r123::Philox4x32()({{}}, {{}})[0]; }
 /// The usual step size of an optimiser.
 TDCA_LIVE(usual_rate) float usual_rate(std::size_t optimizer) {
     return tdca::baseline::optimizers[optimizer].usual_rate;

@@ -21,8 +21,8 @@ async function begin() {
     const beginDigits = readyDigits(data, trained);
     readyLandscapes();
     const handlers = {
-        ready: ({rates}) => {
-            beginDigits(rates);
+        ready: ({rates, examples}) => {
+            beginDigits(rates, examples);
             survey();
             document.body.dataset.ready = 'yes';
         },

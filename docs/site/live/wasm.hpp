@@ -2,7 +2,8 @@
 #pragma once
 
 // Random123 stops on processors that it was not tested on, WebAssembly among them. RISC-V gets its
-// portable code, which is what WebAssembly needs; the test compares the bits with a native build's.
+// portable code, which is what WebAssembly needs; the worker compares a block with the published
+// one.
 #define __riscv
 #include <Random123/philox.h>
 #undef __riscv
