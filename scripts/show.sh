@@ -78,6 +78,7 @@ points=(
     "search e|Noise: the true value of the point that is returned|--quick"
     "search g|Workers of unequal speed, commands that fail, runs that are killed and go on|"
     "search i|Steep objectives: increasing functions change nothing; clusters of atoms|--quick"
+    "reach d|The page that learns in the browser: size, seconds to 90 %, speed, console, pictures|"
     "house a|The lives of all shipped genomes are what they were before the first move|"
     "house b|Ranks hold, rooms can be deleted, headers and examples are short|"
     "house c|Every concept has its archetype, and what is missing is named|"

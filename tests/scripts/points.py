@@ -96,6 +96,7 @@ EXPECTED = {
     "search e": ["search", "search", "search_point.py e"],
     "search g": ["ctest ^(unit\\.optimization|programs\\.command)"],
     "search i": ["test_unit_optimization", *["search", "search"] * 2, "search_point.py i"],
+    "reach d": ["build.py build/show/reach_d", "check.py build/show/reach_d/live.html"],
     "house a": ["git worktree add", "mkdir", "cp", "genomes", "digests", "genomes", "digests", "cmp", "cmp"],
     "house b": ["ctest ^architecture\\.(include_ranks|without|sizes)"],
     "house c": ["ctest ^(compile_fail|static|unit\\.concepts)"],

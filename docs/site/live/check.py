@@ -8,11 +8,13 @@ Exit code 1: something is wrong. 77: there is no Chromium here, or no page.
 """
 
 import argparse
+import base64
 import json
 import shutil
 import statistics
 import sys
 import time
+import zlib
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -92,7 +94,7 @@ class Page:
         return self.value(f"document.querySelector('#{which}-guess .top').textContent")
 
     def finish(self, seconds):
-        return self.wait("document.getElementById('learn').textContent === 'Learn again'", seconds)
+        return self.wait("document.getElementById('learn').textContent === 'Again'", seconds)
 
 
 def check_learning(page, figures):
@@ -288,6 +290,40 @@ def check_keyboard(page):
     page.expect(len(headings) >= 3, "headings are missing")
 
 
+def packed(png):
+    """The same PNG, its data compressed as well as zlib can."""
+    chunks, at = [], 8
+    while at < len(png):
+        size = int.from_bytes(png[at:at + 4], "big")
+        chunks.append((png[at + 4:at + 8], png[at + 8:at + 8 + size]))
+        at += 12 + size
+    data = zlib.compress(zlib.decompress(b"".join(body for kind, body in chunks if kind == b"IDAT")), 9)
+    out = png[:8]
+    for kind, body in [chunks[0], (b"IDAT", data), (b"IEND", b"")]:
+        out += len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
+    return out
+
+
+def take_picture(page, address, path):
+    """The picture of README.md: the first cards of a run that is nearly over."""
+    page.window.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"}])
+    page.window.resize(1000, 3200)  # no scroll bar, or the picture would be laid out anew without it
+    page.open(address)
+    page.click("learn")
+    page.wait("Number(document.getElementById('updates-done').textContent) >= 190", 20)
+    page.click("learn")
+    time.sleep(0.5)
+    left, top, width, bottom = page.value("""(() => {
+        const first = document.querySelector('#digits .layout').getBoundingClientRect()
+        const last = document.querySelector('#digits .full').getBoundingClientRect()
+        return [first.x + scrollX, first.y + scrollY, first.width, last.bottom + scrollY]
+    })()""")
+    clip = {"x": left - 8, "y": top - 8, "width": width + 16, "height": bottom - top + 16, "scale": 1}
+    shot = page.window.command("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
+    path.write_bytes(packed(base64.b64decode(shot["data"])))
+    page.window.command("Emulation.setEmulatedMedia", features=[])
+
+
 def check_looks(page, address, pictures):
     """Nothing is cut off, wide or narrow, light or dark; pictures of a page in use."""
     for scheme in ("light", "dark"):
@@ -349,6 +385,8 @@ def main():
         outside = [name for name in loaded if not name.startswith(("blob:", "data:"))]
         page.expect(not outside, f"it loads {outside}")
         check_looks(page, file.as_uri(), options.pictures)
+        if options.pictures:
+            take_picture(page, file.as_uri(), options.pictures / "live.png")
         errors = window.errors()
         figures["console_errors"] = len(errors)
         page.problems += [f"console: {error}" for error in errors]

@@ -29,7 +29,7 @@ function learned(message) {
     byId('credits-accuracy').textContent = percent(accuracy[0]);
     byId('gradient-accuracy').textContent = percent(accuracy[1]);
     byId('updates-done').textContent = updates.toLocaleString('en');
-    byId('learn').textContent = running ? 'Pause' : updates >= planned ? 'Learn again' : updates ? 'Go on' : 'Learn';
+    byId('learn').textContent = running ? 'Pause' : updates >= planned ? 'Again' : updates ? 'Go on' : 'Learn';
     byId('step').disabled = updates >= planned;
     if (updates) {
         // Both networks’ updates.
