@@ -7,7 +7,7 @@ const percent = share => (100 * share).toFixed(1) + ' %';
 const plain = value => value >= 0.001 ? String(Number(value.toPrecision(2))) : value.toFixed(5).replace(/0+$/, '');
 
 const shapeNow = () => ({width: chosen('width'), depth: chosen('depth'), updates: chosen('updates'), seed: digits.seed,
-                         optimizer: Number(byId('optimizer').value), rate: rate(), run: digits.run});
+                         optimizer: Number(byId('optimizer').value), rate: rate(), genome: Number(byId('genome').value), run: digits.run});
 
 function beBorn() {
     ++digits.run;

@@ -30,11 +30,18 @@ struct NetOf<Width, 0, Hidden...> {
                                tdca::Dense<classes, tdca::Softmax, tdca::ScaledNormal>>;
 };
 
+std::array<float, tdca::ClassifierGenome::count> genes_of_lives = tdca::detail::universal_genes;
+tdca::ClassifierGenome chosen_genome() {
+    tdca::ClassifierGenome genome;
+    genome.read(genes_of_lives);
+    return genome;
+}
+
 template <class Net>
 std::unique_ptr<Life> taught_by_credits(std::uint64_t seed, std::size_t updates,
                                         std::size_t samples) {
-    return std::make_unique<LifeOf<tdca::ClassifierLearner<Net>>>(tdca::universal_genome(), seed,
-                                                                  updates, samples);
+    return std::make_unique<LifeOf<tdca::ClassifierLearner<Net>>>(chosen_genome(), seed, updates,
+                                                                  samples);
 }
 
 template <class Net>
@@ -80,7 +87,7 @@ struct Diffusion {
 /// As `Learner::begin` and `Pathway::begin` draw them.
 template <std::size_t Neurons>
 void show_diffusion(tdca::Key life, std::size_t depth) {
-    const auto genome = tdca::universal_genome();
+    const auto genome = chosen_genome();
     const auto& genes = genome.get<"top_down">().get<"diffusion">();
     for (std::size_t i = 0; i < depth; ++i) {
         (life / 1 / i).fill_normal(std::span<float>(diffusion.feedback[i]));
@@ -107,6 +114,9 @@ TDCA_LIVE(labels_of) std::uint16_t* labels_of(int which) { return samples_of(whi
 TDCA_LIVE(set_count) void set_count(int which, std::size_t count) {
     samples_of(which).count = count;
 }
+
+/// The genome of networks to come: at first the universal one.
+TDCA_LIVE(genome_of_lives) float* genome_of_lives() { return genes_of_lives.data(); }
 
 /// A new network in place of number `which`: 0 learns by credits, 1 by backpropagation, 2 too, for
 /// step sizes that are tried on the side.

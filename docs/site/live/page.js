@@ -14,7 +14,7 @@ async function unpacked(id) {
 }
 
 async function begin() {
-    const [code, data] = await Promise.all([unpacked('code'), unpacked('data')]);
+    const [code, data, genes] = await Promise.all(['code', 'data', 'genes'].map(unpacked));
     const trained = Number(byId('data').dataset.trained);
     const text = '"use strict";' + byId('worker').textContent.replaceAll('<\\/', '</');
     worker = new Worker(URL.createObjectURL(new Blob([text], {type: 'text/javascript'})));
@@ -34,7 +34,7 @@ async function begin() {
     };
     worker.onmessage = ({data: message}) => handlers[message.type](message);
     worker.onerror = event => failed(`The worker stopped: ${event.message}`);
-    send({type: 'start', code, digits: data, trained});
+    send({type: 'start', code, digits: data, trained, genes});
 }
 
 function redraw() {

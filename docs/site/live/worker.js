@@ -11,7 +11,9 @@ const floats = (at, count) => new Float32Array(wasm.memory.buffer, at, count);
 const doubles = (at, count) => new Float64Array(wasm.memory.buffer, at, count);
 const tell = message => self.postMessage(message);
 
-async function start({code, digits, trained}) {
+const genomes = [];  // the universal one, and one that was evolved without any digit
+
+async function start({code, digits, trained, genes}) {
     const module = await WebAssembly.compile(code);
     const imports = {};
     for (const {module: from, name} of WebAssembly.Module.imports(module)) {
@@ -21,6 +23,7 @@ async function start({code, digits, trained}) {
     wasm._initialize?.();
     // Known answer of Salmon et al. (SC 2011), kat_vectors of Random123.
     if (wasm.philox() >>> 0 !== 0x6627e8d5) throw new Error('random numbers are not those of Philox');
+    genomes.push(floats(wasm.genome_of_lives(), genes.length / 4).slice(), new Float32Array(genes.buffer, 0, genes.length / 4));
     const count = digits.length / (PIXELS + 1);
     const rows = [...Array(count).keys()];
     const label = row => digits[row * (PIXELS + 1) + PIXELS];
@@ -83,6 +86,7 @@ function beBorn(settings) {
     planned = settings.updates;
     busy = 0;
     running = false;
+    floats(wasm.genome_of_lives(), genomes[0].length).set(genomes[shape.genome]);
     for (const which of [0, 1]) {
         wasm.be_born(which, shape.width, shape.depth, shape.seed, planned, shape.optimizer, shape.rate);
     }
