@@ -373,13 +373,12 @@ def packed(png):
 
 
 def take_picture(page, address, path):
-    """The picture of README.md: the first cards of a run that is nearly over."""
+    """The picture of README.md: the first cards after a run."""
     page.window.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"}])
     page.window.resize(1000, 3200)  # no scroll bar, or the picture would be laid out anew without it
     page.open(address)
     page.click("learn")
-    page.wait("Number(document.getElementById('updates-done').textContent) >= 190", 20)
-    page.click("learn")
+    page.finish(60)
     time.sleep(0.5)
     left, top, width, bottom = page.value("""(() => {
         const first = document.querySelector('#digits .layout').getBoundingClientRect()

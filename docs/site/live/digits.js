@@ -86,13 +86,13 @@ function drawWeights(canvas, weights, neurons) {
     }
 }
 
-// The largest of all ten digits now, so that there is something to see while mistakes shrink; not less than a fiftieth of
-// the largest of the run, so that one sees the last of them fade.
+// The largest of all ten digits now, so that there is something to see while mistakes shrink; not less than a
+// thousandth of the largest of the run, so that one sees the last of them fade.
 function scaleOf(name, values) {
     let now = 0;
     for (const value of values) now = Math.max(now, Math.abs(value));
     digits.scales[name] = Math.max(digits.scales[name] || 1e-6, now);
-    return Math.max(now, digits.scales[name] / 50);
+    return Math.max(now, digits.scales[name] / 1000);
 }
 // What a share of the largest looks like: roots, or small ones would not be seen.
 const lit = share => Math.sign(share) * Math.sqrt(Math.abs(share));
@@ -117,7 +117,7 @@ function drawTop(to, width, values, scale) {
     to.fillStyle = palette.quiet;
     to.textAlign = 'left';
     to.textBaseline = 'alphabetic';
-    to.fillText(`mistake at the top, of size ${size.toFixed(size < 0.01 ? 4 : 2)}`, 0, 11);
+    to.fillText(`mistake at the top, of size ${size < 0.01 ? Number(size.toPrecision(1)) : size.toFixed(2)}`, 0, 11);
     drawCells(to, values, null, scale, 0, 18, width, 16);
     to.textAlign = 'center';
     to.textBaseline = 'middle';
