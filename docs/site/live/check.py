@@ -16,13 +16,13 @@ import statistics
 import subprocess
 import sys
 import time
-import zlib
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 import browser  # noqa: E402
 import build  # noqa: E402
+import png  # noqa: E402
 
 MOST_BYTES = 500_000
 MOST_SECONDS = 10
@@ -340,38 +340,6 @@ def check_keyboard(page):
     page.expect(len(headings) >= 3, "headings are missing")
 
 
-def unfiltered(data, width, depth):
-    """Scan lines of a PNG whose pixels have `depth` bytes, without the filters of its encoder."""
-    stride, above = width * depth, bytearray(width * depth)
-    for start in range(0, len(data), stride + 1):
-        kind, line = data[start], bytearray(data[start + 1:start + 1 + stride])
-        for i in range(stride):
-            left, up, corner = (line[i - depth], above[i], above[i - depth]) if i >= depth else (0, above[i], 0)
-            if kind == 4:
-                guess = left + up - corner
-                near = min((abs(guess - left), 0, left), (abs(guess - up), 1, up), (abs(guess - corner), 2, corner))
-            line[i] = line[i] + (0, left, up, (left + up) // 2, near[2] if kind == 4 else 0)[kind] & 255
-        yield bytes(line)
-        above = line
-
-
-def packed(png):
-    """The same PNG, smaller: text and flat areas are so without filters, and compressed as well as zlib can."""
-    chunks, at = [], 8
-    while at < len(png):
-        size = int.from_bytes(png[at:at + 4], "big")
-        chunks.append((png[at + 4:at + 8], png[at + 8:at + 8 + size]))
-        at += 12 + size
-    start = chunks[0][1]
-    depth = {2: 3, 6: 4}[start[9]]
-    data = zlib.decompress(b"".join(body for kind, body in chunks if kind == b"IDAT"))
-    lines = b"".join(b"\0" + line for line in unfiltered(data, int.from_bytes(start[:4], "big"), depth))
-    out = png[:8]
-    for kind, body in [(b"IHDR", start), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b"")]:
-        out += len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
-    return out
-
-
 def take_picture(page, address, path):
     """The picture of README.md: the first cards after a run."""
     page.window.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"}])
@@ -387,7 +355,7 @@ def take_picture(page, address, path):
     })()""")
     clip = {"x": left - 8, "y": top - 8, "width": width + 16, "height": bottom - top + 16, "scale": 1}
     shot = page.window.command("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
-    path.write_bytes(packed(base64.b64decode(shot["data"])))
+    path.write_bytes(png.packed(base64.b64decode(shot["data"])))
     page.window.command("Emulation.setEmulatedMedia", features=[])
 
 

@@ -33,7 +33,7 @@ function wrongLandscape() {
 function survey(keepsSize) {
     const wrong = wrongLandscape();
     sayWrong(wrong);
-    if (wrong) return;
+    if (wrong) return void send({type: 'halt'});
     land.low = Number(byId('low').value);
     land.high = Number(byId('high').value);
     if (!keepsSize) land.size = 0;

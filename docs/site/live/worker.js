@@ -269,7 +269,7 @@ const HANDLERS = {
     answer: message => answer(message.pixels),
     survey,
     walk: () => { going = !wasm.search_done(); walk(); },
-    halt: () => { going = false; picture(); },
+    halt: () => { going = false; if (f) picture(); },
     advance: () => { going = false; advance(); picture(); },
 };
 self.onmessage = async ({data}) => {
