@@ -223,10 +223,9 @@ function answered({answers}) {
     if (!drawn) return;
     const guesses = answers.map(answer => answer.indexOf(Math.max(...answer)));
     ['credits-guess', 'gradient-guess'].forEach((id, which) => showGuess(byId(id), which, answers[which], guesses[which]));
-    const text = guesses.map((guess, which) => `${which ? 'Backpropagation' : 'Credits'}: ${guess}, ${Math.round(100 * answers[which][guess])} % sure.`).join(' ');
     // While networks learn, a screen reader is told of other guesses, not of each per cent.
-    if (digits.last?.running && guesses.join() === digits.said) return;
-    digits.said = guesses.join();
+    const sure = which => digits.last?.running ? '' : `, ${Math.round(100 * answers[which][guesses[which]])} % sure`;
+    const text = guesses.map((guess, which) => `${which ? 'Backpropagation' : 'Credits'}: ${guess}${sure(which)}.`).join(' ');
     if (byId('guessed').textContent !== text) byId('guessed').textContent = text;
 }
 function showGuess(where, which, answer, guess) {
