@@ -97,8 +97,15 @@ class Page:
     def guess(self, which):
         return self.value(f"document.querySelector('#{which}-guess .top').textContent")
 
-    def finish(self, seconds):
+    def finish(self, seconds=60):
         return self.wait("document.getElementById('learn').textContent === 'Again'", seconds)
+
+    def learn(self):
+        """A new life, to its end."""
+        self.click("again")
+        self.expect(self.wait("document.getElementById('updates-done').textContent === '0'", 5), "Reset does not")
+        self.click("learn")
+        return self.expect(self.finish(), "learning does not end")
 
 
 def check_learning(page, figures):
@@ -120,7 +127,7 @@ def check_learning(page, figures):
                 "ten updates are not ten")
     page.choose("speed", "full")
     page.click("learn")
-    page.expect(page.finish(30), "learning does not end")
+    page.expect(page.finish(), "learning does not end")
     page.expect(page.updates() == 300, f"{page.updates()} updates in place of 300")
     for name in ("credits", "gradient"):
         figures[f"{name}_accuracy"] = page.accuracy(name)
@@ -131,10 +138,7 @@ def check_learning(page, figures):
         page.fill("genome", str(genome))
         lives = []
         for _ in range(LIVES):
-            page.click("again")
-            page.expect(page.wait("document.getElementById('updates-done').textContent === '0'", 2), "Reset does not")
-            page.click("learn")
-            page.finish(30)
+            page.learn()
             lives.append((page.accuracy("credits"), page.accuracy("gradient")))
             speeds.append(int(page.value("document.body.dataset.updatesPerSecond")))
         page.expect(min(lives)[0] >= LEAST_ACCURACY, f"a life by the genome {name} reaches {min(lives)[0]}")
@@ -150,8 +154,7 @@ def check_tuning(page, figures):
     before = page.text("rate-shown")
     page.fill("rate", "1")
     page.expect(page.text("rate-shown") != before and page.text("rate-shown") == "10", "the slider shows no step size")
-    page.click("learn")
-    page.finish(30)
+    page.learn()
     page.expect(page.accuracy("gradient") < 0.5 < page.accuracy("credits"), "a step size of 10 does no harm")
     page.fill("optimizer", "3")
     page.expect(page.text("rate-shown") == "0.004", "Adam does not begin at its usual step size")
@@ -186,8 +189,7 @@ def check_shapes(page, figures):
     page.expect(pause <= MOST_PAUSE, f"the page stands still for {pause} milliseconds")
     page.choose("width", 32)
     page.choose("depth", 2)
-    page.click("learn")
-    page.finish(30)
+    page.learn()
 
 
 def arc(x, y, wide, high, start, end):
@@ -248,8 +250,7 @@ def check_drawing(page, figures):
     page.expect(min(right.values()) >= 16, f"of twenty real digits {right} are named rightly")
     page.click("teach")
     page.expect("1 drawing taught" in page.text("taught"), "a drawing is not taught")
-    page.click("learn")
-    page.expect(page.finish(30) and page.accuracy("credits") >= LEAST_ACCURACY, "a drawing taught spoils learning")
+    page.expect(page.learn() and page.accuracy("credits") >= LEAST_ACCURACY, "a drawing taught spoils learning")
 
 
 def check_landscapes(page, figures):
@@ -346,7 +347,7 @@ def take_picture(page, address, path):
     page.window.resize(1000, 3200)  # no scroll bar, or the picture would be laid out anew without it
     page.open(address)
     page.click("learn")
-    page.finish(60)
+    page.finish()
     time.sleep(0.5)
     left, top, width, bottom = page.value("""(() => {
         const first = document.querySelector('#digits .layout').getBoundingClientRect()
