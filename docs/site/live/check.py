@@ -2,7 +2,7 @@
 """Uses the page that learns, in headless Chromium, as a visitor would: by pointer, by keyboard, from a server and from a
 file; wide and narrow, light and dark. Prints what it finds, and its figures last.
 
-    docs/site/live/check.py PAGE [--json FILE] [--pictures FOLDER]
+    docs/site/live/check.py PAGE [--json FILE] [--pictures FOLDER] [--contest]
 
 Exit code 1: something is wrong. 77: there is no Chromium here, or no page.
 """
@@ -28,6 +28,7 @@ MOST_BYTES = 500_000
 MOST_SECONDS = 10
 LEAST_ACCURACY = 0.9
 LIVES = 8
+CONTESTS = 9
 MOST_PAUSE = 1000  # milliseconds without a picture while both networks learn at full speed
 WIDTHS = {"wide": (1280, 900), "narrow": (360, 780)}
 NAMED = {"button", "combobox", "textbox", "radio", "slider", "image", "img", "link", "application", "ListBox"}
@@ -253,6 +254,38 @@ def check_drawing(page, figures):
     page.expect(page.learn() and page.accuracy("credits") >= LEAST_ACCURACY, "a drawing taught spoils learning")
 
 
+CONTEST = """return (async (preset, evaluations, runs) => {
+const at = id => document.getElementById(id), set = (id, value) => {
+    at(id).value = value
+    at(id).dispatchEvent(new Event('change', {bubbles: true}))
+}
+const pause = () => new Promise(resolve => setTimeout(resolve, 4))
+let ahead = 0
+set('evaluations', evaluations)
+set('preset', preset)
+for (let run = 0; run < runs; ++run) {
+    at('map').dataset.batches = ''
+    at('reset').click()
+    while (at('map').dataset.batches !== '0') await pause()
+    while (!at('searching-said').textContent) {
+        at('advance').click()
+        await pause()
+    }
+    ahead += Number(at('population-value').textContent) <= Number(at('descent-value').textContent) + 1e-6
+}
+return ahead
+})(%d, %d, %d)"""
+
+
+def contest(page, figures):
+    """How often the population ends as low as gradient descent or lower, by function: a minute or two, so by choice."""
+    names = page.value("[...document.getElementById('preset').options].map(one => one.textContent.split(':')[0])")[:-1]
+    figures["search_as_low_or_lower"] = {
+        name: {"runs": page.window.run(CONTEST % (number, 400, CONTESTS)), "n": CONTESTS, "evaluations": 400}
+        for number, name in enumerate(names)}
+    page.fill("preset", "0")
+
+
 def check_landscapes(page, figures):
     """Step, run, reset; functions of one's own; what is no function."""
     page.click("advance")
@@ -401,6 +434,7 @@ def main():
     parser.add_argument("page", type=Path)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--contest", action="store_true", help="both searches on every function, several times")
     options = parser.parse_args()
     if not shutil.which("chromium") or not shutil.which("chromedriver"):
         print("skipped: Debian's chromium and chromium-driver are not installed")
@@ -429,6 +463,8 @@ def main():
         check_shapes(page, figures)
         check_drawing(page, figures)
         check_landscapes(page, figures)
+        if options.contest:
+            contest(page, figures)
         check_keyboard(page)
         loaded = page.value("performance.getEntriesByType('resource').map(one => one.name)")
         outside = [name for name in loaded if not name.startswith(("blob:", "data:"))]
