@@ -81,6 +81,7 @@ points=(
     "search h|What the search itself costs an evaluation, beside CMA-ES; its memory|"
     "search i|Steep objectives: increasing functions change nothing; clusters of atoms|--quick"
     "search j|Of three evolutions the shipped one is the best on landscapes that no other point is about|--full"
+    "reach d|The page that learns in the browser: size, seconds to 90 %, speed, console, pictures|"
     "house a|The lives of all shipped genomes are what they were before the first move|"
     "house b|Ranks hold, rooms can be deleted, headers and examples are short|"
     "house c|Every concept has its archetype, and what is missing is named|"

@@ -17,7 +17,8 @@ case ${1:-} in
 esac
 packages=("${build_packages[@]}" "${data_packages[@]}")
 [[ $preset == test ]] ||
-    packages+=("${test_packages[@]}" "${docs_packages[@]}" "${browser_packages[@]}" "${cross_packages[@]}")
+    packages+=("${test_packages[@]}" "${docs_packages[@]}" "${page_packages[@]}" "${browser_packages[@]}"
+        "${cross_packages[@]}")
 install_packages "${packages[@]}"
 cmake --preset $preset
 cmake --build --preset $preset

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Builds the site: FOLDER/html, from the pages and the headers. Any warning of Doxygen is an error.
 
-    docs/site/build.py FOLDER
+    docs/site/build.py FOLDER [PAGE]
+
+PAGE, of docs/site/live/, is put beside the others where it exists.
 
 Exit code 77: there is no Doxygen here.
 """
@@ -37,7 +39,7 @@ def group(title, content, url="[none]"):
     return entry if content else ""
 
 
-def navigation():
+def navigation(live):
     """The pages by kind, then the reference."""
     files = pages.markdown_files()
     guide = pages.guide_first([file for file in files if file.startswith("docs/guide/")])
@@ -51,6 +53,7 @@ def navigation():
             + (group("Guide", content + tabs(loose), pages.label(guide[0]) + ".html") if guide else "")
             + group("Background", tabs(background))
             + group("Results", tabs(results))
+            + ('<tab type="user" url="live.html" title="Live"/>\n' if live else "")
             + '<tab type="examples" visible="yes" title="Examples"/>\n'
             + '<tab type="modules" visible="yes" title="Reference"/>\n'
             + '<tab type="concepts" visible="yes" title="Contracts"/>\n'
@@ -58,11 +61,11 @@ def navigation():
             + '<tab type="files" visible="no"/>\n<tab type="pages" visible="no"/>\n')
 
 
-def layout(default):
+def layout(default, live):
     """Doxygen's layout with our navigation; what a thing is comes before its members."""
     default = re.sub(r'(?s)<briefdescription visible="yes"/>(.*?)<detaileddescription title=""/>',
                      r'<detaileddescription title="Description"/>\1', default)
-    return re.sub(r"(?s)(?<=<navindex>).*(?=</navindex>)", lambda _: navigation(), default)
+    return re.sub(r"(?s)(?<=<navindex>).*(?=</navindex>)", lambda _: navigation(live), default)
 
 
 def header(default):
@@ -133,7 +136,7 @@ def write_page(site, title, where, body):
 """)
 
 
-def main(folder):
+def main(folder, live):
     if not shutil.which("doxygen") or not THEME.is_dir():
         print("skipped: Debian's doxygen and doxygen-awesome-css are not installed")
         return 77
@@ -143,7 +146,7 @@ def main(folder):
     subprocess.run(["doxygen", "-l", "layout.xml"], cwd=generated, check=True)
     subprocess.run(["doxygen", "-w", "html", "header.html", "footer.html", "style.css"],
                    cwd=generated, check=True)
-    for name, adapt in {"layout.xml": layout, "header.html": header}.items():
+    for name, adapt in {"layout.xml": lambda text: layout(text, live), "header.html": header}.items():
         (generated / name).write_text(adapt((generated / name).read_text()))
     (generated / "examples.dox").write_text(examples())
     variables = {"TDCA_VERSION": version(), "TDCA_DOCS_DIR": str(folder),
@@ -153,7 +156,10 @@ def main(folder):
     repair(site)
     for file in pages.linked_files():
         show(site, file)
+    if live:
+        shutil.copyfile(live, site / "live.html")
     return doxygen.returncode
 
 
-sys.exit(main(Path(sys.argv[1]).resolve()))
+PAGE = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+sys.exit(main(Path(sys.argv[1]).resolve(), PAGE if PAGE and PAGE.exists() else None))

@@ -92,6 +92,7 @@ class Site:
         own = {pages.label(file) + ".html" for file in pages.markdown_files()}
         own = own - {"mainpage.html"} | {"index.html"}
         own |= {name for name in self.pages if name.startswith("files/")}
+        own |= {"live.html"} & {*self.pages}
         reference = sorted(name for name in self.pages
                            if re.match(r"class|struct|group|concept|.*_8\w", name))[::SAMPLE]
         address = browser.serve(self.folder)

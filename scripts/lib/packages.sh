@@ -27,6 +27,8 @@ test_packages=(clang libclang-rt-14-dev libomp-14-dev)
 # The site, and the browser that its test opens it in: 131 MB to download, the others are small.
 docs_packages=(doxygen doxygen-awesome-css python3)
 browser_packages=(chromium chromium-driver)
+# The page that learns: a compiler for WebAssembly (109 MB to download), the library's headers, the digits.
+page_packages=(emscripten libxtensor-dev libxsimd-dev librandom123-dev python3-sklearn)
 check_packages=("${test_packages[@]}" clang-tidy clang-format-16)
 
 # install_packages NAME...: installs those that are missing. Without root it names them and exits 2.

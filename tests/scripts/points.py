@@ -99,6 +99,7 @@ EXPECTED = {
     "search h": ["search_scale --cost-alone"],
     "search i": ["test_unit_optimization", *["search", "search"] * 2, "search_point.py i"],
     "search j": [*["optimization --own-only"] * 3, "search_point.py chosen"],
+    "reach d": ["build.py build/show/reach_d", "check.py build/show/reach_d/live.html"],
     "house a": ["git worktree add", "mkdir", "cp", "genomes", "digests", "genomes", "digests", "cmp", "cmp"],
     "house b": ["ctest ^architecture\\.(include_ranks|without|sizes)"],
     "house c": ["ctest ^(compile_fail|static|unit\\.concepts)"],
