@@ -1,0 +1,17 @@
+// Table models for classes, with the hidden layers that CMake chooses: TDCA_HIDDEN, "64, 32".
+#include <cstddef>
+#include <span>
+
+#include "sizes.hpp"
+
+namespace tdca::python {
+
+template <std::size_t Inputs, std::size_t Outputs>
+using ClassesModel = Classifier<HiddenNetwork<Inputs, Outputs, Softmax, TDCA_HIDDEN>>;
+
+template <>
+std::span<const support::TableModelMaker> makers_for_classes<TDCA_HIDDEN>() {
+    return support::makers_of<ClassesModel, 10, 100>();
+}
+
+}  // namespace tdca::python

@@ -1,0 +1,23 @@
+// Table models of all sizes, for each choice of hidden layers.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "table_models/any_table_model.hpp"
+#include "table_models/typed_table_model.hpp"
+#include "tdca/presets.hpp"
+
+namespace tdca::python {
+
+template <std::size_t Inputs, std::size_t Outputs, class OutputActivation, std::size_t... Hidden>
+using HiddenNetwork =
+    Network<Input<Inputs>, Dense<Hidden, Relu>..., Dense<Outputs, OutputActivation, ScaledNormal>>;
+
+/// Those with these hidden layers, from small to large: up to 16, 64, 256 and 1,024 inputs.
+template <std::size_t... Hidden>
+[[nodiscard]] std::span<const support::TableModelMaker> makers_for_classes();
+template <std::size_t... Hidden>
+[[nodiscard]] std::span<const support::TableModelMaker> makers_for_numbers();
+
+}  // namespace tdca::python
