@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "bindings.hpp"
+#include "hidden_choices.hpp"
 #include "sizes.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
@@ -47,9 +48,9 @@ HiddenChoice choice() {
     return {{Layers...}, makers_for_classes<Layers...>, makers_for_numbers<Layers...>};
 }
 
-/// As CMakeLists.txt compiles them; the first is the default.
+/// Those that CMake compiles.
 const std::vector<HiddenChoice>& choices() {
-    static const std::vector<HiddenChoice> all{choice<64, 32>(), choice<100>(), choice<128, 64>()};
+    static const std::vector<HiddenChoice> all{TDCA_HIDDEN_CHOICES};
     return all;
 }
 
