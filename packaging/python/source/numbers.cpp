@@ -6,8 +6,12 @@
 
 namespace tdca::python {
 
+namespace {  // another model in every object file of this source
+
 template <std::size_t Inputs, std::size_t Outputs>
 using NumbersModel = Regressor<HiddenNetwork<Inputs, Outputs, Identity, TDCA_HIDDEN>>;
+
+}  // namespace
 
 template <>
 std::span<const support::TableModelMaker> makers_for_numbers<TDCA_HIDDEN>() {

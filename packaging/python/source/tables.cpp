@@ -215,8 +215,7 @@ std::unique_ptr<SharedModel> train(const std::shared_ptr<Table>& table, TableTar
 Hidden hidden_of(const TensorFile& file) {
     Hidden widths;
     for (std::size_t layer = 0;; ++layer) {
-        const TensorRecord* const bias =
-            file.find(detail::network_prefix(0, layer) + "bias");
+        const TensorRecord* const bias = file.find(detail::network_prefix(0, layer) + ".bias");
         if (bias == nullptr || bias->shape.size() != 1) break;
         widths.push_back(bias->shape.front());
     }

@@ -85,8 +85,8 @@ def columns_of(X):
         raise ValueError(f"Expected 2D array, got {type(X).__name__} instead")
     if hasattr(X, "iloc") and hasattr(X, "columns"):
         _require_size(X.shape)
-        given = [str(name) for name in X.columns]
         has_names = all(isinstance(name, str) for name in X.columns)
+        given = list(X.columns) if has_names else _numbered(X.shape[1])
         return _built(given, has_names, (_of_series(X.iloc[:, c]) for c in range(X.shape[1])), X.shape[0])
     try:
         array = np.asarray(X)
@@ -100,7 +100,7 @@ def columns_of(X):
                                           "feature or array.reshape(1, -1) if it contains a single sample.")
         raise ValueError(f"Expected 2D array, got {shape} instead{hint}")
     _require_size(array.shape)
-    names = [str(c + 1) for c in range(array.shape[1])]
+    names = _numbered(array.shape[1])
     if array.dtype.kind in "biuf":
         numbers = _finite(np.ascontiguousarray(array, dtype=np.float64))
         return Columns(names, False, numbers, [], list(range(array.shape[1])), set())
@@ -109,6 +109,11 @@ def columns_of(X):
     if array.dtype.kind == "S":
         array = array.astype(str)
     return _built(names, False, (_of_cells(array[:, c].tolist()) for c in range(array.shape[1])), array.shape[0])
+
+
+def _numbered(count):
+    """Names of columns that have none, as the library gives them."""
+    return [str(c + 1) for c in range(count)]
 
 
 def _require_size(shape):

@@ -174,7 +174,7 @@ class _TableEstimator(BaseEstimator):
         self.model_.save(path)
 
     def get_weights(self):
-        """The networks' weights: arrays by name, such as "network 0 layer 0 weights", (inputs, units)."""
+        """The networks' weights: arrays by name, such as "network 0 layer 0.weights", (inputs, units)."""
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "model")
             self.save(path)
@@ -251,7 +251,7 @@ class Classifier(ClassifierMixin, _TableEstimator):
         columns = columns_of(X)
         y = _labels(y, len(columns))
         if classes is None:
-            if self.__dict__.get("_rows") is None:
+            if not hasattr(self, "classes_"):
                 raise ValueError("classes must be passed on the first call to partial_fit.")
             classes = self.classes_
         classes = np.unique(_labels(classes, len(classes)))
