@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # test.sh [--all] [ARGUMENT...]: installs what is missing, builds and runs the tests: library, examples, documentation,
 # consumers. With --all also studies and benchmarks, both compilers, each header alone, other instruction sets, fuzzing,
-# packages, the site, many processes and small machines. Other arguments go to ctest.
+# packages, the Python module, the site, many processes and small machines. Other arguments go to ctest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib/packages.sh
@@ -17,7 +17,8 @@ case ${1:-} in
 esac
 packages=("${build_packages[@]}" "${data_packages[@]}")
 [[ $preset == test ]] ||
-    packages+=("${test_packages[@]}" "${docs_packages[@]}" "${browser_packages[@]}" "${cross_packages[@]}")
+    packages+=("${test_packages[@]}" "${docs_packages[@]}" "${browser_packages[@]}" "${cross_packages[@]}"
+        "${python_packages[@]}")
 install_packages "${packages[@]}"
 cmake --preset $preset
 cmake --build --preset $preset

@@ -96,6 +96,10 @@ EXPECTED = {
     "search e": ["search", "search", "search_point.py e"],
     "search g": ["ctest ^(unit\\.optimization|programs\\.command)"],
     "search i": ["test_unit_optimization", *["search", "search"] * 2, "search_point.py i"],
+    "reach a": ["rm", "git clone", "reach_install.py"],
+    "reach b": ["data.sh tables", "reach_tables.py"],
+    "reach c": ["reach_search.py"],
+    "reach e": ["ctest ^python\\."],
     "house a": ["git worktree add", "mkdir", "cp", "genomes", "digests", "genomes", "digests", "cmp", "cmp"],
     "house b": ["ctest ^architecture\\.(include_ranks|without|sizes)"],
     "house c": ["ctest ^(compile_fail|static|unit\\.concepts)"],
@@ -126,7 +130,8 @@ FULL = {
     "architectures d": "pytorch_architectures.py --networks residual plain",
     "faults e": "evolve.sh fashion_mnist evolved_backprop",
 }
-QUICK = {*(f"supervised {point}" for point in "abcdef"), "faults e", "targets b", *(f"search {point}" for point in "abcdei")}
+QUICK = {*(f"supervised {point}" for point in "abcdef"), "faults e", "targets b", *(f"search {point}" for point in "abcdei"),
+         "reach b", "reach c"}
 
 REFUSED = ["", "speed", "speed z", "speed A", "speed 1", "trust 9", "trust a", "absent a", "none", "architectures g",
            "faults g", "speed a b", "a speed", "speed a --absent", "speed a --fully", "speed a -q", "--list speed",
