@@ -205,10 +205,15 @@ std::unique_ptr<SharedModel> train(const std::shared_ptr<Table>& table, TableTar
     TablePreprocessing preprocessing =
         preprocessing_of(*table, rows, target.columns_of(*table), as_category);
     const TableModelMaker& maker = smallest(sizes, preprocessing.features(), target.outputs());
-    return std::make_unique<SharedModel>(
-        maker.train({*table, std::move(preprocessing), std::move(target), rows, std::move(effort),
-                     {}, seed, interruption}),
-        hidden);
+    return std::make_unique<SharedModel>(maker.train({*table,
+                                                      std::move(preprocessing),
+                                                      std::move(target),
+                                                      rows,
+                                                      std::move(effort),
+                                                      {},
+                                                      seed,
+                                                      interruption}),
+                                         hidden);
 }
 
 /// The widths of hidden layers of the first network in a file: those of its tensors of biases.

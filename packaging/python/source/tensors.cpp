@@ -70,7 +70,8 @@ void write(const std::string& path, const std::vector<std::pair<std::string, py:
             if (array && array.dtype().is(py::dtype(type))) record.dtype = dtype;
         }
         if (record.dtype == DType::other) {
-            throw Error(path, "the tensor " + name + " is of a type that such a file does not have");
+            throw Error(path,
+                        "the tensor " + name + " is of a type that such a file does not have");
         }
         record.shape.assign(array.shape(), array.shape() + array.ndim());
         const auto* const bytes = static_cast<const std::byte*>(array.data());
