@@ -133,6 +133,9 @@ def run(method, function, n, budget, seed):
     return counted.lowest, time.perf_counter() - start, budget - counted.left
 
 
+# Dimensions, and evaluations for each of them.
+SIZES = ((2, 20), (10, 20), (30, 20), (2, 100), (10, 100), (30, 100), (2, 1000), (10, 1000))
+QUICK_SIZES = ((2, 50), (10, 50))
 METHODS = ("tdca", "differential evolution", "dual annealing")
 
 
@@ -167,38 +170,37 @@ def main():
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore")
     functions = dict(list(FUNCTIONS.items())[:2]) if arguments.quick else FUNCTIONS
-    dimensions, budgets = ((2, 10), (50,)) if arguments.quick else ((2, 10, 30), (20, 100, 1000))
+    sizes = QUICK_SIZES if arguments.quick else SIZES
     seeds = 3 if arguments.quick else arguments.seeds
     print(f"{'function':<14}{'n':>3}{'budget':>8}" + "".join(f"{method:>25}" for method in METHODS))
     cells = []
-    for budget in budgets:
-        for n in dimensions:
-            for function, scale in functions.items():
-                moved = Moved(function, scale, n)
-                assert abs(moved(moved.place)) < 1e-8, function
-                values = {method: np.maximum([run(method, moved, n, budget * n, seed)[0] for seed in range(seeds)], NO_ERROR)
-                          for method in METHODS}
-                medians = {method: float(np.median(values[method])) for method in METHODS}
-                quartiles = {method: np.quantile(values[method], [0.25, 0.75]).tolist() for method in METHODS}
-                cells.append({"function": function.__name__, "dimension": n, "evaluations": budget * n,
-                              "medians": medians, "quartiles": quartiles})
-                lowest = min(medians.values())
-                print(f"{function.__name__:<14}{n:>3}{budget * n:>8}" + "".join(
-                    f"{medians[method]:>24.3g}{'*' if medians[method] == lowest else ' '}" for method in METHODS), flush=True)
+    for n, budget in sizes:
+        for function, scale in functions.items():
+            moved = Moved(function, scale, n)
+            assert abs(moved(moved.place)) < 1e-8, function
+            values = {method: np.maximum([run(method, moved, n, budget * n, seed)[0] for seed in range(seeds)], NO_ERROR)
+                      for method in METHODS}
+            medians = {method: float(np.median(values[method])) for method in METHODS}
+            quartiles = {method: [float(f"{one:.4g}") for one in np.quantile(values[method], [0.25, 0.75])]
+                         for method in METHODS}
+            cells.append({"function": function.__name__, "dimension": n, "evaluations": budget * n, "medians": medians,
+                          "quartiles": quartiles})
+            lowest = min(medians.values())
+            print(f"{function.__name__:<14}{n:>3}{budget * n:>8}" + "".join(
+                f"{medians[method]:>24.3g}{'*' if medians[method] == lowest else ' '}" for method in METHODS), flush=True)
     print("errors, medians of", seeds, "runs; below 1e-8 is none; * the lowest")
     summary = []
-    for budget in budgets:
-        for n in dimensions:
-            here = [cell["medians"] for cell in cells if (cell["dimension"], cell["evaluations"]) == (n, budget * n)]
-            line = {"dimension": n, "per_dimension": budget}
-            for other in METHODS[1:]:
-                below = sum(one["tdca"] < one[other] for one in here)
-                even = sum(one["tdca"] == one[other] for one in here)
-                line[other] = [below, even, len(here) - below - even]
-            line["lowest"] = sum(one["tdca"] == min(one.values()) for one in here)
-            summary.append(line)
-            print(f"{n:>3} dimensions, {budget:>5} evaluations a dimension: lower / even / higher than differential evolution on "
-                  f"{' / '.join(map(str, line[METHODS[1]]))}, than dual annealing on {' / '.join(map(str, line[METHODS[2]]))}")
+    for n, budget in sizes:
+        here = [cell["medians"] for cell in cells if (cell["dimension"], cell["evaluations"]) == (n, budget * n)]
+        line = {"dimension": n, "per_dimension": budget}
+        for other in METHODS[1:]:
+            below = sum(one["tdca"] < one[other] for one in here)
+            even = sum(one["tdca"] == one[other] for one in here)
+            line[other] = [below, even, len(here) - below - even]
+        line["lowest"] = sum(one["tdca"] == min(one.values()) for one in here)
+        summary.append(line)
+        print(f"{n:>3} dimensions, {budget:>5} evaluations a dimension: lower / even / higher than differential evolution on "
+              f"{' / '.join(map(str, line[METHODS[1]]))}, than dual annealing on {' / '.join(map(str, line[METHODS[2]]))}")
     costs = overhead(3 if arguments.quick else 15)
     for method, figure in costs.items():
         print(f"overhead of {method}: {figure['median']:.2f} µs an evaluation ({figure['least']:.2f} to {figure['most']:.2f})")

@@ -1,6 +1,8 @@
 """tdca.Classifier and tdca.Regressor: scikit-learn's conventions, frames, files."""
 
+import os
 import pickle
+import subprocess
 import warnings
 
 import numpy as np
@@ -251,6 +253,29 @@ def test_texts_for_numbers(rows):
         tdca.Regressor(**QUICK).fit(rows[0], ["a"] * len(rows[0]))
     with pytest.raises(ValueError, match="Unknown label type"):
         tdca.Classifier(**QUICK).fit(rows[0], rows[2])
+
+
+@pytest.mark.skipif("TDCA_TRAIN_TABLE" not in os.environ, reason="the program train_table is not named")
+def test_files_of_train_table(tmp_path):
+    """A file goes both ways between the module and the program."""
+    generator = np.random.default_rng(1)
+    frame = pandas.DataFrame({"id": range(200), "size": generator.normal(size=200).round(3),
+                              "colour": generator.choice(["red", "green"], size=200)})
+    frame["price"] = frame["size"] + (frame["colour"] == "red")
+    frame["kind"] = np.where(frame["size"] > 0, "large", "small")
+    table, program = tmp_path / "table.csv", os.environ["TDCA_TRAIN_TABLE"]
+    frame.to_csv(table, index=False)
+    for target, other, estimator in (("price", "kind", tdca.Regressor), ("kind", "price", tdca.Classifier)):
+        subprocess.run([program, table, "--target", target, "--leave-out", other, "--effort", "quick", "--model",
+                        tmp_path / "model"], check=True, capture_output=True)
+        model = tdca.load(tmp_path / "model")
+        assert type(model) is estimator and model.score(frame, frame[target]) > 0.9  # columns are found by name
+        model.save(tmp_path / "again")
+        subprocess.run([program, "--predict", table, "--model", tmp_path / "again", "--output", tmp_path / "answers.csv"],
+                       check=True, capture_output=True)
+        answers = pandas.read_csv(tmp_path / "answers.csv").iloc[:, 0]
+        said = model.predict(frame)
+        assert (answers == said).all() if target == "kind" else np.allclose(answers, said)
 
 
 def test_files_that_are_none(tmp_path):

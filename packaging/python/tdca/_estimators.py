@@ -63,7 +63,7 @@ class _TableEstimator(BaseEstimator):
     def _settings(self):
         try:
             hidden = tuple(int(one) for one in self.hidden_layer_sizes)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             hidden = (self.hidden_layer_sizes,)
         if hidden not in HIDDEN:
             raise ValueError(f"hidden_layer_sizes must be one of {', '.join(map(str, HIDDEN))}, which were compiled, not "
@@ -164,8 +164,7 @@ class _TableEstimator(BaseEstimator):
                 if slot < MOST_KEPT:
                     slots[slot] = row
             columns, y = columns.take(slots), y[slots]
-        self._rows = (total, columns, y)
-        return columns, y
+        return total, columns, y
 
     def save(self, path):
         """Writes the model as the library's own file, whole or not at all: `tdca.load` reads it, and train_table."""
@@ -259,8 +258,10 @@ class Classifier(ClassifierMixin, _TableEstimator):
             raise ValueError(f"classes={classes} is not the same as on last call to partial_fit, was {self.classes_}")
         if not np.isin(y, classes).all():
             raise ValueError("y has labels that are not among classes")
-        columns, y = self._kept(columns, y)
-        return self._learn(columns, y, classes)
+        rows = self._kept(columns, y)
+        self._learn(*rows[1:], classes)
+        self._rows = rows
+        return self
 
     def _learn(self, columns, y, classes):
         if len(classes) < 2:
@@ -295,8 +296,6 @@ class Regressor(RegressorMixin, _TableEstimator):
     Parameters and attributes are those of `Classifier`, but for classes. Targets are one column, or up to 100.
     """
 
-    __init__ = _TableEstimator.__init__
-
     def _more_tags(self):
         return {**super()._more_tags(), "multioutput": True}
 
@@ -326,7 +325,10 @@ class Regressor(RegressorMixin, _TableEstimator):
         before = self.__dict__.get("_rows")
         if before is not None and y.shape[1:] != before[2].shape[1:]:
             raise ValueError(f"y must have the shape that it had before: (n, ...) of {before[2].shape[1:]}")
-        return self._learn(*self._kept(columns, y))
+        rows = self._kept(columns, y)
+        self._learn(*rows[1:])
+        self._rows = rows
+        return self
 
     def _learn(self, columns, y):
         self._is_flat = y.ndim == 1
