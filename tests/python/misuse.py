@@ -64,7 +64,7 @@ def fit(draw):
     estimator = random.choice([tdca.Classifier, tdca.Regressor])(effort="quick", random_state=1)
     if random.random() < 0.3:
         estimator.set_params(**{random.choice(["hidden_layer_sizes", "effort", "random_state", "n_jobs"]): draw()})
-    if estimator.n_jobs in (3, 2**40, 2**70):
+    if isinstance(estimator.n_jobs, int) and estimator.n_jobs > 2:
         estimator.n_jobs = 2
     getattr(estimator, random.choice(["fit", "partial_fit"]))(random.choice([X, draw()]), random.choice([Y, draw()]))
     estimator.predict(random.choice([X, draw()]))

@@ -21,6 +21,7 @@
 #include "sizes.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/core/text.hpp"
 #include "tdca/io/safetensors.hpp"
 #include "tdca/tables/detail/moments.hpp"
 #include "tdca/tables/preprocessing.hpp"
@@ -57,7 +58,9 @@ const std::vector<HiddenChoice>& choices() {
 std::span<const TableModelMaker> makers(const Hidden& layers, TargetKind kind) {
     const auto found = std::ranges::find(choices(), layers, &HiddenChoice::layers);
     if (found == choices().end()) {
-        throw Error("hidden_layer_sizes", "not among those that were compiled");
+        std::string text;
+        for (const std::size_t width : layers) append_part(text, "-", to_text(width));
+        throw Error("hidden layers", "networks with " + text + " were not compiled");
     }
     return kind == TargetKind::classes ? found->classes() : found->numbers();
 }

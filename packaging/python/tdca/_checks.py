@@ -55,6 +55,13 @@ def number_in(name, value):
     return float(value)
 
 
+def flag_in(name, value):
+    """`value` as True or False."""
+    if isinstance(value, (bool, np.bool_)) or isinstance(value, (int, np.integer)) and value in (0, 1):
+        return bool(value)
+    raise TypeError(f"{name} must be True or False, not {value!r}")
+
+
 def flags_in(name, value, count):
     """A flag for each coordinate, out of None, one for all, or one each."""
     if value is None or np.ndim(value) == 0:

@@ -10,7 +10,7 @@ import numpy as np
 from . import _core
 from ._checks import count_in
 from ._columns import columns_of
-from ._tensors import load_tensors, path_in, save_tensors
+from ._tensors import existing, load_tensors, path_in, save_tensors, singles_in
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
@@ -47,7 +47,7 @@ class _Model:
             path = os.path.join(folder, "model")
             with open(path, "wb") as file:
                 file.write(state["file"])
-            self.core = _core.load_model(path)
+            self.core = _core.load_model(os.fsencode(path))
 
 
 class _TableEstimator(BaseEstimator):
@@ -187,12 +187,17 @@ class _TableEstimator(BaseEstimator):
         ValueError
             A name, a shape or a number that the networks cannot have.
         """
+        own = self.get_weights()
+        if not hasattr(weights, "keys") or {*weights} != {*own}:
+            raise ValueError("weights must be a dict with the names that get_weights has")
+        arrays = {name: singles_in(f"weights: {name}", weights[name]) for name in own}
+        for name, array in arrays.items():
+            if array.shape != own[name].shape:
+                raise ValueError(f"weights: {name} must have the shape {own[name].shape}, not {array.shape}")
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "model")
-            facts = self.get_weights().facts
-            arrays = {name: np.asarray(array, dtype=np.float32) for name, array in dict(weights).items()}
-            save_tensors(path, arrays, facts)
-            self.model_ = _Model(_core.load_model(path), self.model_.facts)
+            save_tensors(path, arrays, own.facts)
+            self.model_ = _Model(_core.load_model(os.fsencode(path)), self.model_.facts)
         return self
 
 
@@ -356,9 +361,7 @@ def load(path):
     ValueError
         The file is broken, no table model, or one of networks that were not compiled.
     """
-    path = path_in(path)
-    if not os.path.exists(path):
-        raise FileNotFoundError(2, "No such file", path)
+    path = existing(path)
     core = _core.load_model(path)
     facts = _core.read_tensors(path)[1]
     model = json.loads(facts["model"])

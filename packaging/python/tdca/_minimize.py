@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 
 from . import _evaluation
-from ._checks import count_in, number_in
+from ._checks import count_in, flag_in, number_in
 from ._constraints import constraints_in
 from ._search import Search
 
@@ -122,7 +122,7 @@ def minimize(fun, where=None, /, *, bounds=None, x0=None, args=(), evaluations=N
         raise TypeError(f"fun must be callable, not {type(fun).__name__}")
     if callback is not None and not callable(callback):
         raise TypeError(f"callback must be callable, not {type(callback).__name__}")
-    if on_error not in ("raise", "skip"):
+    if not isinstance(on_error, str) or on_error not in ("raise", "skip"):
         raise ValueError(f"on_error must be 'raise' or 'skip', not {on_error!r}")
     for name, given in (("jac", jac), ("hess", hess), ("hessp", hessp), ("tol", tol)):
         if given is not None and given is not False:
@@ -133,8 +133,8 @@ def minimize(fun, where=None, /, *, bounds=None, x0=None, args=(), evaluations=N
                     noisy=noisy, restarts=restarts, seed=seed, genome=genome)
     args = args if isinstance(args, tuple) else (args,)
     evaluation = _evaluation.Evaluation(fun, args, constraints_in(constraints), on_error == "skip")
-    run = _Run(search, target, bool(evaluation.constraints), bool(history))
-    pool = _evaluation.evaluator(evaluation, workers, bool(vectorized))
+    run = _Run(search, target, bool(evaluation.constraints), flag_in("history", history))
+    pool = _evaluation.evaluator(evaluation, workers, flag_in("vectorized", vectorized))
     try:
         return run.to_the_end(pool, patience, _told(callback))
     except KeyboardInterrupt:

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 
 from . import _core
-from ._checks import bounds_in, count_in, flags_in, number_in, numbers_in, seed_in
+from ._checks import bounds_in, count_in, flag_in, flags_in, numbers_in, seed_in
 from ._tensors import genes_of
 
 
@@ -63,7 +63,7 @@ class Search:
                 raise ValueError(f"periodic goes with neither integrality nor log, as of coordinate {i}")
         self._settings = {"low": low, "high": high, "whole": whole, "logarithmic": logarithmic, "periodic": around,
                           "evaluations": evaluations, "start": start, "start_value": float("nan"),
-                          "restarts": bool(restarts), "noisy": bool(noisy), "seed": seed_in(seed),
+                          "restarts": flag_in("restarts", restarts), "noisy": flag_in("noisy", noisy), "seed": seed_in(seed),
                           "genes": genes_of(genome)}
         self._begin()
 

@@ -16,11 +16,21 @@ class Tensors(dict):
 
 
 def path_in(path, name="path"):
-    """A path as text."""
+    """A path as bytes, which need not be UTF-8."""
     try:
-        return os.fsdecode(os.fspath(path))
+        return os.fsencode(os.fspath(path))
     except TypeError:
         raise TypeError(f"{name} must be a path, not {type(path).__name__}") from None
+    except UnicodeEncodeError:
+        raise ValueError(f"{name} has characters that no file's name can have: {path!r}") from None
+
+
+def existing(path):
+    """The path of a file that is there, as bytes."""
+    place = path_in(path)
+    if not os.path.exists(place):
+        raise FileNotFoundError(2, "No such file", path)
+    return place
 
 
 def load_tensors(path):
@@ -36,19 +46,17 @@ def load_tensors(path):
     ValueError
         The file is broken: which tensor, what was expected, what was found.
     """
-    path = path_in(path)
-    if not os.path.exists(path):
-        raise FileNotFoundError(2, "No such file", path)
-    return Tensors(*_core.read_tensors(path))
+    return Tensors(*_core.read_tensors(existing(path)))
 
 
 def save_tensors(path, tensors, facts=None):
     """Writes a safetensors file, whole or not at all: arrays by name, and facts, texts by name."""
-    arrays = [(_text("a tensor's name", name), np.ascontiguousarray(array)) for name, array in dict(tensors).items()]
+    arrays = [(_text("a tensor's name", name), np.asarray(array, order="C")) for name, array in
+              _mapping("tensors", tensors).items()]
     for name, array in arrays:
         if array.dtype.kind not in "biuf":
             raise TypeError(f"tensors must be of numbers; {name} is of {array.dtype.name}")
-    facts = {_text("a fact", key): _text("a fact", value) for key, value in dict(facts or {}).items()}
+    facts = {_text("a fact", key): _text("a fact", value) for key, value in _mapping("facts", facts or {}).items()}
     _core.write_tensors(path_in(path), arrays, facts)
 
 
@@ -72,7 +80,7 @@ def load_genome(path):
 
 def save_genome(path, genome, facts=None):
     """Writes a genome, whole or not at all, as `load_genome` and the C++ library read it."""
-    arrays = {name: np.asarray(array, dtype=np.float32) for name, array in dict(genome).items()}
+    arrays = {name: singles_in(f"genome: {name}", array) for name, array in _mapping("genome", genome).items()}
     save_tensors(path, arrays, {**getattr(genome, "facts", {}), **(facts or {}), "format": "tdca-genome-1"})
 
 
@@ -97,7 +105,7 @@ def genes_of(genome):
         raise ValueError(f"genome must be one of a search, with the tensors {', '.join(own)}")
     genes = []
     for name, array in own.items():
-        given = np.asarray(genome[name], dtype=np.float32)
+        given = singles_in(f"genome: {name}", genome[name])
         if given.shape != array.shape:
             raise ValueError(f"genome: the tensor {name} must have the shape {array.shape}, not {given.shape}")
         genes.append(given.ravel())
@@ -105,6 +113,20 @@ def genes_of(genome):
     if not np.isfinite(genes).all():
         raise ValueError("genome must hold finite numbers")
     return genes
+
+
+def singles_in(name, value):
+    """An array of single precision."""
+    try:
+        return np.asarray(value, dtype=np.float32)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{name} must be numbers: {error}") from None
+
+
+def _mapping(name, value):
+    if not hasattr(value, "items"):
+        raise TypeError(f"{name} must be a dict, not {type(value).__name__}")
+    return value
 
 
 def _text(what, value):
