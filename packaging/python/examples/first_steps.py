@@ -6,12 +6,12 @@ import numpy as np
 import tdca
 
 
-def rastrigin(x):
-    return 10 * len(x) + float((x * x - 10 * np.cos(2 * np.pi * x)).sum())
+def valley(x):  # Rosenbrock's: narrow and curved
+    return float((100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum())
 
 
-found = tdca.minimize(rastrigin, [(-5.12, 5.12)] * 5, evaluations=5000, seed=1)
-print("local minima everywhere:", f"{found.fun:.3f} after {found.nfev} evaluations; {found.message}")
+found = tdca.minimize(valley, [(-5, 5)] * 5, evaluations=8000, seed=1)
+print("the end of the valley:", np.round(found.x, 2), found.message)
 
 # %% Whole numbers, sizes whose order of magnitude matters, and what points must satisfy.
 found = tdca.minimize(lambda x: abs(x[0] - 7) + abs(np.log10(x[1]) + 3), [(0, 20), (1e-6, 1)], integrality=[1, 0],
