@@ -10,7 +10,8 @@
 PYBIND11_MODULE(_core, module) {
     module.doc() = "The compiled part of tdca; use the package.";
     // A wrong value is what nearly all errors of the library are about.
-    pybind11::register_exception<tdca::Error>(module, "Error", PyExc_ValueError);
+    pybind11::register_exception<tdca::Error>(module, "Error", PyExc_ValueError).attr("__doc__") =
+        "What the library refuses: what went wrong, where, what was expected and what was found.";
     module.attr("__version__") = TDCA_PYTHON_TEXT(TDCA_VERSION_MAJOR) "." TDCA_PYTHON_TEXT(
         TDCA_VERSION_MINOR) "." TDCA_PYTHON_TEXT(TDCA_VERSION_PATCH);
     module.attr("instructions") = TDCA_PYTHON_TEXT(TDCA_ABI);
