@@ -2,7 +2,10 @@
 
 import os
 import pickle
+import signal
 import subprocess
+import threading
+import time
 import warnings
 
 import numpy as np
@@ -253,6 +256,25 @@ def test_texts_for_numbers(rows):
         tdca.Regressor(**QUICK).fit(rows[0], ["a"] * len(rows[0]))
     with pytest.raises(ValueError, match="Unknown label type"):
         tdca.Classifier(**QUICK).fit(rows[0], rows[2])
+
+
+def test_other_threads_run_while_networks_learn(rows):
+    thread = threading.Thread(target=tdca.Classifier(random_state=1).fit, args=rows[:2])
+    thread.start()
+    turns = 0
+    while thread.is_alive():
+        time.sleep(0.001)
+        turns += 1
+    assert turns > 50  # with the lock held there would be a handful
+
+
+def test_keyboard_interrupt_ends_a_fit(rows):
+    timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    model = tdca.Classifier(effort="thorough", random_state=1)
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(*rows[:2])
+    assert not hasattr(model, "model_")
 
 
 @pytest.mark.skipif("TDCA_TRAIN_TABLE" not in os.environ, reason="the program train_table is not named")

@@ -50,9 +50,13 @@ def number_in(name, value):
     """`value` as a number that is no NaN."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a number, not {value!r}")
-    if math.isnan(value):
+    try:
+        number = float(value)
+    except OverflowError:
+        raise ValueError(f"{name} is larger than a double can be") from None
+    if math.isnan(number):
         raise ValueError(f"{name} must be a number, not NaN")
-    return float(value)
+    return number
 
 
 def flag_in(name, value):
