@@ -30,12 +30,14 @@ def test_scikit_learns_checks(estimator, check):
 
 def test_learns(rows):
     X, classes, numbers = rows
-    half = len(X) // 2
+    half, scores = len(X) // 2, []
     for seed in range(8):
         classifier = tdca.Classifier(effort="quick", random_state=seed).fit(X[:half], classes[:half])
-        assert classifier.score(X[half:], classes[half:]) > 0.8
+        scores.append(classifier.score(X[half:], classes[half:]))
         regressor = tdca.Regressor(effort="quick", random_state=seed).fit(X[:half], numbers[:half])
         assert regressor.score(X[half:], numbers[half:]) > 0.95
+    # Of one network on 100 rows 0.93 on average, with a deviation of 0.05: a false alarm in 10,000 runs; chance is 0.5.
+    assert np.mean(scores) > 0.86
 
 
 @pytest.mark.parametrize("estimator, target", [(tdca.Classifier, 1), (tdca.Regressor, 2)])
