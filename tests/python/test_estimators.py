@@ -36,8 +36,9 @@ def test_learns(rows):
         scores.append(classifier.score(X[half:], classes[half:]))
         regressor = tdca.Regressor(effort="quick", random_state=seed).fit(X[:half], numbers[:half])
         assert regressor.score(X[half:], numbers[half:]) > 0.95
-    # Of one network on 100 rows 0.93 on average, with a deviation of 0.05: a false alarm in 10,000 runs; chance is 0.5.
-    assert np.mean(scores) > 0.86
+    # Of one network on 100 rows 0.93 on average, with a deviation of 0.05 over 60 seeds; with another compiler's bits one
+    # was at 0.68. The mean of eight is ten deviations from the bound; chance is 0.5.
+    assert np.mean(scores) > 0.75
 
 
 @pytest.mark.parametrize("estimator, target", [(tdca.Classifier, 1), (tdca.Regressor, 2)])
