@@ -19,7 +19,7 @@ build() {
 }
 
 # Headers in tests/reference/ are tables that scripts wrote.
-mapfile -t sources < <(find include examples benchmarks tests cmake docs -name '*.[ch]pp' \
+mapfile -t sources < <(find include examples benchmarks tests cmake docs packaging/python -name '*.[ch]pp' \
     -not -path 'tests/reference/*.hpp')
 step "clang-format" clang-format-16 --dry-run --Werror "${sources[@]}"
 step "include ranks" python3 tests/architecture/include_ranks.py include/tdca

@@ -18,6 +18,11 @@ table_packages=(r-base-core r-cran-mlbench r-cran-kernlab r-cran-modeldata r-cra
 # download), which tests want; for ARM of 64 bits (56 MB), which is only measured.
 cross_packages=(g++-arm-linux-gnueabihf qemu-user)
 cross64_packages=(g++-aarch64-linux-gnu)
+# The Python module: what builds it, and what its tests compare and work with.
+python_packages=(
+    pybind11-dev python3-pybind11 python3-dev python3-venv python3-pip python3-setuptools python3-wheel
+    python3-pytest python3-sklearn python3-scipy python3-pandas
+)
 # What the speed benchmarks compare with. Each is optional: a missing one is named.
 peer_packages=(libopenblas-dev libxsmm-dev libdnnl-dev libtorch-dev python3-torch)
 # The minimisers that function optimisation is compared with; optional too.

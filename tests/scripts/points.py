@@ -100,6 +100,10 @@ EXPECTED = {
     "search i": ["test_unit_optimization", *["search", "search"] * 2, "search_point.py i"],
     "search j": [*["optimization --own-only"] * 3, "search_point.py chosen"],
     "reach d": ["build.py build/show/reach_d", "check.py build/show/reach_d/live.html"],
+    "reach a": ["rm", "git clone", "reach_install.py"],
+    "reach b": ["data.sh tables", "reach_tables.py"],
+    "reach c": ["reach_search.py"],
+    "reach e": ["ctest ^python\\."],
     "house a": ["git worktree add", "mkdir", "cp", "genomes", "digests", "genomes", "digests", "cmp", "cmp"],
     "house b": ["ctest ^architecture\\.(include_ranks|without|sizes)"],
     "house c": ["ctest ^(compile_fail|static|unit\\.concepts)"],
@@ -131,7 +135,8 @@ FULL = {
     "faults e": "evolve.sh fashion_mnist evolved_backprop",
     "search j": "evolve.sh optimizer",
 }
-QUICK = {*(f"supervised {point}" for point in "abcdef"), "faults e", "targets b", *(f"search {point}" for point in "abcdefi")}
+QUICK = {*(f"supervised {point}" for point in "abcdef"), "faults e", "targets b",
+         *(f"search {point}" for point in "abcdefi"), "reach b", "reach c"}
 
 REFUSED = ["", "speed", "speed z", "speed A", "speed 1", "trust 9", "trust a", "absent a", "none", "architectures g",
            "faults g", "speed a b", "a speed", "speed a --absent", "speed a --fully", "speed a -q", "--list speed",

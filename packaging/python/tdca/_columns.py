@@ -1,0 +1,171 @@
+"""Rows that estimators learn from: arrays and frames as columns of numbers and of texts."""
+
+import math
+
+import numpy as np
+
+from . import _core
+
+
+class Columns:
+    """Columns of numbers (rows × columns, NaN where one is missing) and of texts ("" where one is missing)."""
+
+    def __init__(self, names, has_names, numbers, texts, order, categories):
+        self.names, self.has_names = names, has_names
+        self.numbers, self.texts, self.order, self.categories = numbers, texts, order, categories
+
+    def __len__(self):
+        return len(self.numbers)
+
+    @property
+    def width(self):
+        return len(self.order)
+
+    def table(self, name, more=()):
+        """As the library reads them; more: columns to be predicted, (name, numbers or texts)."""
+        names, numbers, texts, order = list(self.names), [self.numbers], list(self.texts), list(self.order)
+        for column, values in more:
+            names.append(column)
+            if isinstance(values, list):
+                texts.append(values)
+                order.append(-len(texts))
+            else:
+                order.append(sum(one.shape[1] for one in numbers))
+                numbers.append(values.reshape(-1, 1))
+        matrix = numbers[0] if len(numbers) == 1 else np.concatenate(numbers, axis=1)
+        return _core.Table(name, names, np.ascontiguousarray(matrix), texts, order)
+
+    def beside(self, other):
+        """These rows, and those of the other behind them."""
+        numbers, texts, order = [], [], []
+        for mine, theirs in zip(self.order, other.order):
+            if mine >= 0 and theirs >= 0:
+                order.append(len(numbers))
+                numbers.append(np.concatenate([self.numbers[:, mine], other.numbers[:, theirs]]))
+            else:
+                texts.append(self._as_texts(mine) + other._as_texts(theirs))
+                order.append(-len(texts))
+        matrix = np.column_stack(numbers) if numbers else np.empty((len(self) + len(other), 0))
+        return Columns(self.names, self.has_names, matrix, texts, order, self.categories | other.categories)
+
+    def take(self, rows):
+        """Some rows, by their numbers."""
+        texts = [[column[row] for row in rows.tolist()] for column in self.texts]
+        return Columns(self.names, self.has_names, self.numbers[rows], texts, self.order, self.categories)
+
+    def _as_texts(self, at):
+        return self.texts[-1 - at] if at < 0 else [text_of(one) for one in self.numbers[:, at].tolist()]
+
+
+def text_of(cell):
+    """A cell as the library has it in a table: "" where it is missing."""
+    if isinstance(cell, str):
+        return cell
+    if cell is None or type(cell).__name__ in ("NAType", "NaTType"):
+        return ""
+    if isinstance(cell, (bool, np.bool_)):
+        return "1" if cell else "0"
+    if isinstance(cell, (int, np.integer)):
+        return str(int(cell))
+    if isinstance(cell, (float, np.floating)):
+        number = float(cell)
+        if math.isnan(number):
+            return ""
+        if math.isinf(number):
+            raise ValueError("Input X contains infinity or a value too large for dtype('float64').")
+        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+    raise TypeError(f"X: argument must be a string or a number, not {type(cell).__name__!r}")
+
+
+def columns_of(X):
+    """Columns of a frame, or of what becomes an array of two dimensions."""
+    if hasattr(X, "tocsr") or hasattr(X, "toarray"):
+        raise TypeError("X is sparse, and sparse data is not supported: use X.toarray()")
+    if X is None or isinstance(X, (str, bytes, dict, set)):
+        raise ValueError(f"Expected 2D array, got {type(X).__name__} instead")
+    if hasattr(X, "iloc") and hasattr(X, "columns"):
+        _require_size(X.shape)
+        has_names = all(isinstance(name, str) for name in X.columns)
+        given = list(X.columns) if has_names else _numbered(X.shape[1])
+        return _built(given, has_names, (_of_series(X.iloc[:, c]) for c in range(X.shape[1])), X.shape[0])
+    try:
+        array = np.asarray(X)
+    except ValueError as error:
+        raise ValueError(f"X must be rows of one length: {error}") from None
+    if array.dtype.kind == "c":
+        raise ValueError("Complex data not supported")
+    if array.ndim != 2:
+        shape = "scalar array" if array.ndim == 0 else f"{array.ndim}D array"
+        hint = "" if array.ndim > 2 else (". Reshape your data either using array.reshape(-1, 1) if your data has a single "
+                                          "feature or array.reshape(1, -1) if it contains a single sample.")
+        raise ValueError(f"Expected 2D array, got {shape} instead{hint}")
+    _require_size(array.shape)
+    names = _numbered(array.shape[1])
+    if array.dtype.kind in "biuf":
+        numbers = _finite(np.ascontiguousarray(array, dtype=np.float64))
+        return Columns(names, False, numbers, [], list(range(array.shape[1])), set())
+    if array.dtype.kind not in "OUS":
+        raise TypeError(f"X must be of numbers or texts, not {array.dtype.name}")
+    if array.dtype.kind == "S":
+        array = array.astype(str)
+    return _built(names, False, (_of_cells(array[:, c].tolist()) for c in range(array.shape[1])), array.shape[0])
+
+
+def _numbered(count):
+    """Names of columns that have none, as the library gives them."""
+    return [str(c + 1) for c in range(count)]
+
+
+def _require_size(shape):
+    for axis, what in ((0, "sample"), (1, "feature")):
+        if shape[axis] == 0:
+            raise ValueError(f"Found array with 0 {what}(s) (shape={tuple(shape)}) while a minimum of 1 is required.")
+
+
+def _finite(numbers):
+    if np.isinf(numbers).any():
+        raise ValueError("Input X contains infinity or a value too large for dtype('float64').")
+    return numbers
+
+
+def _built(names, has_names, columns, rows):
+    """Of (is a category, numbers or texts) for each column."""
+    numbers, texts, order, categories = [], [], [], set()
+    for name, (is_category, values) in zip(names, columns):
+        if isinstance(values, list):
+            texts.append(values)
+            order.append(-len(texts))
+        else:
+            order.append(len(numbers))
+            numbers.append(values)
+        if is_category:
+            categories.add(name)
+    matrix = np.column_stack(numbers) if numbers else np.empty((rows, 0))
+    return Columns(names, has_names, _finite(np.ascontiguousarray(matrix, dtype=np.float64)), texts, order, categories)
+
+
+def _of_cells(cells):
+    """Numbers where all are, or are missing; else texts."""
+    if all(one is None or isinstance(one, (int, float, np.number, np.bool_)) for one in cells):
+        try:
+            return False, np.array([math.nan if one is None else one for one in cells], dtype=np.float64)
+        except (TypeError, OverflowError) as error:
+            raise ValueError(f"X: {error}") from None
+    return False, [text_of(one) for one in cells]
+
+
+def _of_series(series):
+    kind = getattr(series.dtype, "kind", "O")
+    if hasattr(series, "cat"):
+        return True, [text_of(one) for one in series.tolist()]
+    if kind in "biuf":
+        return False, series.to_numpy(dtype=np.float64, na_value=math.nan)
+    if kind == "c":
+        raise ValueError("Complex data not supported")
+    if kind in "mM":  # seconds
+        if getattr(series.dtype, "tz", None) is not None:
+            series = series.dt.tz_convert("UTC").dt.tz_localize(None)
+        moments = series.to_numpy()
+        seconds = moments.astype(f"{'timedelta64' if kind == 'm' else 'datetime64'}[ns]").astype(np.int64) / 1e9
+        return False, np.where(np.isnat(moments), math.nan, seconds)
+    return _of_cells(series.tolist())

@@ -1,0 +1,260 @@
+"""minimize: the minimum of any Python function over a box."""
+
+import inspect
+import math
+import warnings
+
+import numpy as np
+
+from . import _evaluation
+from ._checks import count_in, flag_in, number_in
+from ._constraints import constraints_in
+from ._search import Search
+
+
+class OptimizeResult(dict):
+    """What was found: a dict whose keys are attributes, with SciPy's names."""
+
+    __setattr__ = dict.__setitem__
+    __delattr__ = dict.__delitem__
+
+    def __getattr__(self, name):
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __dir__(self):
+        return [*super().__dir__(), *self]
+
+    def __repr__(self):
+        width = max(map(len, self), default=0)
+        return "\n".join(f"{key:>{width}}: {value!r}" for key, value in self.items())
+
+    def copy(self):
+        return OptimizeResult(self)
+
+
+STATUS = {"budget": 0, "target": 1, "patience": 2, "collapse": 3, "nothing": 4, "missed": 5, "exception": 6,
+          "interrupted": 7, "stopped": 99}
+SENTENCE = {"budget": "the evaluations are spent", "target": "the target is reached",
+            "patience": "no better value for too long", "collapse": "the search has settled",
+            "missed": "the target is not reached", "exception": "fun raised an exception",
+            "interrupted": "interrupted by the user (KeyboardInterrupt)", "nothing": "no value was finite",
+            "stopped": "stopped by the callback"}
+SUCCESS = {"budget", "target", "patience", "collapse"}
+
+
+def minimize(fun, where=None, /, *, bounds=None, x0=None, args=(), evaluations=None, target=None, integrality=None,
+             log=None, periodic=None, seed=None, workers=1, callback=None, constraints=(), noisy=False, restarts=True,
+             vectorized=False, on_error="raise", patience=None, history=False, genome=None, jac=None, hess=None,
+             hessp=None, tol=None):
+    """The minimum of a function over a box, by the order of its values alone: no gradient, nothing to tune.
+
+    >>> tdca.minimize(lambda x: ((x - 1) ** 2).sum(), [(-5, 5)] * 10, evaluations=800)
+    >>> scipy.optimize.minimize(fun, x0, bounds=bounds, method=tdca.minimize, options={"evaluations": 800})
+
+    Parameters
+    ----------
+    fun : callable
+        `fun(x, *args)`, x an array of shape (n,), returns a number. NaN and infinite values count as worst.
+    bounds : sequence of n pairs (low, high), or scipy.optimize.Bounds
+        Finite; the second argument, or by name. Equal ends fix a coordinate. Where it is given by name, the second
+        argument is x0, as SciPy calls a method.
+    x0 : array_like of shape (n,), optional
+        Within the bounds: evaluated first, and begun at.
+    args : tuple
+        Handed on to `fun`.
+    evaluations : int, default max(1000, 100 n)
+        How many to spend. Not a limit alone: the search plans by it.
+    target : float, optional
+        Ends at a value this low; `success` is then whether it was reached.
+    integrality, log, periodic : flag or n flags, optional
+        Coordinates of whole numbers (both ends count); of sizes, whose ratios matter; whose ends are one point.
+    seed : int, numpy Generator or RandomState, optional
+        The same seed gives the same bits, with any number of workers.
+    workers : int or map-like callable
+        Processes that evaluate the points of a batch side by side, -1 for one on each core; or a callable that is
+        called as `map(f, points)`. Processes inherit `fun`, which need not be pickled where they are forked.
+    callback : callable, optional
+        Called after each batch with the best x so far, or, where its only parameter is called
+        `intermediate_result`, with an OptimizeResult. Ends the run by StopIteration, or by returning True.
+    constraints : dict, NonlinearConstraint, LinearConstraint, or several
+        As SciPy's. Less violation is better, whatever the value; equalities are hardly ever met to the last digit.
+    noisy : bool
+        One point can have several values: `x` is then the centre of the search, `fun` the mean of its last values.
+    restarts : bool
+        Whether to begin again elsewhere once it has settled.
+    vectorized : bool
+        `fun` gets a whole batch, (k, n), and returns k values.
+    on_error : {"raise", "skip"}
+        Whether an exception of `fun` ends the run, or counts as the worst value.
+    patience : int, optional
+        Evaluations without a better value that end the run.
+    history : bool
+        Whether the result has `history`: after each batch the evaluations and the best value, (nit, 2).
+    genome : path or dict of arrays, optional
+        What guides the search, in place of the genome that comes with the library.
+    jac, hess, hessp, tol
+        Taken because SciPy hands them over, and not used.
+
+    Returns
+    -------
+    OptimizeResult
+        `x` (n,), `fun`, `nfev`, `nit` (batches), `success`, `status`, `message`, `nfail` (values that were not finite,
+        or failed), `lives`, `seed`; `maxcv` with constraints, `history` if asked for.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Naming the argument at fault.
+    Exception
+        What `fun` raised; its attribute `tdca_result` has the best point so far. A KeyboardInterrupt ends the run with
+        the best point in place of that, `success` being False. A worker process that dies is a BrokenProcessPool.
+    """
+    if bounds is None:
+        bounds = where
+    elif where is not None:
+        if x0 is not None:
+            raise TypeError("x0 is given twice: as the second argument beside bounds, and by its name")
+        x0 = where
+    if not callable(fun):
+        raise TypeError(f"fun must be callable, not {type(fun).__name__}")
+    if callback is not None and not callable(callback):
+        raise TypeError(f"callback must be callable, not {type(callback).__name__}")
+    if not isinstance(on_error, str) or on_error not in ("raise", "skip"):
+        raise ValueError(f"on_error must be 'raise' or 'skip', not {on_error!r}")
+    for name, given in (("jac", jac), ("hess", hess), ("hessp", hessp), ("tol", tol)):
+        if given is not None and given is not False:
+            warnings.warn(f"tdca.minimize does not use {name}", RuntimeWarning, stacklevel=2)
+    target = -math.inf if target is None else number_in("target", target)
+    patience = None if patience is None else count_in("patience", patience, 1)
+    search = Search(bounds, evaluations=evaluations, x0=x0, integrality=integrality, log=log, periodic=periodic,
+                    noisy=noisy, restarts=restarts, seed=seed, genome=genome)
+    args = args if isinstance(args, tuple) else (args,)
+    evaluation = _evaluation.Evaluation(fun, args, constraints_in(constraints), on_error == "skip")
+    run = _Run(search, target, bool(evaluation.constraints), flag_in("history", history))
+    pool = _evaluation.evaluator(evaluation, workers, flag_in("vectorized", vectorized))
+    try:
+        return run.to_the_end(pool, patience, _told(callback))
+    except KeyboardInterrupt:
+        return run.result("interrupted")
+    except Exception as error:
+        error.tdca_result = run.result("exception")
+        if hasattr(error, "add_note"):
+            error.add_note(f"tdca.minimize: after {run.nfev} evaluations the best value was {run.fun:g}; the exception's "
+                           "attribute tdca_result has it")
+        raise
+    finally:
+        pool.close(run.is_broken)
+
+
+class _Run:
+    def __init__(self, search, target, is_constrained, keeps_history):
+        self.core, self.search = search._core, search
+        self.target, self.is_constrained = target, is_constrained
+        self.history = [] if keeps_history else None
+        self.nit = 0
+        self.is_broken = True  # until it has ended
+        self.error = None
+        # Of a batch that is not whole: its points, and what is known of them.
+        self.points, self.known = None, []
+
+    def to_the_end(self, pool, patience, callback):
+        core, better_at, best = self.core, 0, math.inf
+        ending = None
+        while ending is None and not core.done:
+            points = core.ask()
+            self.points, self.known = points, []
+            for one in pool(points):
+                self.known.append(one)
+            if len(self.known) != len(points):
+                raise ValueError(f"workers must give a value for each of {len(points)} points, not {len(self.known)}")
+            values = np.array([value for value, _, _ in self.known])
+            violations = np.array([violation for _, violation, _ in self.known]) if self.is_constrained else None
+            self.note_errors()
+            core.tell(values, violations)
+            self.points, self.known = None, []
+            self.nit += 1
+            value = core.best_value
+            if self.history is not None:
+                self.history.append((core.evaluations, value))
+            if (value, core.best_violation) != best:
+                best, better_at = (value, core.best_violation), core.evaluations
+            if value <= self.target and core.best_violation == 0:
+                ending = "target"
+            elif patience is not None and core.evaluations - better_at >= patience:
+                ending = "patience"
+            if callback is not None and callback(self) and ending is None:
+                ending = "stopped"
+        self.is_broken = False
+        if ending is None:
+            ending = "budget" if core.evaluations >= self.search.evaluations else "collapse"
+        if ending in SUCCESS and not math.isfinite(self.fun):
+            ending = "nothing"
+        elif ending in ("budget", "collapse") and self.target > -math.inf:
+            ending = "missed"
+        return self.result(ending)
+
+    def note_errors(self):
+        for _, _, error in self.known:
+            self.error = error or self.error
+
+    def best(self):
+        """The best point, its value, violation, and how many values there are, with those of a batch that broke off."""
+        core = self.core
+        x, value, violation = core.best_point, core.best_value, core.best_violation
+        for point, (one, violated, _) in zip(self.points if self.points is not None else (), self.known):
+            key = (violated if violated == violated else math.inf, one if math.isfinite(one) else math.inf)
+            if key < (violation, value):
+                x, value, violation = point.copy(), one, violated
+        return x, value, violation, core.evaluations + len(self.known)
+
+    @property
+    def fun(self):
+        return self.best()[1]
+
+    @property
+    def nfev(self):
+        return self.best()[3]
+
+    def result(self, ending):
+        self.note_errors()
+        x, value, violation, nfev = self.best()
+        nfail = self.core.invalid + sum(not math.isfinite(one) for one, _, _ in self.known)
+        message = f"ended after {nfev} of {self.search.evaluations} evaluations: {SENTENCE[ending]}"
+        if nfail:
+            message += f"; {nfail} values were not finite"
+        if self.error:
+            message += f"; the last exception was {self.error}"
+        result = OptimizeResult(x=x, fun=value, nfev=nfev, nit=self.nit, success=ending in SUCCESS,
+                                status=STATUS[ending], message=message, nfail=nfail, lives=self.core.lives,
+                                seed=self.search.seed)
+        if self.is_constrained:
+            result["maxcv"] = violation
+        if self.history is not None:
+            result["history"] = np.array(self.history, dtype=float).reshape(-1, 2)
+        return result
+
+
+def _told(callback):
+    """The callback as SciPy calls it, after either of its signatures; what it returns is whether to stop."""
+    if callback is None:
+        return None
+    try:
+        names = list(inspect.signature(callback).parameters)
+    except (TypeError, ValueError):
+        names = []
+
+    def tell(run):
+        try:
+            if names == ["intermediate_result"]:
+                answer = callback(intermediate_result=OptimizeResult(x=run.core.best_point, fun=run.core.best_value,
+                                                                     nfev=run.core.evaluations, nit=run.nit))
+            else:
+                answer = callback(run.core.best_point)
+        except StopIteration:
+            return True
+        return answer is True or isinstance(answer, np.bool_) and bool(answer)
+
+    return tell

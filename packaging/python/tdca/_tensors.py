@@ -1,0 +1,135 @@
+"""Genomes, and other files of named arrays."""
+
+import os
+
+import numpy as np
+
+from . import _core
+
+
+class Tensors(dict):
+    """NumPy arrays by name, with the `facts` that stand in their file."""
+
+    def __init__(self, arrays=(), facts=None):
+        super().__init__(arrays)
+        self.facts = dict(facts or {})
+
+
+def path_in(path, name="path"):
+    """A path as bytes, which need not be UTF-8."""
+    try:
+        return os.fsencode(os.fspath(path))
+    except TypeError:
+        raise TypeError(f"{name} must be a path, not {type(path).__name__}") from None
+    except UnicodeEncodeError:
+        raise ValueError(f"{name} has characters that no file's name can have: {path!r}") from None
+
+
+def existing(path):
+    """The path of a file that is there, as bytes."""
+    place = path_in(path)
+    if not os.path.exists(place):
+        raise FileNotFoundError(2, "No such file", path)
+    return place
+
+
+def load_tensors(path):
+    """Reads a safetensors file: a genome, a network, a checkpoint, a table model.
+
+    Returns
+    -------
+    dict of arrays by name, with the attribute `facts`, a dict of texts.
+
+    Raises
+    ------
+    FileNotFoundError
+    ValueError
+        The file is broken: which tensor, what was expected, what was found.
+    """
+    return Tensors(*_core.read_tensors(existing(path)))
+
+
+def save_tensors(path, tensors, facts=None):
+    """Writes a safetensors file, whole or not at all: arrays by name, and facts, texts by name."""
+    arrays = [(_text("a tensor's name", name), np.asarray(array, order="C")) for name, array in
+              _mapping("tensors", tensors).items()]
+    for name, array in arrays:
+        if array.dtype.kind not in "biuf":
+            raise TypeError(f"tensors must be of numbers; {name} is of {array.dtype.name}")
+    facts = {_text("a fact", key): _text("a fact", value) for key, value in _mapping("facts", facts or {}).items()}
+    _core.write_tensors(path_in(path), arrays, facts)
+
+
+def load_genome(path):
+    """Reads a genome: arrays by name, with the `facts` of how it came about.
+
+    Raises
+    ------
+    FileNotFoundError
+    ValueError
+        The file is broken or no genome, or holds a number that is not finite.
+    """
+    genome = load_tensors(path)
+    if genome.facts.get("format") != "tdca-genome-1":
+        raise ValueError(f"{path}: no genome file (format {genome.facts.get('format')!r})")
+    for name, array in genome.items():
+        if not np.isfinite(array).all():
+            raise ValueError(f"{path}: the tensor {name} holds a number that is not finite")
+    return genome
+
+
+def save_genome(path, genome, facts=None):
+    """Writes a genome, whole or not at all, as `load_genome` and the C++ library read it."""
+    arrays = {name: singles_in(f"genome: {name}", array) for name, array in _mapping("genome", genome).items()}
+    save_tensors(path, arrays, {**getattr(genome, "facts", {}), **(facts or {}), "format": "tdca-genome-1"})
+
+
+def universal_genome():
+    """The genome that trains networks: arrays by name."""
+    return Tensors(_core.universal_genome(), {"format": "tdca-genome-1"})
+
+
+def optimizer_genome():
+    """The genome that guides searches: arrays by name."""
+    return Tensors(_core.optimizer_genome(), {"format": "tdca-genome-1"})
+
+
+def genes_of(genome):
+    """The genes of a search's genome, flat, in the library's order; none for the one that comes with it."""
+    if genome is None:
+        return np.empty(0, np.float32)
+    if not isinstance(genome, dict):
+        genome = load_genome(genome)
+    own = _core.optimizer_genome()
+    if {*genome} != {*own}:
+        raise ValueError(f"genome must be one of a search, with the tensors {', '.join(own)}")
+    genes = []
+    for name, array in own.items():
+        given = singles_in(f"genome: {name}", genome[name])
+        if given.shape != array.shape:
+            raise ValueError(f"genome: the tensor {name} must have the shape {array.shape}, not {given.shape}")
+        genes.append(given.ravel())
+    genes = np.concatenate(genes)
+    if not np.isfinite(genes).all():
+        raise ValueError("genome must hold finite numbers")
+    return genes
+
+
+def singles_in(name, value):
+    """An array of single precision."""
+    try:
+        return np.asarray(value, dtype=np.float32)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{name} must be numbers: {error}") from None
+
+
+def _mapping(name, value):
+    if not hasattr(value, "items"):
+        raise TypeError(f"{name} must be a dict, not {type(value).__name__}")
+    return value
+
+
+def _text(what, value):
+    if not isinstance(value, str):
+        raise TypeError(f"{what} must be a str, not {type(value).__name__}")
+    return value
