@@ -4,12 +4,9 @@
 Usage: search_point.py POINT FILE...        POINT is a, b, c, d, e, f or i
        search_point.py chosen NAME FILE...  whether genome NAME is the best of those of the files, of `optimization`
        search_point.py table FILE...        mean ranks and functions won, as tables of docs/results/search.md
-       search_point.py renew OLD NEW        OLD with the rows of tdca in NEW, another genome's of the same seed, runs
-                                            and functions: those of the others do not depend on it
 """
 
 import json
-import pathlib
 import sys
 
 TDCA = "tdca"
@@ -156,36 +153,18 @@ def chosen(name, paths):
                f"{len(found[best])} cells of functions, dimensions and budgets: {best}")
 
 
-def renew(old_path, new_path):
-    old, new = (json.loads(pathlib.Path(path).read_text(encoding="utf-8")) for path in (old_path, new_path))
-    for key in ("seed", "runs", "per_dimension", "noise"):
-        if old[key] != new[key]:
-            sys.exit(f"{new_path}: another {key} than in {old_path}: {new[key]}, {old[key]}")
-    if [(c["dimension"], c["names"]) for c in old["cells"]] != [(c["dimension"], c["names"]) for c in new["cells"]]:
-        sys.exit(f"{new_path}: other functions or dimensions than in {old_path}")
-    for cell, fresh in zip(old["cells"], new["cells"]):
-        for what in ("errors", "reached"):
-            cell[what][TDCA] = fresh[what][TDCA]
-        cell["mean_ranks"] = mean_ranks(medians(cell))
-        cell["lowest_as_they_come"] = lowest_of_all(cell, peers(cell, tuned=False))
-    old["tdca"] = {key: new[key] for key in ("git_commit", "compiler", "flags", "cpu", "genome")}
-    cells = old.pop("cells")
-    text = json.dumps(old, indent=1)[:-2] + ',\n "cells": [\n  '
-    text += ",\n  ".join(json.dumps(cell) for cell in cells) + "\n ]\n}\n"
-    pathlib.Path(old_path).write_text(text, encoding="utf-8")
+def main(verb, files):
+    if not files or verb not in ("a", "b", "c", "d", "e", "f", "i", "chosen", "table"):
+        sys.exit(__doc__)
+    if verb == "table":
+        table(cells_of(files))
+        return True
+    if verb == "f":
+        return problems(files)
+    if verb == "chosen":
+        return chosen(files[0], files[1:])
+    return all([judge(verb, cell) for cell in cells_of(files)])
 
 
-verb, files = (sys.argv + [""])[1], sys.argv[2:]
-if not files or verb not in ("a", "b", "c", "d", "e", "f", "i", "chosen", "table", "renew"):
-    sys.exit(__doc__)
-if verb == "table":
-    table(cells_of(files))
-elif verb == "renew":
-    renew(*files)
-elif verb == "f":
-    sys.exit(0 if problems(files) else 1)
-elif verb == "chosen":
-    sys.exit(0 if chosen(files[0], files[1:]) else 1)
-else:
-    verdicts = [judge(verb, cell) for cell in cells_of(files)]
-    sys.exit(0 if all(verdicts) else 1)
+if __name__ == "__main__":
+    sys.exit(0 if main((sys.argv + [""])[1], sys.argv[2:]) else 1)
