@@ -2,7 +2,7 @@
 # evolve.sh FOLDER NAME...: evolves shipped genomes again from their seeds, into FOLDER, with checkpoints that
 # a second call continues from. A NAME is a family, which is evolved from three seeds: fashion_mnist,
 # evolved_backprop, universal, universal_without_mnist_digits, universal_without_fashion_mnist, specialist_mnist,
-# specialist_digits, specialist_breast_cancer, specialist_wine, specialist_iris; optimizer (eight minutes a seed),
+# specialist_digits, specialist_breast_cancer, specialist_wine, specialist_iris; optimizer (half an hour a seed),
 # known_rastrigin, known_griewank, known_schwefel, deep_generator; architectures (from the shipped universal genome of
 # its seed); cart_pole, cart_pole_online, cart_pole_online_backprop (exact gradients in the same life), control (from
 # the shipped cart_pole_1), lunar_lander (from the shipped control_1); those from architectures on take ten to thirty
