@@ -1,4 +1,4 @@
-// The genome of `optimize`: examples/genomes/optimizer_1.safetensors as numbers.
+// The genome of `optimize`: examples/genomes/optimizer.safetensors as numbers.
 // Written by evolve_optimizer --header; do not edit.
 #pragma once
 
