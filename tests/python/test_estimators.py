@@ -314,3 +314,23 @@ def test_files_that_are_none(tmp_path):
         tdca.load(tmp_path / "genome")
     with pytest.raises(TypeError, match="path"):
         tdca.load(3)
+
+
+def test_arrays_that_are_filled_anew_between_calls_of_partial_fit():
+    rows = np.random.default_rng(1).normal(size=(60, 3))
+    y = rows[:, 0].copy()
+    buffer, target = rows[:30].copy(), y[:30].copy()
+    model = tdca.Regressor(effort="quick", random_state=0).partial_fit(buffer, target)
+    buffer[:], target[:] = rows[30:], y[30:]
+    model.partial_fit(buffer, target)
+    whole = tdca.Regressor(effort="quick", random_state=0).partial_fit(rows[:30], y[:30]).partial_fit(rows[30:], y[30:])
+    assert np.array_equal(model.predict(rows), whole.predict(rows))
+
+
+def test_a_fit_that_fails_leaves_the_model_whole():
+    rows = np.random.default_rng(1).normal(size=(40, 3))
+    model = tdca.Classifier(effort="quick", random_state=0).fit(rows, np.where(rows[:, 0] > 0, "a", "b"))
+    before = model.predict(rows)
+    with pytest.raises(ValueError):
+        model.fit(np.zeros((4, 3)), [1, 0, 1, 0])
+    assert np.array_equal(model.predict(rows), before)

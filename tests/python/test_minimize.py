@@ -270,3 +270,43 @@ def test_results_are_pickled_and_shown():
     assert again.fun == result.fun and "nfev: 50" in repr(again) and "fun" in dir(again)
     with pytest.raises(AttributeError):
         result.absent
+
+
+def test_success_is_feasible_and_at_the_target():
+    def flat(x):
+        return 1.0
+
+    box = [(-5, 5)] * 2
+    assert not tdca.minimize(flat, box, target=0.0, patience=20, evaluations=1000, seed=1).success
+    out_of_reach = {"type": "ineq", "fun": lambda x: x[0] - 10}
+    found = tdca.minimize(lambda x: float(x @ x), box, constraints=out_of_reach, evaluations=200, seed=1)
+    assert not found.success and found.maxcv > 4 and "constraints" in found.message
+    on_a_line = {"type": "eq", "fun": lambda x: x[0] - 1}
+    found = tdca.minimize(lambda x: float(x @ x), box, constraints=on_a_line, evaluations=2000, seed=1)
+    assert found.success and abs(found.x[0] - 1) < 1e-4
+
+
+def test_constraints_that_are_infinite_or_nothing():
+    box = [(-5, 5)] * 2
+
+    def distance(x):
+        return float(((x - 1) ** 2).sum())
+
+    satisfied = {"type": "ineq", "fun": lambda x: np.inf if x[0] > 0 else x[0]}
+    found = tdca.minimize(distance, box, constraints=satisfied, evaluations=400, seed=1)
+    assert found.maxcv == 0 and found.fun < 1e-3
+    with pytest.raises(TypeError, match="constraints: fun"):
+        tdca.minimize(distance, box, constraints={"type": "ineq", "fun": lambda x: None}, evaluations=50)
+    nowhere = {"type": "ineq", "fun": lambda x: np.nan}
+    found = tdca.minimize(distance, box, constraints=nowhere, evaluations=50, seed=1)
+    assert found.maxcv == np.inf and not found.success
+    with pytest.raises(ValueError, match="constraints: lb"):
+        tdca.minimize(distance, box, constraints=scipy.optimize.NonlinearConstraint(lambda x: x[0], 2, 1), evaluations=50)
+    spoils = {"type": "ineq", "fun": lambda x: x.fill(0) or 1.0}
+    found = tdca.minimize(distance, box, constraints=spoils, evaluations=100, seed=1)
+    assert found.fun == distance(found.x)
+
+
+def test_a_function_that_raises_stop_iteration():
+    with pytest.raises(RuntimeError, match="fun raised StopIteration"):
+        tdca.minimize(lambda x: next(iter(())), [(-1, 1)], evaluations=20)

@@ -10,10 +10,15 @@ class _Between:
         self.fun, self.low, self.high, self.args = fun, low, high, args
 
     def __call__(self, x):
-        values = np.asarray(self.fun(x, *self.args), dtype=np.float64)
-        beyond = np.maximum(np.maximum(self.low - values, values - self.high), 0)
-        total = float(np.sum(beyond))
-        return float("inf") if np.isnan(total) else total
+        # A copy: what fun is given is the search's.
+        values = np.asarray(self.fun(x.copy(), *self.args))
+        if values.dtype.kind not in "biuf":
+            raise TypeError(f"constraints: fun must return real numbers, not {values.dtype.name}")
+        values = values.astype(np.float64)
+        with np.errstate(invalid="ignore"):
+            beyond = np.where(values > self.high, values - self.high,
+                              np.where(values < self.low, self.low - values, np.where(np.isnan(values), np.inf, 0)))
+        return float(np.sum(beyond))
 
 
 class _Product:
@@ -43,9 +48,12 @@ def _one(constraint):
         kind, fun, args = constraint.get("type"), constraint.get("fun"), constraint.get("args", ())
         if kind not in ("ineq", "eq") or not callable(fun):
             raise ValueError("constraints: a dict has a 'type', 'ineq' or 'eq', and a callable 'fun'")
-        return _Between(fun, 0.0, np.inf if kind == "ineq" else 0.0, tuple(args))
+        return _Between(fun, 0.0, np.inf if kind == "ineq" else 0.0,
+                        args if isinstance(args, tuple) else tuple(args) if isinstance(args, list) else (args,))
     if hasattr(constraint, "lb") and hasattr(constraint, "ub"):
         low, high = np.asarray(constraint.lb, dtype=float), np.asarray(constraint.ub, dtype=float)
+        if np.isnan(low).any() or np.isnan(high).any() or (low > high).any():
+            raise ValueError("constraints: lb must be numbers no higher than those of ub")
         if hasattr(constraint, "A"):
             matrix = constraint.A.toarray() if hasattr(constraint.A, "toarray") else np.atleast_2d(constraint.A)
             return _Between(_Product(numbers_in("constraints: A", matrix, 2)), low, high)

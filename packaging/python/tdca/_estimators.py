@@ -84,14 +84,16 @@ class _TableEstimator(BaseEstimator):
         seed = int(np.random.SeedSequence(count_in("random_state", state, 0)).generate_state(1, np.uint64)[0])
         return list(hidden), EFFORTS[self.effort], threads if threads > 0 else os.cpu_count() or 1, seed
 
-    def _train(self, columns, target, values, texts):
-        """Networks for these rows; `values`: (name, numbers or texts) of each column to be predicted."""
+    def _train(self, columns, target, values, texts, learned, said):
+        """Networks for these rows; `values`: (name, numbers or texts) of each column to be predicted. Attributes in `learned`,
+        of which the file says `said`, change with the networks or, where something fails, not at all."""
         if len(columns) < 2:
             raise ValueError(f"Found array with {len(columns)} sample(s) (shape={(len(columns), columns.width)}) while a "
                              "minimum of 2 is required.")
         hidden, (updates, judgements, networks), threads, seed = self._settings()
         core = _core.train(columns.table("X", values), target, [name for name, _ in values], texts,
                            sorted(columns.categories), hidden, updates, judgements, networks, threads, seed)
+        self.__dict__.update(learned)
         self.n_features_in_ = columns.width
         self.__dict__.pop("feature_names_in_", None)
         if columns.has_names:
@@ -99,11 +101,8 @@ class _TableEstimator(BaseEstimator):
         facts = {"estimator": type(self).__name__, "has_names": str(int(columns.has_names))}
         plain = {name: value for name, value in self.get_params(deep=False).items()
                  if isinstance(value, (str, int, tuple, list, type(None)))}
-        self.model_ = _Model(core, {**facts, "parameters": json.dumps(plain), **self._facts()})
+        self.model_ = _Model(core, {**facts, "parameters": json.dumps(plain), **said})
         return self
-
-    def _facts(self):
-        return {}
 
     def _answers(self, X):
         if not hasattr(self, "model_"):
@@ -149,7 +148,8 @@ class _TableEstimator(BaseEstimator):
         """Rows of this call and of those before; of more than can be kept a sample, each row as likely."""
         before = self.__dict__.get("_rows")
         if before is None:
-            seen = 0
+            # The caller may fill his arrays anew.
+            seen, columns, y = 0, columns.take(np.arange(len(columns))), y.copy()
         else:
             self._require_same(columns)
             seen, old, old_y = before
@@ -271,14 +271,10 @@ class Classifier(ClassifierMixin, _TableEstimator):
     def _learn(self, columns, y, classes):
         if len(classes) < 2:
             raise ValueError(f"y has {len(classes)} class; a classifier needs at least 2 classes")
-        self.classes_ = classes
         texts = _texts(classes)
         return self._train(columns, _core.TargetKind.classes,
                            [(_free("y", columns.names), [texts[i] for i in np.searchsorted(classes, y).tolist()])],
-                           [texts])
-
-    def _facts(self):
-        return {"classes": self.classes_.dtype.kind}
+                           [texts], {"classes_": classes}, {"classes": classes.dtype.kind})
 
     def predict_proba(self, X):
         """Probabilities, (n_samples, n_classes), in the order of `classes_`."""
@@ -336,15 +332,13 @@ class Regressor(RegressorMixin, _TableEstimator):
         return self
 
     def _learn(self, columns, y):
-        self._is_flat = y.ndim == 1
+        is_flat = y.ndim == 1
         values, names = [], list(columns.names)
         for column in y.reshape(len(y), -1).T:
-            names.append(_free("y" if self._is_flat else f"y{len(values) + 1}", names))
+            names.append(_free("y" if is_flat else f"y{len(values) + 1}", names))
             values.append((names[-1], np.ascontiguousarray(column)))
-        return self._train(columns, _core.TargetKind.numbers, values, [])
-
-    def _facts(self):
-        return {"is_flat": str(int(self._is_flat))}
+        return self._train(columns, _core.TargetKind.numbers, values, [], {"_is_flat": is_flat},
+                           {"is_flat": str(int(is_flat))})
 
     def predict(self, X):
         """Predictions, (n_samples,), or (n_samples, n_outputs) where y had two dimensions."""

@@ -35,6 +35,10 @@ class Evaluation:
         violation = sum(constraint(x) for constraint in self.constraints)
         try:
             value = self.fun(x, *self.args)
+        except StopIteration as error:
+            if not self.skips:  # it would end the map, and not the run
+                raise RuntimeError("fun raised StopIteration") from error
+            return float("nan"), violation, "StopIteration"
         except Exception as error:
             if not self.skips:
                 raise

@@ -36,10 +36,13 @@ class OptimizeResult(dict):
 
 
 STATUS = {"budget": 0, "target": 1, "patience": 2, "collapse": 3, "nothing": 4, "missed": 5, "exception": 6,
-          "interrupted": 7, "stopped": 99}
+          "interrupted": 7, "infeasible": 8, "stopped": 99}
+# Violations up to this much count as none at the end: an equality is hardly ever met to the last digit.
+TOLERATED = 1e-4
 SENTENCE = {"budget": "the evaluations are spent", "target": "the target is reached",
             "patience": "no better value for too long", "collapse": "the search has settled",
-            "missed": "the target is not reached", "exception": "fun raised an exception",
+            "missed": "the target is not reached", "exception": "an exception was raised",
+            "infeasible": "no point satisfies the constraints",
             "interrupted": "interrupted by the user (KeyboardInterrupt)", "nothing": "no value was finite",
             "stopped": "stopped by the callback"}
 SUCCESS = {"budget", "target", "patience", "collapse"}
@@ -82,7 +85,8 @@ def minimize(fun, where=None, /, *, bounds=None, x0=None, args=(), evaluations=N
     constraints : dict, NonlinearConstraint, LinearConstraint, or several
         As SciPy's. Less violation is better, whatever the value; equalities are hardly ever met to the last digit.
     noisy : bool
-        One point can have several values: `x` is then the centre of the search, `fun` the mean of its last values.
+        One point can have several values: `x` is then the centre of the search, `fun` the mean of its last values. A run
+        that is broken off has the point of the lowest single value.
     restarts : bool
         Whether to begin again elsewhere once it has settled.
     vectorized : bool
@@ -101,7 +105,8 @@ def minimize(fun, where=None, /, *, bounds=None, x0=None, args=(), evaluations=N
     Returns
     -------
     OptimizeResult
-        `x` (n,), `fun`, `nfev`, `nit` (batches), `success`, `status`, `message`, `nfail` (values that were not finite,
+        `x` (n,), `fun`, `nfev`, `nit` (batches), `success` (false where a target is missed or constraints are violated by
+        more than 1e-4 in all), `status`, `message`, `nfail` (values that were not finite,
         or failed), `lives`, `seed`; `maxcv` with constraints, `history` if asked for.
 
     Raises
@@ -190,9 +195,11 @@ class _Run:
         self.is_broken = False
         if ending is None:
             ending = "budget" if core.evaluations >= self.search.evaluations else "collapse"
-        if ending in SUCCESS and not math.isfinite(self.fun):
+        if ending in SUCCESS and self.is_constrained and self.best()[2] > TOLERATED:
+            ending = "infeasible"
+        elif ending in SUCCESS and not math.isfinite(self.fun):
             ending = "nothing"
-        elif ending in ("budget", "collapse") and self.target > -math.inf:
+        elif ending in ("budget", "collapse", "patience") and self.target > -math.inf:
             ending = "missed"
         return self.result(ending)
 
@@ -204,6 +211,8 @@ class _Run:
         """The best point, its value, violation, and how many values there are, with those of a batch that broke off."""
         core = self.core
         x, value, violation = core.best_point, core.best_value, core.best_violation
+        if self.is_constrained and not math.isfinite(value) and violation == 0:
+            violation = math.inf  # no point was better than none
         for point, (one, violated, _) in zip(self.points if self.points is not None else (), self.known):
             key = (violated if violated == violated else math.inf, one if math.isfinite(one) else math.inf)
             if key < (violation, value):

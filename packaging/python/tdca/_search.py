@@ -43,7 +43,8 @@ class Search:
     TypeError, ValueError
         Naming the argument at fault.
 
-    A search is pickled with all that it was told, and goes on to the same bits. Threads may share it.
+    A search is pickled with all that it was told, and goes on to the same bits. One caller at a time asks and
+    tells: calls from several threads do no harm, but values that come late are taken for those of the next batch.
     """
 
     def __init__(self, bounds, *, evaluations=None, x0=None, integrality=None, log=None, periodic=None, noisy=False,
@@ -61,7 +62,7 @@ class Search:
                 raise ValueError(f"integrality wants whole bounds, not ({low[i]}, {high[i]}) as of coordinate {i}")
             if around[i] and (whole[i] or logarithmic[i]):
                 raise ValueError(f"periodic goes with neither integrality nor log, as of coordinate {i}")
-        self._settings = {"low": low, "high": high, "whole": whole, "logarithmic": logarithmic, "periodic": around,
+        self._settings = {"low": low.copy(), "high": high.copy(), "whole": whole, "logarithmic": logarithmic, "periodic": around,
                           "evaluations": evaluations, "start": start, "start_value": float("nan"),
                           "restarts": flag_in("restarts", restarts), "noisy": flag_in("noisy", noisy), "seed": seed_in(seed),
                           "genes": genes_of(genome)}
