@@ -85,8 +85,8 @@ class _TableEstimator(BaseEstimator):
         return list(hidden), EFFORTS[self.effort], threads if threads > 0 else os.cpu_count() or 1, seed
 
     def _train(self, columns, target, values, texts, learned, said):
-        """Networks for these rows; `values`: (name, numbers or texts) of each column to be predicted. Attributes in `learned`,
-        of which the file says `said`, change with the networks or, where something fails, not at all."""
+        """Networks for these rows; `values`: (name, numbers or texts) of each column to be predicted. Attributes in
+        `learned`, of which the file says `said`, change with the networks or, where something fails, not at all."""
         if len(columns) < 2:
             raise ValueError(f"Found array with {len(columns)} sample(s) (shape={(len(columns), columns.width)}) while a "
                              "minimum of 2 is required.")
@@ -222,7 +222,8 @@ class Classifier(ClassifierMixin, _TableEstimator):
     feature_names_in_ : ndarray of shape (n_features_in_,), of frames whose columns have names.
 
     X is an array (n_samples, n_features) or a frame. NaN and None are missing values; columns of texts, and those of
-    pandas' category, are categories; moments are numbers. Up to 1,024 inputs, a category being one, and 100 classes.
+    pandas' category, are categories (but texts that all read as numbers are numbers); moments are numbers. Up to 1,024
+    inputs, a category being one, and 100 classes.
     """
 
     def fit(self, X, y):
