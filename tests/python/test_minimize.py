@@ -310,3 +310,18 @@ def test_constraints_that_are_infinite_or_nothing():
 def test_a_function_that_raises_stop_iteration():
     with pytest.raises(RuntimeError, match="fun raised StopIteration"):
         tdca.minimize(lambda x: next(iter(())), [(-1, 1)], evaluations=20)
+
+
+class TwoWords(Exception):
+    """What cannot be pickled: it is made again of one argument."""
+
+    def __init__(self, one, other):
+        super().__init__(f"{one} {other}")
+
+
+def test_an_exception_that_does_not_survive_its_way_from_a_worker():
+    def fails(x):
+        raise TwoWords("not", "today")
+
+    with pytest.raises(RuntimeError, match="TwoWords: not today"):
+        tdca.minimize(fails, [(-1, 1)], evaluations=20, workers=2)

@@ -50,3 +50,9 @@ def test_misuse(tmp_path):
             tdca.save_tensors(tmp_path / "refused", tensors, facts)
     with pytest.raises(ValueError):
         tdca.save_genome(tmp_path / "nowhere" / "genome", tdca.universal_genome())
+
+
+def test_a_name_that_no_file_can_have(tmp_path):
+    with pytest.raises(ValueError, match="path has characters"):
+        tdca.save_tensors(f"{tmp_path}/a\0b", {"a": np.zeros(3)})
+    assert not list(tmp_path.iterdir())

@@ -362,7 +362,13 @@ def load(path):
     model = json.loads(facts["model"])
     names = [column["name"] for column in model["inputs"]]
     is_ours = facts.get("estimator") in ("Classifier", "Regressor")
-    parameters = json.loads(facts["parameters"]) if is_ours else {}
+    parameters = {}
+    if is_ours:
+        try:
+            given = json.loads(facts["parameters"])
+            parameters = {name: given[name] for name in Classifier().get_params(deep=False) if name in given}
+        except (KeyError, TypeError, ValueError):
+            raise ValueError(f"{os.fsdecode(path)}: its parameters are no settings of an estimator") from None
     parameters["hidden_layer_sizes"] = tuple(core.hidden)
     is_classifier = len(core.texts) > 0
     estimator = (Classifier if is_classifier else Regressor)(**parameters)

@@ -3,6 +3,7 @@
 import concurrent.futures
 import multiprocessing
 import os
+import pickle
 import signal
 
 import numpy as np
@@ -58,7 +59,14 @@ def _inherit(evaluation):
 
 
 def _evaluate_inherited(x):
-    return _inherited(x)
+    try:
+        return _inherited(x)
+    except Exception as error:
+        try:
+            pickle.loads(pickle.dumps(error))
+        except Exception:  # it would break the pool on its way
+            raise RuntimeError(f"{type(error).__name__}: {error}") from None
+        raise
 
 
 class Processes:

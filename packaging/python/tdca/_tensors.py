@@ -18,11 +18,14 @@ class Tensors(dict):
 def path_in(path, name="path"):
     """A path as bytes, which need not be UTF-8."""
     try:
-        return os.fsencode(os.fspath(path))
+        place = os.fsencode(os.fspath(path))
     except TypeError:
         raise TypeError(f"{name} must be a path, not {type(path).__name__}") from None
     except UnicodeEncodeError:
         raise ValueError(f"{name} has characters that no file's name can have: {path!r}") from None
+    if b"\0" in place:  # for C a name ends there
+        raise ValueError(f"{name} has characters that no file's name can have: {path!r}")
+    return place
 
 
 def existing(path):
