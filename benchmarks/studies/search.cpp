@@ -24,6 +24,7 @@
 #include "measure/peak.hpp"
 #include "peers/minimizers.hpp"
 #include "support/command_line.hpp"
+#include "support/statistics.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/parallel.hpp"
@@ -335,11 +336,6 @@ struct Cell {
         return all;
     }
 };
-
-double quantile(std::vector<double> values, double where) {
-    std::ranges::sort(values);
-    return values[static_cast<std::size_t>(where * static_cast<double>(values.size() - 1))];
-}
 
 /// Mean over functions of the rank of each method's median; equal ones share theirs.
 std::vector<double> mean_ranks(const std::vector<std::vector<double>>& medians) {

@@ -18,6 +18,7 @@
 #include "peers/minimizers.hpp"
 #include "support/command_line.hpp"
 #include "support/search_problems.hpp"
+#include "support/statistics.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/random.hpp"
@@ -124,11 +125,6 @@ std::vector<Method> methods_with(const Search<>::Genome& genome) {
                     }),
             by_cmaes("CMA-ES, rounded", peers::Restarts::none),
             by_cmaes("BIPOP-CMA-ES, rounded", peers::Restarts::bipop)};
-}
-
-double quantile(std::vector<double> values, double where) {
-    std::ranges::sort(values);
-    return values[static_cast<std::size_t>(where * static_cast<double>(values.size() - 1))];
 }
 
 Json cell(const std::string& name, std::size_t per_dimension, const std::vector<Method>& methods,

@@ -2,6 +2,7 @@
 
 #include <boost/math/distributions/students_t.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -13,6 +14,11 @@ double Summary::margin() const {
     if (n < 2) return 0;
     const boost::math::students_t student(static_cast<double>(n - 1));
     return boost::math::quantile(student, 0.975) * deviation / std::sqrt(static_cast<double>(n));
+}
+
+double quantile(std::vector<double> values, double where) {
+    std::ranges::sort(values);
+    return values[static_cast<std::size_t>(where * static_cast<double>(values.size() - 1))];
 }
 
 Summary summarize(std::span<const double> values) {

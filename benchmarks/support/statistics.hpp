@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "tdca/io/json.hpp"
 
@@ -17,6 +18,9 @@ struct Summary {
     /// Half the width of the 95 % confidence interval of the mean (Student's t), 0 for n < 2.
     [[nodiscard]] double margin() const;
 };
+
+/// The value below which a share `where` of the others lies, rounded down to one that was measured.
+[[nodiscard]] double quantile(std::vector<double> values, double where);
 
 [[nodiscard]] Summary summarize(std::span<const double> values);
 

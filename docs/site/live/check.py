@@ -22,7 +22,6 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 import browser  # noqa: E402
 import build  # noqa: E402
-import png  # noqa: E402
 
 MOST_BYTES = 500_000
 MOST_SECONDS = 10
@@ -389,7 +388,7 @@ def take_picture(page, address, path):
     })()""")
     clip = {"x": left - 8, "y": top - 8, "width": width + 16, "height": bottom - top + 16, "scale": 1}
     shot = page.window.command("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
-    path.write_bytes(png.packed(base64.b64decode(shot["data"])))
+    path.write_bytes(base64.b64decode(shot["data"]))
     page.window.command("Emulation.setEmulatedMedia", features=[])
 
 

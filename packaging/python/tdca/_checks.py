@@ -9,14 +9,19 @@ import numpy as np
 MOST = 2**53  # up to here every whole number has a double of its own
 
 
+def array_in(name, value):
+    """`value` as NumPy makes an array of it."""
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} must be rows of one length: {error}") from None
+
+
 def numbers_in(name, value, dimensions):
     """`value` as a contiguous array of doubles of so many dimensions; not copied where it is one."""
     if isinstance(value, (str, bytes, dict, set)) or value is None:
         raise TypeError(f"{name} must be numbers, not {type(value).__name__}")
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name} must be rows of one length: {error}") from None
+    array = array_in(name, value)
     if array.dtype.kind not in "biuf":
         if array.dtype.kind != "O":
             raise TypeError(f"{name} must be real numbers, not {array.dtype.name}")

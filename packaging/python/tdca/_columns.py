@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from . import _core
+from ._checks import array_in
 
 
 class Columns:
@@ -88,10 +89,7 @@ def columns_of(X):
         has_names = all(isinstance(name, str) for name in X.columns)
         given = list(X.columns) if has_names else _numbered(X.shape[1])
         return _built(given, has_names, (_of_series(X.iloc[:, c]) for c in range(X.shape[1])), X.shape[0])
-    try:
-        array = np.asarray(X)
-    except ValueError as error:
-        raise ValueError(f"X must be rows of one length: {error}") from None
+    array = array_in("X", X)
     if array.dtype.kind == "c":
         raise ValueError("Complex data not supported")
     if array.ndim != 2:

@@ -8,7 +8,7 @@ import warnings
 import numpy as np
 
 from . import _core
-from ._checks import count_in
+from ._checks import array_in, count_in
 from ._columns import columns_of
 from ._tensors import existing, load_tensors, path_in, save_tensors, singles_in
 
@@ -413,10 +413,7 @@ def _target(y, samples):
         raise ValueError("this estimator requires y to be passed, but the target y is None")
     if hasattr(y, "tocsr"):
         raise TypeError("y is sparse, and sparse data is not supported")
-    try:
-        y = np.asarray(y)
-    except ValueError as error:
-        raise ValueError(f"y must be rows of one length: {error}") from None
+    y = array_in("y", y)
     if y.dtype.kind == "c":
         raise ValueError("Complex data not supported")
     if y.ndim == 0:

@@ -25,6 +25,9 @@ def value_in(value):
     return float(array.reshape(()))
 
 
+def said(error):
+    return f"{type(error).__name__}: {error}"
+
 
 class Evaluation:
     """From a point to its value and violation; pickled with the function."""
@@ -33,18 +36,23 @@ class Evaluation:
         self.fun, self.args, self.constraints, self.skips = fun, args, constraints, skips
 
     def __call__(self, x):
-        violation = sum(constraint(x) for constraint in self.constraints)
+        violation = self.violation(x)
+        value, error = self.call(x)
+        return float("nan") if error else value_in(value), violation, error
+
+    def violation(self, x):
+        return sum(constraint(x) for constraint in self.constraints)
+
+    def call(self, x):
+        """What fun returns for a point or a batch; or, where exceptions are skipped, None and what one said."""
         try:
-            value = self.fun(x, *self.args)
-        except StopIteration as error:
-            if not self.skips:  # it would end the map, and not the run
-                raise RuntimeError("fun raised StopIteration") from error
-            return float("nan"), violation, "StopIteration"
+            return self.fun(x, *self.args), None
         except Exception as error:
-            if not self.skips:
-                raise
-            return float("nan"), violation, f"{type(error).__name__}: {error}"
-        return value_in(value), violation, None
+            if self.skips:
+                return None, said(error)
+            if isinstance(error, StopIteration):  # it would end a map, and not the run
+                raise RuntimeError("fun raised StopIteration") from error
+            raise
 
 
 # The evaluation of a worker process, which inherits it: a lambda need not be pickled.
@@ -65,7 +73,7 @@ def _evaluate_inherited(x):
         try:
             pickle.loads(pickle.dumps(error))
         except Exception:  # it would break the pool on its way
-            raise RuntimeError(f"{type(error).__name__}: {error}") from None
+            raise RuntimeError(said(error)) from None
         raise
 
 
@@ -110,13 +118,10 @@ class AllAtOnce:
 
     def __call__(self, points):
         count = len(points)
-        violations = [sum(constraint(x) for constraint in self._evaluation.constraints) for x in points]
-        try:
-            values = self._evaluation.fun(points, *self._evaluation.args)
-        except Exception as error:
-            if not self._evaluation.skips:
-                raise
-            return [(float("nan"), violation, f"{type(error).__name__}: {error}") for violation in violations]
+        violations = [self._evaluation.violation(x) for x in points]
+        values, error = self._evaluation.call(points)
+        if error:
+            return [(float("nan"), violation, error) for violation in violations]
         values = np.asarray(values)
         if values.dtype.kind not in "biuf":
             raise TypeError(f"fun must return real numbers, not {values.dtype.name}")

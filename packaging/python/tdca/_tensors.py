@@ -22,8 +22,8 @@ def path_in(path, name="path"):
     except TypeError:
         raise TypeError(f"{name} must be a path, not {type(path).__name__}") from None
     except UnicodeEncodeError:
-        raise ValueError(f"{name} has characters that no file's name can have: {path!r}") from None
-    if b"\0" in place:  # for C a name ends there
+        place = None
+    if place is None or b"\0" in place:  # for C a name ends there
         raise ValueError(f"{name} has characters that no file's name can have: {path!r}")
     return place
 
