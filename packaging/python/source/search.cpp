@@ -78,6 +78,16 @@ public:
         return Array<double>(static_cast<py::ssize_t>(point.size()), point.data());
     }
 
+    /// Where the search is: what is known best of a noisy objective.
+    [[nodiscard]] Array<double> centre() {
+        const std::vector<double> point = about([this](const Shipped& search) {
+            std::vector<double> inside(dimension_);
+            search.centre(inside);
+            return inside;
+        });
+        return Array<double>(static_cast<py::ssize_t>(point.size()), point.data());
+    }
+
 private:
     [[nodiscard]] std::span<const double> draw() {
         const py::gil_scoped_release released;
@@ -127,6 +137,7 @@ void bind_search(py::module_& module) {
         .def("view", &SharedSearch::view_of)
         .def("tell", &SharedSearch::tell, py::arg("values"), py::arg("violations") = py::none())
         .def_property_readonly("best_point", &SharedSearch::best_point)
+        .def_property_readonly("centre", &SharedSearch::centre)
         .def_property_readonly("best_value", &get<&Shipped::best_value>)
         .def_property_readonly(
             "best_violation",

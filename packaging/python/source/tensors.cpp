@@ -67,7 +67,8 @@ void write(const std::string& path, const std::vector<std::pair<std::string, py:
         record.name = name;
         record.dtype = DType::other;
         for (const auto& [dtype, type] : numpy_types) {
-            if (array && array.dtype().is(py::dtype(type))) record.dtype = dtype;
+            // Equal, not the same: a pickled type, and `long long`, are objects of their own.
+            if (array && array.dtype().equal(py::dtype(type))) record.dtype = dtype;
         }
         if (record.dtype == DType::other) {
             throw Error(path,

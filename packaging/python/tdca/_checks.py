@@ -1,5 +1,6 @@
 """What users hand over, checked: a wrong type is a TypeError, a wrong value a ValueError, and both name the argument."""
 
+import decimal
 import math
 import numbers
 import operator
@@ -10,11 +11,18 @@ MOST = 2**53  # up to here every whole number has a double of its own
 
 
 def array_in(name, value):
-    """`value` as NumPy makes an array of it."""
+    """`value` as NumPy makes an array of it; one with a mask keeps it."""
     try:
-        return np.asarray(value)
+        return value if isinstance(value, np.ma.MaskedArray) else np.asarray(value)
     except ValueError as error:
         raise ValueError(f"{name} must be rows of one length: {error}") from None
+
+
+def unmasked(array):
+    """An array of numbers without its mask: NaN where one was masked."""
+    if not isinstance(array, np.ma.MaskedArray):
+        return array
+    return np.ma.filled(array.astype(np.float64), math.nan) if np.ma.is_masked(array) else array.data
 
 
 def numbers_in(name, value, dimensions):
@@ -30,14 +38,22 @@ def numbers_in(name, value, dimensions):
     if array.ndim != dimensions:
         raise ValueError(f"{name} must have {dimensions} dimension{'s' * (dimensions != 1)}, not shape {array.shape}")
     try:
-        array = np.ascontiguousarray(array, dtype=np.float64)
+        # A number too large for a double is infinite, whatever NumPy was told to do about that.
+        with np.errstate(all="ignore"):
+            array = np.ascontiguousarray(unmasked(array), dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise TypeError(f"{name} must be real numbers: {error}") from None
     return array
 
 
+def scalar_in(value):
+    """What an array of no dimensions holds; anything else as it is."""
+    return value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
+
+
 def count_in(name, value, least, most=MOST):
     """`value` as a whole number."""
+    value = scalar_in(value)
     if isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be a whole number, not {value!r}")
     try:
@@ -53,12 +69,15 @@ def count_in(name, value, least, most=MOST):
 
 def number_in(name, value):
     """`value` as a number that is no NaN."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+    value = scalar_in(value)
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (numbers.Real, decimal.Decimal)):
         raise TypeError(f"{name} must be a number, not {value!r}")
     try:
         number = float(value)
     except OverflowError:
         raise ValueError(f"{name} is larger than a double can be") from None
+    except ValueError:  # a signalling NaN
+        number = math.nan
     if math.isnan(number):
         raise ValueError(f"{name} must be a number, not NaN")
     return number
@@ -66,6 +85,7 @@ def number_in(name, value):
 
 def flag_in(name, value):
     """`value` as True or False."""
+    value = scalar_in(value)
     if isinstance(value, (bool, np.bool_)) or isinstance(value, (int, np.integer)) and value in (0, 1):
         return bool(value)
     raise TypeError(f"{name} must be True or False, not {value!r}")
@@ -73,16 +93,17 @@ def flag_in(name, value):
 
 def flags_in(name, value, count):
     """A flag for each coordinate, out of None, one for all, or one each."""
-    if value is None or np.ndim(value) == 0:
-        if value is not None and not isinstance(value, (bool, np.bool_, int, np.integer)):
-            raise TypeError(f"{name} must be flags, not {value!r}")
-        return [bool(value)] * count
-    array = numbers_in(name, value, 1)
-    if len(array) != count:
+    if value is None:
+        return [False] * count
+    is_one = np.ndim(value) == 0 and not isinstance(value, (dict, set))
+    array = numbers_in(name, [value] if is_one else value, 1)
+    if not is_one and len(array) != count:
         raise ValueError(f"{name} must have {count} flags, one for each coordinate, not {len(array)}")
     if not np.isin(array, (0, 1)).all():
-        raise ValueError(f"{name} must be flags: 0 or 1, False or True")
-    return [bool(one) for one in array]
+        more = (": of SciPy's kinds, semi-continuous (2) and semi-integer (3) ones are not supported"
+                if name == "integrality" and np.isin(array, (0, 1, 2, 3)).all() else "")
+        raise ValueError(f"{name} must be flags, 0 or 1, False or True{more}")
+    return [bool(one) for one in (np.repeat(array, count) if is_one else array)]
 
 
 def seed_in(value, name="seed"):
@@ -96,18 +117,29 @@ def seed_in(value, name="seed"):
     return count_in(name, value, 0, 2**64 - 1)
 
 
-def bounds_in(bounds):
-    """The lower and the upper ends of pairs, or of a scipy.optimize.Bounds."""
+def bounds_in(bounds, count=None):
+    """The lower and the upper ends of pairs, or of a scipy.optimize.Bounds; one end of that counts for all of `count`
+    coordinates."""
     if bounds is None:
         raise ValueError("bounds are needed: a pair of finite numbers for each coordinate")
     if hasattr(bounds, "lb") and hasattr(bounds, "ub"):
-        low, high = np.broadcast_arrays(np.atleast_1d(bounds.lb), np.atleast_1d(bounds.ub))
-        low, high = numbers_in("bounds.lb", low, 1), numbers_in("bounds.ub", high, 1)
+        ends = [numbers_in(f"bounds.{name}", np.atleast_1d(array_in(f"bounds.{name}", getattr(bounds, name))), 1)
+                for name in ("lb", "ub")]
+        try:
+            low, high = np.broadcast_arrays(*ends, np.empty(count if count and max(map(len, ends)) == 1 else 1))[:2]
+        except ValueError:
+            raise ValueError("bounds must have as many lower as upper ends, not {} and {}".format(*map(len, ends))) from None
+        low, high = np.ascontiguousarray(low), np.ascontiguousarray(high)
     else:
-        if not isinstance(bounds, np.ndarray) and hasattr(bounds, "__iter__") and not isinstance(bounds, (str, bytes)):
-            bounds = list(bounds)
-            if any(isinstance(pair, (tuple, list)) and None in pair for pair in bounds):
-                raise ValueError("bounds must be finite: there is None among them")
+        if hasattr(bounds, "__iter__") and not isinstance(bounds, (str, bytes, dict, set)):
+            bounds = bounds if isinstance(bounds, np.ndarray) else list(bounds)
+            for i, pair in enumerate(bounds):
+                if pair is None or isinstance(pair, (tuple, list, np.ndarray)) and any(end is None for end in pair):
+                    raise ValueError(f"bounds must be finite numbers, not None as of coordinate {i}")
+        pairs = array_in("bounds", bounds)
+        if pairs.ndim == 1 and len(pairs) > 0 and pairs.dtype.kind in "biuf":
+            raise ValueError("bounds must be pairs (low, high), one for each coordinate, not single numbers; a start is "
+                             "given as x0=")
         pairs = numbers_in("bounds", bounds, 2)
         if pairs.shape[1] != 2:
             raise ValueError(f"bounds must be pairs (low, high), not of shape {pairs.shape}")

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ._checks import numbers_in
+from ._checks import array_in, numbers_in
+from ._evaluation import values_in
 
 
 class _Between:
@@ -10,15 +11,18 @@ class _Between:
         self.fun, self.low, self.high, self.args = fun, low, high, args
 
     def __call__(self, x):
-        # A copy: what fun is given is the search's.
-        values = np.asarray(self.fun(x.copy(), *self.args))
-        if values.dtype.kind not in "biuf":
-            raise TypeError(f"constraints: fun must return real numbers, not {values.dtype.name}")
-        values = values.astype(np.float64)
-        with np.errstate(invalid="ignore"):
+        try:
+            answer = self.fun(x.copy(), *self.args)  # a copy: what fun is given is the search's
+        except StopIteration as error:  # it would end a map, and not the run
+            raise RuntimeError("constraints: fun raised StopIteration") from error
+        values = values_in(array_in("constraints: fun's answer", answer), "constraints: fun").ravel()
+        ends = np.broadcast(self.low, self.high).shape
+        if ends not in ((), (1,), values.shape):
+            raise ValueError(f"constraints: lb and ub are of shape {ends}, and fun returned {len(values)} numbers")
+        with np.errstate(all="ignore"):
             beyond = np.where(values > self.high, values - self.high,
                               np.where(values < self.low, self.low - values, np.where(np.isnan(values), np.inf, 0)))
-        return float(np.sum(beyond))
+            return float(np.sum(beyond))
 
 
 class _Product:
@@ -26,38 +30,58 @@ class _Product:
         self.matrix = matrix
 
     def __call__(self, x):
-        return self.matrix @ x
+        with np.errstate(all="ignore"):
+            return self.matrix @ x
 
 
-def constraints_in(constraints):
-    """Callables out of None, a constraint or several: dicts, NonlinearConstraint, LinearConstraint."""
+def constraints_in(constraints, count):
+    """Callables out of None, a constraint or several, of `count` coordinates: dicts, NonlinearConstraint,
+    LinearConstraint."""
     if constraints is None:
         return []
     if isinstance(constraints, dict) or hasattr(constraints, "lb"):
         constraints = [constraints]
-    try:
-        return [_one(constraint) for constraint in constraints]
-    except TypeError as error:
-        if "constraints" in str(error):
-            raise
-        raise TypeError(f"constraints must be a constraint or several, not {type(constraints).__name__}") from None
+    if isinstance(constraints, (str, bytes)) or not hasattr(constraints, "__iter__"):
+        raise TypeError(f"constraints must be a constraint or several, not {type(constraints).__name__}")
+    return [_one(constraint, count) for constraint in constraints]
 
 
-def _one(constraint):
+def _one(constraint, count):
     if isinstance(constraint, dict):
         kind, fun, args = constraint.get("type"), constraint.get("fun"), constraint.get("args", ())
-        if kind not in ("ineq", "eq") or not callable(fun):
+        if not isinstance(kind, str) or kind.lower() not in ("ineq", "eq") or not callable(fun):
             raise ValueError("constraints: a dict has a 'type', 'ineq' or 'eq', and a callable 'fun'")
-        return _Between(fun, 0.0, np.inf if kind == "ineq" else 0.0,
+        return _Between(fun, 0.0, np.inf if kind.lower() == "ineq" else 0.0,
                         args if isinstance(args, tuple) else tuple(args) if isinstance(args, list) else (args,))
-    if hasattr(constraint, "lb") and hasattr(constraint, "ub"):
-        low, high = np.asarray(constraint.lb, dtype=float), np.asarray(constraint.ub, dtype=float)
-        if np.isnan(low).any() or np.isnan(high).any() or (low > high).any():
+    is_linear = hasattr(constraint, "A")
+    if hasattr(constraint, "lb") and hasattr(constraint, "ub") and (is_linear
+                                                                    or callable(getattr(constraint, "fun", None))):
+        low, high = (_ends(f"constraints: {name}", getattr(constraint, name)) for name in ("lb", "ub"))
+        try:
+            is_reversed = (low > high).any()
+        except ValueError:
+            raise ValueError(f"constraints: lb must suit ub; they are of shapes {low.shape} and {high.shape}") from None
+        if is_reversed:
             raise ValueError("constraints: lb must be numbers no higher than those of ub")
-        if hasattr(constraint, "A"):
-            matrix = constraint.A.toarray() if hasattr(constraint.A, "toarray") else np.atleast_2d(constraint.A)
-            return _Between(_Product(numbers_in("constraints: A", matrix, 2)), low, high)
-        if callable(getattr(constraint, "fun", None)):
+        if not is_linear:
             return _Between(constraint.fun, low, high)
+        matrix = constraint.A.toarray() if hasattr(constraint.A, "toarray") else np.atleast_2d(constraint.A)
+        matrix = numbers_in("constraints: A", matrix, 2)
+        if matrix.shape[1] != count:
+            raise ValueError(f"constraints: A must have {count} columns, one for each coordinate, not {matrix.shape[1]}")
+        if not np.isfinite(matrix).all():
+            raise ValueError("constraints: A must hold finite numbers")
+        rows, ends = matrix.shape[:1], np.broadcast(low, high).shape
+        if ends not in ((), (1,), rows):
+            raise ValueError(f"constraints: lb and ub must have {rows[0]} numbers, one for each row of A, not shape {ends}")
+        return _Between(_Product(matrix), low, high)
     raise TypeError("constraints are dicts, NonlinearConstraint or LinearConstraint of SciPy, not "
                     + type(constraint).__name__)
+
+
+def _ends(name, value):
+    value = array_in(name, value)
+    ends = numbers_in(name, value, value.ndim)
+    if np.isnan(ends).any():
+        raise ValueError(f"{name} must be numbers, not NaN")
+    return ends if value.ndim else ends.reshape(())

@@ -12,6 +12,7 @@ class Error(ValueError): ...
 
 class Search:
     best_point: NDArray[np.float64]
+    centre: NDArray[np.float64]
     best_value: float
     best_violation: float
     evaluations: int

@@ -1,28 +1,61 @@
 """How a batch of points is evaluated: one by one, by processes, by a map of the user's, or all at once."""
 
 import concurrent.futures
+import decimal
+import math
 import multiprocessing
+import numbers
 import os
 import pickle
 import signal
 
 import numpy as np
 
-from ._checks import count_in
+from ._checks import array_in, count_in, unmasked
 
 _REAL = (float, int, np.floating, np.integer, np.bool_)
 
 
-def value_in(value):
-    """What a function returned, as a float."""
+def value_in(value, what="fun"):
+    """What a function returned, as a float; NaN where it is masked."""
     if isinstance(value, _REAL):
         return float(value)
-    array = np.asarray(value)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"fun must return a real number, not {type(value).__name__}")
+    array = array_in(f"{what}'s answer", value)
     if array.size != 1:
-        raise ValueError(f"fun must return one number, not an array of shape {array.shape}")
-    return float(array.reshape(()))
+        raise ValueError(f"{what} must return one number, not an array of shape {array.shape}")
+    return values_in(array, what, type(value).__name__).item()
+
+
+def values_in(array, what, kind=None):
+    """An array of what a function returned, as one of doubles; Decimal, Fraction and their like are numbers, what is masked
+    is NaN."""
+    array = unmasked(array) if array.dtype.kind in "biuf" else array
+    if array.dtype.kind == "O":
+        cells = np.ma.getdata(array).ravel().tolist()
+        masks = np.ma.getmaskarray(array).ravel().tolist()
+        if all(is_masked or _is_number(cell) for cell, is_masked in zip(cells, masks)):
+            return np.array([math.nan if is_masked else _float(cell) for cell, is_masked in zip(cells, masks)],
+                            dtype=np.float64).reshape(array.shape)
+    elif array.dtype.kind in "biuf":
+        with np.errstate(all="ignore"):
+            return array.astype(np.float64)
+    several = array.size != 1
+    raise TypeError(f"{what} must return {'real numbers' if several else 'a real number'}, not {kind or array.dtype.name}")
+
+
+def _is_number(cell):
+    if isinstance(cell, (np.generic, np.ndarray)):
+        return isinstance(cell, (np.floating, np.integer, np.bool_)) and not isinstance(cell, np.timedelta64)
+    return isinstance(cell, (numbers.Real, decimal.Decimal)) or hasattr(cell, "__float__")
+
+
+def _float(cell):
+    try:
+        return float(cell)
+    except OverflowError:  # a whole number, or a Fraction, that is larger than a double can be
+        return math.inf if cell > 0 else -math.inf
+    except ValueError:  # a signalling NaN
+        return math.nan
 
 
 def said(error):
@@ -36,17 +69,29 @@ class Evaluation:
         self.fun, self.args, self.constraints, self.skips = fun, args, constraints, skips
 
     def __call__(self, x):
-        violation = self.violation(x)
-        value, error = self.call(x)
-        return float("nan") if error else value_in(value), violation, error
+        def both():
+            violation = self.violation(x)
+            return value_in(self.fun(x, *self.args)), violation
+
+        answer, error = self.call(both)
+        return (math.nan, self.unknown, error) if error else (*answer, None)
+
+    @property
+    def unknown(self):
+        """The violation of a point of which nothing is known."""
+        return math.inf if self.constraints else 0
 
     def violation(self, x):
         return sum(constraint(x) for constraint in self.constraints)
 
-    def call(self, x):
-        """What fun returns for a point or a batch; or, where exceptions are skipped, None and what one said."""
+    def violation_or_worst(self, x):
+        violation, error = self.call(lambda: self.violation(x))
+        return math.inf if error else violation
+
+    def call(self, function):
+        """What it returns; or, where exceptions are skipped, None and what one said."""
         try:
-            return self.fun(x, *self.args), None
+            return function(), None
         except Exception as error:
             if self.skips:
                 return None, said(error)
@@ -117,17 +162,24 @@ class AllAtOnce:
         self._evaluation = evaluation
 
     def __call__(self, points):
-        count = len(points)
-        violations = [self._evaluation.violation(x) for x in points]
-        values, error = self._evaluation.call(points)
+        evaluation, count = self._evaluation, len(points)
+        judged = [evaluation.call(lambda: evaluation.violation(x)) for x in points]
+        values, error = evaluation.call(lambda: self._values(points))
         if error:
-            return [(float("nan"), violation, error) for violation in violations]
-        values = np.asarray(values)
-        if values.dtype.kind not in "biuf":
-            raise TypeError(f"fun must return real numbers, not {values.dtype.name}")
-        if values.size != count or values.ndim > 2:
-            raise ValueError(f"fun must return {count} values, one for each row, not an array of shape {values.shape}")
-        return zip(values.ravel().tolist(), violations, [None] * count)
+            values = [(math.nan, error)] * count
+        # Of a point whose value or constraint failed nothing is known, as where points are evaluated one by one.
+        return [(math.nan, evaluation.unknown, failed or missed) if failed or missed else (value, violation, None)
+                for (value, missed), (violation, failed) in zip(values, judged)]
+
+    def _values(self, points):
+        values = array_in("fun's answer", self._evaluation.fun(points, *self._evaluation.args))
+        if values.size != len(points) or values.ndim > 2:
+            raise ValueError(f"fun must return {len(points)} values, one for each row, not an array of shape "
+                             f"{values.shape}")
+        if values.dtype.kind == "O":
+            cells = np.where(np.ma.getmaskarray(values), math.nan, np.ma.getdata(values)).ravel().tolist()
+            return [self._evaluation.call(lambda: value_in(cell)) for cell in cells]
+        return [(value, None) for value in values_in(values, "fun").ravel().tolist()]
 
     def close(self, at_once):
         pass
@@ -135,13 +187,14 @@ class AllAtOnce:
 
 def evaluator(evaluation, workers, vectorized):
     """What evaluates batches."""
+    count = None if callable(workers) else count_in("workers", workers, -1, 4096)
     if vectorized:
-        if workers != 1:
+        if count != 1:
             raise ValueError("workers must be 1 where vectorized is True: a batch is evaluated in one call")
         return AllAtOnce(evaluation)
-    if callable(workers):
+    if count is None:
         return OneByOne(evaluation, workers)
-    workers = count_in("workers", workers, -1, 4096)
+    workers = count
     if workers == 0:
         raise ValueError("workers must be a number of processes, -1 for one on each core, or a map-like callable")
     if workers == -1:

@@ -60,10 +60,11 @@ def minimize(fun, where=None, /, *, bounds=None, x0=None, args=(), evaluations=N
     Parameters
     ----------
     fun : callable
-        `fun(x, *args)`, x an array of shape (n,), returns a number. NaN and infinite values count as worst.
+        `fun(x, *args)`, x an array of shape (n,), returns a number, or an array of one. NaN, infinite and masked values
+        count as worst.
     bounds : sequence of n pairs (low, high), or scipy.optimize.Bounds
         Finite; the second argument, or by name. Equal ends fix a coordinate. Where it is given by name, the second
-        argument is x0, as SciPy calls a method.
+        argument is x0, as SciPy calls a method. Beside x0, `Bounds(low, high)` of two numbers is for all coordinates.
     x0 : array_like of shape (n,), optional
         Within the bounds: evaluated first, and begun at.
     args : tuple
@@ -71,7 +72,7 @@ def minimize(fun, where=None, /, *, bounds=None, x0=None, args=(), evaluations=N
     evaluations : int, default max(1000, 100 n)
         How many to spend. Not a limit alone: the search plans by it.
     target : float, optional
-        Ends at a value this low; `success` is then whether it was reached.
+        Ends at a value this low, with `noisy` at a mean this low; `success` is then whether it was reached.
     integrality, log, periodic : flag or n flags, optional
         Coordinates of whole numbers (both ends count); of sizes, whose ratios matter; whose ends are one point.
     seed : int, numpy Generator or RandomState, optional
@@ -81,22 +82,24 @@ def minimize(fun, where=None, /, *, bounds=None, x0=None, args=(), evaluations=N
         called as `map(f, points)`. Processes inherit `fun`, which need not be pickled where they are forked.
     callback : callable, optional
         Called after each batch with the best x so far, or, where its only parameter is called
-        `intermediate_result`, with an OptimizeResult. Ends the run by StopIteration, or by returning True.
+        `intermediate_result`, with an OptimizeResult. Ends the run by StopIteration, or by returning what counts as true
+        (True, 1, an array of one of them), as with SciPy's differential_evolution; an array of several does not end it.
     constraints : dict, NonlinearConstraint, LinearConstraint, or several
         As SciPy's. Less violation is better, whatever the value; equalities are hardly ever met to the last digit.
     noisy : bool
-        One point can have several values: `x` is then the centre of the search, `fun` the mean of its last values. A run
-        that is broken off has the point of the lowest single value.
+        One point can have several values: `x` is then the centre of the search, `fun` the mean of its last values there.
+        Of a run that is broken off it is the mean of the last batch, whose points lie around the centre.
     restarts : bool
         Whether to begin again elsewhere once it has settled.
     vectorized : bool
         `fun` gets a whole batch, (k, n), and returns k values.
     on_error : {"raise", "skip"}
-        Whether an exception of `fun` ends the run, or counts as the worst value.
+        Whether an exception of `fun` or of a constraint, or an answer that is no number, ends the run, or counts as worst.
     patience : int, optional
         Evaluations without a better value that end the run.
     history : bool
-        Whether the result has `history`: after each batch the evaluations and the best value, (nit, 2).
+        Whether the result has `history`: after each batch the evaluations and the best value (with `noisy` the mean),
+        (nit, 2).
     genome : path or dict of arrays, optional
         What guides the search, in place of the genome that comes with the library.
     jac, hess, hessp, tol
@@ -137,8 +140,9 @@ def minimize(fun, where=None, /, *, bounds=None, x0=None, args=(), evaluations=N
     search = Search(bounds, evaluations=evaluations, x0=x0, integrality=integrality, log=log, periodic=periodic,
                     noisy=noisy, restarts=restarts, seed=seed, genome=genome)
     args = args if isinstance(args, tuple) else (args,)
-    evaluation = _evaluation.Evaluation(fun, args, constraints_in(constraints), on_error == "skip")
-    run = _Run(search, target, bool(evaluation.constraints), flag_in("history", history))
+    evaluation = _evaluation.Evaluation(fun, args, constraints_in(constraints, len(search.best_x)),
+                                        on_error == "skip")
+    run = _Run(search, target, evaluation, flag_in("history", history))
     pool = _evaluation.evaluator(evaluation, workers, flag_in("vectorized", vectorized))
     try:
         return run.to_the_end(pool, patience, _told(callback))
@@ -155,9 +159,10 @@ def minimize(fun, where=None, /, *, bounds=None, x0=None, args=(), evaluations=N
 
 
 class _Run:
-    def __init__(self, search, target, is_constrained, keeps_history):
-        self.core, self.search = search._core, search
-        self.target, self.is_constrained = target, is_constrained
+    def __init__(self, search, target, evaluation, keeps_history):
+        self.core, self.found, self.search = search._core, search._found, search
+        self.target, self.is_constrained = target, bool(evaluation.constraints)
+        self.violation_of = evaluation.violation_or_worst
         self.history = [] if keeps_history else None
         self.nit = 0
         self.is_broken = True  # until it has ended
@@ -166,13 +171,16 @@ class _Run:
         self.points, self.known = None, []
 
     def to_the_end(self, pool, patience, callback):
-        core, better_at, best = self.core, 0, math.inf
+        core, better_at, best = self.core, 0, None
         ending = None
         while ending is None and not core.done:
             points = core.ask()
             self.points, self.known = points, []
             for one in pool(points):
                 self.known.append(one)
+                if not (isinstance(one, tuple) and len(one) == 3):
+                    raise TypeError("workers must give what the function that they are called with returns, not "
+                                    + type(self.known.pop()).__name__)
             if len(self.known) != len(points):
                 raise ValueError(f"workers must give a value for each of {len(points)} points, not {len(self.known)}")
             values = np.array([value for value, _, _ in self.known])
@@ -181,12 +189,15 @@ class _Run:
             core.tell(values, violations)
             self.points, self.known = None, []
             self.nit += 1
-            value = core.best_value
+            self.found.note(values, violations, self.violation_of)
+            _, value, violation = self.found()
             if self.history is not None:
                 self.history.append((core.evaluations, value))
-            if (value, core.best_violation) != best:
-                best, better_at = (value, core.best_violation), core.evaluations
-            if value <= self.target and core.best_violation == 0:
+            # An estimate is another after each batch, and better where it is lower.
+            is_better = (violation, value) < best if best and self.found.estimate else (violation, value) != best
+            if is_better:
+                best, better_at = (violation, value), core.evaluations
+            if value <= self.target and violation == 0:
                 ending = "target"
             elif patience is not None and core.evaluations - better_at >= patience:
                 ending = "patience"
@@ -209,15 +220,15 @@ class _Run:
 
     def best(self):
         """The best point, its value, violation, and how many values there are, with those of a batch that broke off."""
-        core = self.core
-        x, value, violation = core.best_point, core.best_value, core.best_violation
+        x, value, violation = self.found()
         if self.is_constrained and not math.isfinite(value) and violation == 0:
             violation = math.inf  # no point was better than none
-        for point, (one, violated, _) in zip(self.points if self.points is not None else (), self.known):
+        single = self.points is not None and self.found.estimate is None
+        for point, (one, violated, _) in zip(self.points if single else (), self.known):
             key = (violated if violated == violated else math.inf, one if math.isfinite(one) else math.inf)
             if key < (violation, value):
                 x, value, violation = point.copy(), one, violated
-        return x, value, violation, core.evaluations + len(self.known)
+        return x, value, violation, self.core.evaluations + len(self.known)
 
     @property
     def fun(self):
@@ -256,14 +267,25 @@ def _told(callback):
         names = []
 
     def tell(run):
+        x, value, _ = run.found()
         try:
             if names == ["intermediate_result"]:
-                answer = callback(intermediate_result=OptimizeResult(x=run.core.best_point, fun=run.core.best_value,
-                                                                     nfev=run.core.evaluations, nit=run.nit))
+                answer = callback(intermediate_result=OptimizeResult(x=x, fun=value, nfev=run.core.evaluations,
+                                                                     nit=run.nit))
             else:
-                answer = callback(run.core.best_point)
+                answer = callback(x)
         except StopIteration:
             return True
-        return answer is True or isinstance(answer, np.bool_) and bool(answer)
+        return _is_true(answer)
 
     return tell
+
+
+def _is_true(answer):
+    """Whether it counts as true, where it does count: arrays of several, and pandas.NA, are neither true nor false."""
+    if isinstance(answer, np.ndarray) and answer.size != 1:
+        return False
+    try:
+        return bool(answer)
+    except Exception:
+        return False

@@ -10,6 +10,42 @@ from ._checks import bounds_in, count_in, flag_in, flags_in, numbers_in, seed_in
 from ._tensors import genes_of
 
 
+class Found:
+    """What a search has found so far. Of a noisy one that is no single value, which may be luck: it is the centre of the
+    search and, until that is evaluated at the end, the mean of the last batch, whose points lie around it."""
+
+    def __init__(self, core, is_noisy):
+        self._core, self._is_noisy, self.estimate = core, is_noisy, None
+
+    def note(self, values, violations, violation_of=None):
+        """Of the batch that was told last; violation_of: the violation of a point, where that can be asked."""
+        if not self._is_noisy:
+            return
+        counts = np.isfinite(values)
+        if violations is not None and (counts & (violations <= 0)).any():
+            counts &= violations <= 0
+        if not counts.any():
+            return  # nothing new is known
+        if self._core.done:
+            self.estimate = None  # the search has the mean at its centre
+            return
+        centre = self._core.centre
+        if violations is None:
+            violation = 0.0
+        else:
+            known = np.where(np.isnan(violations), np.inf, np.maximum(violations, 0))
+            violation = violation_of(centre) if violation_of else float(np.sort(known)[len(known) // 2])
+        with np.errstate(all="ignore"):
+            self.estimate = (centre, float(np.mean(values[counts])), violation)
+
+    def __call__(self):
+        """Point, value and violation."""
+        if self.estimate is not None:
+            centre, value, violation = self.estimate
+            return centre.copy(), value, violation
+        return self._core.best_point, self._core.best_value, self._core.best_violation
+
+
 class Search:
     """A population that seeks the minimum of any function over a box, by the order of its values alone.
 
@@ -30,7 +66,8 @@ class Search:
     integrality, log, periodic : flag or n flags, optional
         Coordinates of whole numbers; of sizes, whose ratios matter (0 < low); whose ends are one point.
     noisy : bool
-        One point can have several values. The best point is then the centre of the search.
+        One point can have several values. The best point is then the centre of the search, its value the mean of those
+        told last, around it and in the end at it.
     restarts : bool
         Whether to begin again elsewhere once it has settled.
     seed : int, numpy Generator or RandomState, optional
@@ -49,7 +86,7 @@ class Search:
 
     def __init__(self, bounds, *, evaluations=None, x0=None, integrality=None, log=None, periodic=None, noisy=False,
                  restarts=True, seed=None, genome=None):
-        low, high = bounds_in(bounds)
+        low, high = bounds_in(bounds, len(x0) if hasattr(x0, "__len__") and np.ndim(x0) == 1 else None)
         n = len(low)
         evaluations = max(1000, 100 * n) if evaluations is None else count_in("evaluations", evaluations, 1)
         whole, logarithmic, around = (flags_in(name, flags, n) for name, flags in
@@ -70,6 +107,7 @@ class Search:
 
     def _begin(self):
         self._core = _core.Search(**self._settings)
+        self._found = Found(self._core, self._settings["noisy"])
         self._lock = threading.Lock()
         self._told = []
         self._violated = []
@@ -122,6 +160,7 @@ class Search:
                     raise ValueError(f"{name} must be {self._core.asked} numbers, one for each point that was asked "
                                      f"for, not {len(given)}")
             self._core.tell(values, violations)
+            self._found.note(values, violations)
             self._told.append(values.copy())
             self._violated.append(None if violations is None else violations.copy())
             self._is_asked = False
@@ -129,17 +168,17 @@ class Search:
     @property
     def best_x(self):
         """The best point so far, (n,); the start or the middle of the box before there is one."""
-        return self._core.best_point
+        return self._found()[0]
 
     @property
     def best_fun(self):
         """Its value, infinite before there is one."""
-        return self._core.best_value
+        return self._found()[1]
 
     @property
     def best_violation(self):
         """By how much it violates what it must satisfy; 0: not at all."""
-        return self._core.best_violation
+        return self._found()[2]
 
     @property
     def nfev(self):
@@ -194,6 +233,7 @@ class Search:
             values = state["values"][begin:end]
             violations = state["violations"][begin:end] if has_violations else None
             self._core.tell(values, violations)
+            self._found.note(values, violations)
             self._told.append(values)
             self._violated.append(violations)
             begin = end
