@@ -21,7 +21,7 @@ namespace {
 using Facts = std::map<std::string, std::string>;
 
 /// Element types that NumPy has too, by its letters.
-constexpr std::array<std::pair<DType, const char*>, 11> numpy_types{{{DType::boolean, "?"},
+constexpr std::array<std::pair<DType, const char*>, 13> numpy_types{{{DType::boolean, "?"},
                                                                      {DType::u8, "u1"},
                                                                      {DType::i8, "i1"},
                                                                      {DType::u16, "u2"},
@@ -30,8 +30,10 @@ constexpr std::array<std::pair<DType, const char*>, 11> numpy_types{{{DType::boo
                                                                      {DType::u32, "u4"},
                                                                      {DType::i32, "i4"},
                                                                      {DType::f32, "f4"},
+                                                                     {DType::u64, "u8"},
+                                                                     {DType::i64, "i8"},
                                                                      {DType::f64, "f8"},
-                                                                     {DType::i64, "i8"}}};
+                                                                     {DType::c64, "c8"}}};
 
 py::array array_of(const TensorFile& file, const TensorRecord& record) {
     for (const auto& [dtype, letters] : numpy_types) {

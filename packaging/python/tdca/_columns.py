@@ -1,11 +1,14 @@
 """Rows that estimators learn from: arrays and frames as columns of numbers and of texts."""
 
+import datetime
+import decimal
 import math
+from numbers import Real
 
 import numpy as np
 
 from . import _core
-from ._checks import array_in
+from ._checks import array_in, unmasked
 
 
 class Columns:
@@ -54,28 +57,77 @@ class Columns:
         texts = [[column[row] for row in rows.tolist()] for column in self.texts]
         return Columns(self.names, self.has_names, self.numbers[rows], texts, self.order, self.categories)
 
+    def vary(self):
+        """Whether there is a column with two different values, of which missing is one."""
+        first = self.numbers[:1]
+        differ = (self.numbers != first) & ~(np.isnan(self.numbers) & np.isnan(first))
+        return bool(differ.any()) or any(one != column[0] for column in self.texts for one in column)
+
     def _as_texts(self, at):
         return self.texts[-1 - at] if at < 0 else [text_of(one) for one in self.numbers[:, at].tolist()]
+
+
+def is_missing(cell):
+    """Whether a cell holds nothing: None, NaN of any kind, pandas.NA and NaT, what is masked."""
+    if isinstance(cell, str):
+        return False
+    if cell is None or cell is np.ma.masked or type(cell).__name__ in ("NAType", "NaTType"):
+        return True
+    if isinstance(cell, decimal.Decimal):
+        return cell.is_nan()
+    if isinstance(cell, (np.datetime64, np.timedelta64)):
+        return bool(np.isnat(cell))
+    return isinstance(cell, (float, np.floating)) and math.isnan(cell)
 
 
 def text_of(cell):
     """A cell as the library has it in a table: "" where it is missing."""
     if isinstance(cell, str):
         return cell
-    if cell is None or type(cell).__name__ in ("NAType", "NaTType"):
+    if is_missing(cell):
         return ""
     if isinstance(cell, (bool, np.bool_)):
         return "1" if cell else "0"
-    if isinstance(cell, (int, np.integer)):
+    if isinstance(cell, (int, np.integer)) and not isinstance(cell, np.timedelta64):
         return str(int(cell))
-    if isinstance(cell, (float, np.floating)):
+    if _is_number(cell):
         number = float(cell)
-        if math.isnan(number):
-            return ""
         if math.isinf(number):
             raise ValueError("Input X contains infinity or a value too large for dtype('float64').")
         return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+    if type(cell).__name__ == "Interval" or _is_moment(cell):
+        return str(cell)
     raise TypeError(f"X: argument must be a string or a number, not {type(cell).__name__!r}")
+
+
+def _is_number(cell):
+    """Whether a cell is a real number, Decimal and Fraction too."""
+    return isinstance(cell, (Real, np.bool_, decimal.Decimal)) and not isinstance(cell, np.timedelta64)
+
+
+def _is_moment(cell):
+    return isinstance(cell, (datetime.date, np.datetime64)) or type(cell).__name__ == "Period"
+
+
+def _is_duration(cell):
+    return isinstance(cell, (datetime.timedelta, np.timedelta64))
+
+
+def _seconds_of(cell):
+    """Of a moment since 1970, where it says no other zone in UTC; of a duration."""
+    if is_missing(cell):
+        return math.nan
+    if isinstance(cell, np.datetime64):
+        return float(cell.astype("datetime64[ns]").astype(np.int64)) / 1e9
+    if isinstance(cell, np.timedelta64):
+        return float(cell.astype("timedelta64[ns]").astype(np.int64)) / 1e9
+    if isinstance(cell, datetime.timedelta):
+        return cell.total_seconds()
+    if type(cell).__name__ == "Period":
+        cell = cell.to_timestamp()
+    if not isinstance(cell, datetime.datetime):
+        cell = datetime.datetime(cell.year, cell.month, cell.day)
+    return (cell if cell.tzinfo else cell.replace(tzinfo=datetime.timezone.utc)).timestamp()
 
 
 def columns_of(X):
@@ -100,8 +152,7 @@ def columns_of(X):
     _require_size(array.shape)
     names = _numbered(array.shape[1])
     if array.dtype.kind in "biuf":
-        numbers = _finite(np.ascontiguousarray(array, dtype=np.float64))
-        return Columns(names, False, numbers, [], list(range(array.shape[1])), set())
+        return Columns(names, False, _doubles(unmasked(array)), [], list(range(array.shape[1])), set())
     if array.dtype.kind not in "OUS":
         raise TypeError(f"X must be of numbers or texts, not {array.dtype.name}")
     if array.dtype.kind == "S":
@@ -120,10 +171,13 @@ def _require_size(shape):
             raise ValueError(f"Found array with 0 {what}(s) (shape={tuple(shape)}) while a minimum of 1 is required.")
 
 
-def _finite(numbers):
-    if np.isinf(numbers).any():
+def _doubles(array):
+    """Contiguous and finite; a number too large for a double is infinite, whatever NumPy was told to do about that."""
+    with np.errstate(all="ignore"):
+        array = np.ascontiguousarray(array, dtype=np.float64)
+    if np.isinf(array).any():
         raise ValueError("Input X contains infinity or a value too large for dtype('float64').")
-    return numbers
+    return array
 
 
 def _built(names, has_names, columns, rows):
@@ -139,16 +193,19 @@ def _built(names, has_names, columns, rows):
         if is_category:
             categories.add(name)
     matrix = np.column_stack(numbers) if numbers else np.empty((rows, 0))
-    return Columns(names, has_names, _finite(np.ascontiguousarray(matrix, dtype=np.float64)), texts, order, categories)
+    return Columns(names, has_names, _doubles(matrix), texts, order, categories)
 
 
 def _of_cells(cells):
-    """Numbers where all are, or are missing; else texts."""
-    if all(one is None or isinstance(one, (int, float, np.number, np.bool_)) for one in cells):
-        try:
-            return False, np.array([math.nan if one is None else one for one in cells], dtype=np.float64)
-        except (TypeError, OverflowError) as error:
-            raise ValueError(f"X: {error}") from None
+    """Numbers where all are, seconds where all are moments, or all durations; else texts. Any can be missing."""
+    known = [one for one in cells if not is_missing(one)]
+    try:
+        if all(map(_is_number, known)):
+            return False, np.array([math.nan if is_missing(one) else float(one) for one in cells], dtype=np.float64)
+        if all(map(_is_moment, known)) or all(map(_is_duration, known)):
+            return False, np.array([_seconds_of(one) for one in cells], dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"X: {error}") from None
     return False, [text_of(one) for one in cells]
 
 

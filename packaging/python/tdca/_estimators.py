@@ -9,8 +9,8 @@ import numpy as np
 
 from . import _core
 from ._checks import array_in, count_in
-from ._columns import columns_of
-from ._tensors import existing, load_tensors, path_in, save_tensors, singles_in
+from ._columns import columns_of, is_missing
+from ._tensors import existing, load_tensors, path_in, require_finite, save_tensors, singles_in
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
@@ -60,6 +60,15 @@ class _TableEstimator(BaseEstimator):
     def _more_tags(self):
         return {"allow_nan": True, "requires_y": True}
 
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()  # which scikit-learn has from 1.6 on
+        tags.input_tags.allow_nan = True
+        tags.target_tags.required = True
+        return tags
+
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "model_")
+
     def _settings(self):
         try:
             hidden = tuple(int(one) for one in self.hidden_layer_sizes)
@@ -93,18 +102,48 @@ class _TableEstimator(BaseEstimator):
         hidden, (updates, judgements, networks), threads, seed = self._settings()
         core = _core.train(columns.table("X", values), target, [name for name, _ in values], texts,
                            sorted(columns.categories), hidden, updates, judgements, networks, threads, seed)
+        self._note(columns, learned)
+        facts = {"estimator": type(self).__name__, "has_names": str(int(columns.has_names))}
+        plain = {name: _plain(value) for name, value in self.get_params(deep=False).items()}
+        self.model_ = _Model(core, {**facts, "parameters": json.dumps(plain), **said})
+        return self
+
+    def _note(self, columns, learned):
+        """What follows from the columns, and the attributes in `learned`."""
         self.__dict__.update(learned)
+        for name in ("_is_loaded", "_finds_columns"):
+            self.__dict__.pop(name, None)
         self.n_features_in_ = columns.width
         self.__dict__.pop("feature_names_in_", None)
         if columns.has_names:
             self.feature_names_in_ = np.array(columns.names, dtype=object)
-        facts = {"estimator": type(self).__name__, "has_names": str(int(columns.has_names))}
-        plain = {name: value for name, value in self.get_params(deep=False).items()
-                 if isinstance(value, (str, int, tuple, list, type(None)))}
-        self.model_ = _Model(core, {**facts, "parameters": json.dumps(plain), **said})
+
+    def _learn_more(self, columns, y, *more):
+        """Trains on these rows and those of earlier calls, once there are two that differ."""
+        total, columns, y = rows = self._kept(columns, y)
+        if hasattr(self, "model_") or columns.vary():
+            self._learn(columns, y, *more)
+        else:
+            self._settings()
+            self._note(columns, self._learned(y, *more))
+        self._rows = rows
         return self
 
+    def _require_own_rows(self):
+        """Networks whose rows are not kept cannot be gone on with. That is told after fit, since scikit-learn asks that
+        partial_fit can be called then, and refused where there is nothing but a file."""
+        if not hasattr(self, "model_") or self.__dict__.get("_rows") is not None:
+            return
+        if self.__dict__.get("_is_loaded"):
+            raise ValueError(f"this {type(self).__name__} was loaded, and a file has no rows, without which its networks would "
+                             "forget: partial_fit cannot go on from them. Begin with a clone of it, or fit all rows at once")
+        warnings.warn("partial_fit begins anew, on its own rows alone: of the rows that fit was given none are kept, and the "
+                      "networks that it trained are replaced", UserWarning, stacklevel=3)
+
     def _answers(self, X):
+        if self.__dict__.get("_rows") is not None and not hasattr(self, "model_"):
+            raise NotFittedError(f"This {type(self).__name__} instance is not fitted yet: the rows that partial_fit was given "
+                                 "are all alike. Call it with others.")
         if not hasattr(self, "model_"):
             raise NotFittedError(f"This {type(self).__name__} instance is not fitted yet. Call 'fit' with appropriate "
                                  "arguments before using this estimator.")
@@ -167,7 +206,8 @@ class _TableEstimator(BaseEstimator):
         return total, columns, y
 
     def save(self, path):
-        """Writes the model as the library's own file, whole or not at all: `tdca.load` reads it, and train_table."""
+        """Writes the model as the library's own file, whole or not at all: `tdca.load` reads it, and train_table. A random
+        state that is no number is None afterwards, and rows of `partial_fit` are not written."""
         if not hasattr(self, "model_"):
             raise NotFittedError(f"This {type(self).__name__} instance is not fitted yet: there is nothing to save.")
         self.model_.save(path)
@@ -192,6 +232,7 @@ class _TableEstimator(BaseEstimator):
             raise ValueError("weights must be a dict with the names that get_weights has")
         arrays = {name: singles_in(f"weights: {name}", weights[name]) for name in own}
         for name, array in arrays.items():
+            require_finite(f"weights: {name}", array)
             if array.shape != own[name].shape:
                 raise ValueError(f"weights: {name} must have the shape {own[name].shape}, not {array.shape}")
         with tempfile.TemporaryDirectory() as folder:
@@ -241,18 +282,27 @@ class Classifier(ClassifierMixin, _TableEstimator):
         """
         columns = columns_of(X)
         y = _labels(y, len(columns))
+        self._learn(columns, y, np.unique(y))
         self.__dict__.pop("_rows", None)
-        return self._learn(columns, y, np.unique(y))
+        return self
 
     def partial_fit(self, X, y, classes=None):
         """Trains on these rows and on those of earlier calls, up to 100,000 rows (of more a sample): networks that see
-        classes one after the other would forget. Each call costs what `fit` does; `fit` starts anew.
+        classes one after the other would forget. Each call costs what `fit` does; `fit` starts anew. While all rows are
+        alike, as one is, they are kept, and nothing is trained.
 
         Parameters
         ----------
         classes : array_like of shape (n_classes,)
             All that there will be; needed in the first call.
+
+        Raises
+        ------
+        ValueError
+            Also after `load`: a file has no rows, without which networks would forget. `fit` keeps none either: after it
+            the first call begins anew, with a warning.
         """
+        self._require_own_rows()
         columns = columns_of(X)
         y = _labels(y, len(columns))
         if classes is None:
@@ -264,18 +314,20 @@ class Classifier(ClassifierMixin, _TableEstimator):
             raise ValueError(f"classes={classes} is not the same as on last call to partial_fit, was {self.classes_}")
         if not np.isin(y, classes).all():
             raise ValueError("y has labels that are not among classes")
-        rows = self._kept(columns, y)
-        self._learn(*rows[1:], classes)
-        self._rows = rows
-        return self
+        return self._learn_more(columns, y, classes)
 
-    def _learn(self, columns, y, classes):
+    @staticmethod
+    def _learned(y, classes):
         if len(classes) < 2:
             raise ValueError(f"y has {len(classes)} class; a classifier needs at least 2 classes")
+        return {"classes_": classes}
+
+    def _learn(self, columns, y, classes):
+        learned = self._learned(y, classes)
         texts = _texts(classes)
         return self._train(columns, _core.TargetKind.classes,
                            [(_free("y", columns.names), [texts[i] for i in np.searchsorted(classes, y).tolist()])],
-                           [texts], {"classes_": classes}, {"classes": classes.dtype.kind})
+                           [texts], learned, {"classes": classes.dtype.kind})
 
     def predict_proba(self, X):
         """Probabilities, (n_samples, n_classes), in the order of `classes_`."""
@@ -301,6 +353,11 @@ class Regressor(RegressorMixin, _TableEstimator):
     def _more_tags(self):
         return {**super()._more_tags(), "multioutput": True}
 
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
+
     def fit(self, X, y):
         """Trains new networks.
 
@@ -316,21 +373,31 @@ class Regressor(RegressorMixin, _TableEstimator):
         """
         columns = columns_of(X)
         y = _numbers(y, len(columns))
+        self._learn(columns, y)
         self.__dict__.pop("_rows", None)
-        return self._learn(columns, y)
+        return self
 
     def partial_fit(self, X, y):
         """Trains on these rows and on those of earlier calls, up to 100,000 rows (of more a sample). Each call costs what
-        `fit` does; `fit` starts anew."""
+        `fit` does; `fit` starts anew. While all rows are alike, as one is, they are kept, and nothing is trained.
+
+        Raises
+        ------
+        ValueError
+            Also after `load`: a file has no rows, without which networks would forget. `fit` keeps none either: after it
+            the first call begins anew, with a warning.
+        """
+        self._require_own_rows()
         columns = columns_of(X)
         y = _numbers(y, len(columns))
         before = self.__dict__.get("_rows")
         if before is not None and y.shape[1:] != before[2].shape[1:]:
             raise ValueError(f"y must have the shape that it had before: (n, ...) of {before[2].shape[1:]}")
-        rows = self._kept(columns, y)
-        self._learn(*rows[1:])
-        self._rows = rows
-        return self
+        return self._learn_more(columns, y)
+
+    @staticmethod
+    def _learned(y):
+        return {"_is_flat": y.ndim == 1}
 
     def _learn(self, columns, y):
         is_flat = y.ndim == 1
@@ -338,7 +405,7 @@ class Regressor(RegressorMixin, _TableEstimator):
         for column in y.reshape(len(y), -1).T:
             names.append(_free("y" if is_flat else f"y{len(values) + 1}", names))
             values.append((names[-1], np.ascontiguousarray(column)))
-        return self._train(columns, _core.TargetKind.numbers, values, [], {"_is_flat": is_flat},
+        return self._train(columns, _core.TargetKind.numbers, values, [], self._learned(y),
                            {"is_flat": str(int(is_flat))})
 
     def predict(self, X):
@@ -373,6 +440,7 @@ def load(path):
     is_classifier = len(core.texts) > 0
     estimator = (Classifier if is_classifier else Regressor)(**parameters)
     estimator.n_features_in_ = len(names)
+    estimator._is_loaded = True
     estimator._finds_columns = not is_ours  # of a table's file, in which more may stand
     if not is_ours or facts.get("has_names") == "1":
         estimator.feature_names_in_ = np.array(names, dtype=object)
@@ -383,6 +451,15 @@ def load(path):
     kept = ("estimator", "has_names", "parameters", "classes", "is_flat")
     estimator.model_ = _Model(core, {name: facts[name] for name in kept if name in facts})
     return estimator
+
+
+def _plain(value):
+    """A parameter as JSON has it; None for what it has not."""
+    if isinstance(value, (np.generic, np.ndarray)):
+        value = value.tolist()
+    if isinstance(value, (tuple, list)):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, (str, int)) else None
 
 
 def _free(name, taken):
@@ -420,11 +497,12 @@ def _target(y, samples):
         raise ValueError("y should be a 1d array, got a scalar instead.")
     if len(y) != samples:
         raise ValueError(f"Found input variables with inconsistent numbers of samples: [{samples}, {len(y)}]")
-    if y.dtype.kind == "f":
-        if np.isnan(y).any():
-            raise ValueError("Input y contains NaN.")
-        if np.isinf(y).any():
-            raise ValueError("Input y contains infinity or a value too large for dtype('float64').")
+    is_nothing = np.isnan(y).any() if y.dtype.kind == "f" else y.dtype.kind == "O" and any(map(is_missing, y.flat))
+    if np.ma.is_masked(y) or is_nothing:
+        raise ValueError("Input y contains NaN.")
+    y = np.asarray(y)
+    if y.dtype.kind == "f" and np.isinf(y).any():
+        raise ValueError("Input y contains infinity or a value too large for dtype('float64').")
     return y
 
 
@@ -437,21 +515,24 @@ def _labels(y, samples):
     if y.ndim != 1:
         raise ValueError(f"y should be a 1d array, got an array of shape {y.shape} instead.")
     if y.dtype.kind == "O":
-        if any(one is None or one != one for one in y.tolist()):
-            raise ValueError("Input y contains NaN.")
         kinds = {type(one) for one in y.tolist()}
         if not (all(issubclass(kind, str) for kind in kinds) or all(issubclass(kind, (int, np.integer)) for kind in kinds)
                 or all(issubclass(kind, (float, int, np.number)) for kind in kinds)):
-            raise ValueError(f"Unknown label type: {', '.join(sorted(kind.__name__ for kind in kinds))}")
+            raise _unknown(", ".join(sorted(kind.__name__ for kind in kinds)))
         if not issubclass(next(iter(kinds), str), str):
             y = np.array(y.tolist())
     if y.dtype.kind not in "biufUO":
-        raise ValueError(f"Unknown label type: {y.dtype.name}")
+        raise _unknown(y.dtype.name)
     if y.dtype.kind == "f" and (y != np.floor(y)).any():
         raise ValueError("Unknown label type: continuous")
     if y.dtype.kind in "UO" and (y == "").any():
         raise ValueError("y has an empty text for a label")
     return y
+
+
+def _unknown(kinds):
+    return ValueError(f"Unknown label type: {kinds}. y must be whole numbers, flags or texts; y.astype(str) makes texts of a "
+                      "column of other things")
 
 
 def _numbers(y, samples):
@@ -463,9 +544,12 @@ def _numbers(y, samples):
     if y.dtype.kind not in "biuf":
         if y.dtype.kind != "O" or any(isinstance(one, (str, bytes)) for one in y.flat):
             raise ValueError(f"y must be numbers, not {'texts' if y.dtype.kind in 'OUS' else y.dtype.name}")
-        try:
-            y = y.astype(np.float64)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"y must be numbers: {error}") from None
-        return _numbers(y, samples)
-    return y.astype(np.float64)
+        kinds = sorted({type(one).__name__ for one in y.flat if not hasattr(one, "__float__")})
+        if kinds:
+            raise ValueError(f"y must be numbers, not {', '.join(kinds)}")
+    try:
+        with np.errstate(all="ignore"):
+            doubles = y.astype(np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"y must be numbers: {error}") from None
+    return doubles if y.dtype == doubles.dtype else _target(doubles, samples)

@@ -5,6 +5,7 @@ import os
 import numpy as np
 
 from . import _core
+from ._checks import array_in
 
 
 class Tensors(dict):
@@ -54,11 +55,15 @@ def load_tensors(path):
 
 def save_tensors(path, tensors, facts=None):
     """Writes a safetensors file, whole or not at all: arrays by name, and facts, texts by name."""
-    arrays = [(_text("a tensor's name", name), np.asarray(array, order="C")) for name, array in
-              _mapping("tensors", tensors).items()]
-    for name, array in arrays:
+    arrays = []
+    for name, array in _mapping("tensors", tensors).items():
+        array = array_in(f"tensors: {_text('a tensor', name)}", array)
         if array.dtype.kind not in "biuf":
             raise TypeError(f"tensors must be of numbers; {name} is of {array.dtype.name}")
+        if array.dtype.itemsize > 8:
+            raise TypeError(f"tensors must be of numbers of up to 8 bytes; {name} is of {array.dtype.name}")
+        # The file is little-endian, and C++ takes numbers as this machine has them.
+        arrays.append((name, np.asarray(unmasked_only(f"tensors: {name}", array), array.dtype.newbyteorder("="), order="C")))
     facts = {_text("a fact", key): _text("a fact", value) for key, value in _mapping("facts", facts or {}).items()}
     _core.write_tensors(path_in(path), arrays, facts)
 
@@ -76,14 +81,20 @@ def load_genome(path):
     if genome.facts.get("format") != "tdca-genome-1":
         raise ValueError(f"{path}: no genome file (format {genome.facts.get('format')!r})")
     for name, array in genome.items():
-        if not np.isfinite(array).all():
-            raise ValueError(f"{path}: the tensor {name} holds a number that is not finite")
+        require_finite(f"{os.fsdecode(path)}: the tensor {name}", array)
     return genome
 
 
 def save_genome(path, genome, facts=None):
-    """Writes a genome, whole or not at all, as `load_genome` and the C++ library read it."""
-    arrays = {name: singles_in(f"genome: {name}", array) for name, array in _mapping("genome", genome).items()}
+    """Writes a genome, whole or not at all, as `load_genome` and the C++ library read it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Naming the tensor that is not of finite numbers.
+    """
+    arrays = {name: require_finite(f"genome: the tensor {name}", singles_in(f"genome: {name}", array))
+              for name, array in _mapping("genome", genome).items()}
     save_tensors(path, arrays, {**getattr(genome, "facts", {}), **(facts or {}), "format": "tdca-genome-1"})
 
 
@@ -101,7 +112,9 @@ def genes_of(genome):
     """The genes of a search's genome, flat, in the library's order; none for the one that comes with it."""
     if genome is None:
         return np.empty(0, np.float32)
-    if not isinstance(genome, dict):
+    if not hasattr(genome, "keys"):
+        if not isinstance(genome, (str, bytes, os.PathLike)):
+            raise TypeError(f"genome must be a path or a dict of arrays, not {type(genome).__name__}")
         genome = load_genome(genome)
     own = _core.optimizer_genome()
     if {*genome} != {*own}:
@@ -111,19 +124,33 @@ def genes_of(genome):
         given = singles_in(f"genome: {name}", genome[name])
         if given.shape != array.shape:
             raise ValueError(f"genome: the tensor {name} must have the shape {array.shape}, not {given.shape}")
-        genes.append(given.ravel())
-    genes = np.concatenate(genes)
-    if not np.isfinite(genes).all():
-        raise ValueError("genome must hold finite numbers")
-    return genes
+        genes.append(require_finite(f"genome: the tensor {name}", given).ravel())
+    return np.concatenate(genes)
 
 
 def singles_in(name, value):
-    """An array of single precision."""
+    """An array of single precision; a number too large for that is infinite there."""
+    array = unmasked_only(name, array_in(name, value))
+    if array.dtype.kind == "c":
+        raise TypeError(f"{name} must be real numbers, not {array.dtype.name}")
     try:
-        return np.asarray(value, dtype=np.float32)
+        with np.errstate(all="ignore"):
+            return np.asarray(array, dtype=np.float32)
     except (TypeError, ValueError) as error:
         raise type(error)(f"{name} must be numbers: {error}") from None
+
+
+def unmasked_only(name, array):
+    """A file has no mask: an array without one."""
+    if np.ma.is_masked(array):
+        raise ValueError(f"{name} has masked numbers, which a file cannot have: fill them")
+    return np.asarray(array)
+
+
+def require_finite(name, array):
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds a number that is not finite")
+    return array
 
 
 def _mapping(name, value):
