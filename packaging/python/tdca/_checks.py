@@ -13,7 +13,11 @@ MOST = 2**53  # up to here every whole number has a double of its own
 def array_in(name, value):
     """`value` as NumPy makes an array of it; one with a mask keeps it."""
     try:
-        return value if isinstance(value, np.ma.MaskedArray) else np.asarray(value)
+        if isinstance(value, np.ma.MaskedArray):
+            return value
+        if isinstance(value, (list, tuple)) and any(isinstance(one, np.ma.MaskedArray) for one in value):
+            return np.ma.asarray(value)
+        return np.asarray(value)
     except ValueError as error:
         raise ValueError(f"{name} must be rows of one length: {error}") from None
 
@@ -132,13 +136,13 @@ def bounds_in(bounds, count=None):
         low, high = np.ascontiguousarray(low), np.ascontiguousarray(high)
     else:
         if hasattr(bounds, "__iter__") and not isinstance(bounds, (str, bytes, dict, set)):
-            bounds = bounds if isinstance(bounds, np.ndarray) else list(bounds)
-            for i, pair in enumerate(bounds):
+            bounds = array_in("bounds", bounds) if hasattr(bounds, "__array__") else list(bounds)
+            for i, pair in enumerate(bounds if isinstance(bounds, list) or bounds.ndim > 0 else ()):
                 if pair is None or isinstance(pair, (tuple, list, np.ndarray)) and any(end is None for end in pair):
                     raise ValueError(f"bounds must be finite numbers, not None as of coordinate {i}")
         pairs = array_in("bounds", bounds)
         if pairs.ndim == 1 and len(pairs) > 0 and pairs.dtype.kind in "biuf":
-            raise ValueError("bounds must be pairs (low, high), one for each coordinate, not single numbers; a start is "
+            raise ValueError("bounds are needed: pairs (low, high), one for each coordinate, not single numbers; a start is "
                              "given as x0=")
         pairs = numbers_in("bounds", bounds, 2)
         if pairs.shape[1] != 2:

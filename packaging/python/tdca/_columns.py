@@ -95,7 +95,7 @@ def text_of(cell):
         if math.isinf(number):
             raise ValueError("Input X contains infinity or a value too large for dtype('float64').")
         return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
-    if type(cell).__name__ == "Interval" or _is_moment(cell):
+    if type(cell).__name__ == "Interval" or _is_moment(cell) or _is_duration(cell):
         return str(cell)
     raise TypeError(f"X: argument must be a string or a number, not {type(cell).__name__!r}")
 
@@ -110,7 +110,7 @@ def _is_moment(cell):
 
 
 def _is_duration(cell):
-    return isinstance(cell, (datetime.timedelta, np.timedelta64))
+    return isinstance(cell, (datetime.timedelta, np.timedelta64, datetime.time))
 
 
 def _seconds_of(cell):
@@ -123,6 +123,8 @@ def _seconds_of(cell):
         return float(cell.astype("timedelta64[ns]").astype(np.int64)) / 1e9
     if isinstance(cell, datetime.timedelta):
         return cell.total_seconds()
+    if isinstance(cell, datetime.time):  # of the day
+        return 3600.0 * cell.hour + 60 * cell.minute + cell.second + cell.microsecond / 1e6
     if type(cell).__name__ == "Period":
         cell = cell.to_timestamp()
     if not isinstance(cell, datetime.datetime):
@@ -212,7 +214,8 @@ def _of_cells(cells):
 def _of_series(series):
     kind = getattr(series.dtype, "kind", "O")
     if hasattr(series, "cat"):
-        return True, [text_of(one) for one in series.tolist()]
+        # Whatever can be a category has a text.
+        return True, [text_of(one) if _is_number(one) or is_missing(one) else str(one) for one in series.tolist()]
     if kind in "biuf":
         return False, series.to_numpy(dtype=np.float64, na_value=math.nan)
     if kind == "c":

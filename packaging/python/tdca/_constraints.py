@@ -15,7 +15,7 @@ class _Between:
             answer = self.fun(x.copy(), *self.args)  # a copy: what fun is given is the search's
         except StopIteration as error:  # it would end a map, and not the run
             raise RuntimeError("constraints: fun raised StopIteration") from error
-        values = values_in(array_in("constraints: fun's answer", answer), "constraints: fun").ravel()
+        values = values_in(array_in("constraints: fun's answer", answer), "constraints: fun", type(answer).__name__).ravel()
         ends = np.broadcast(self.low, self.high).shape
         if ends not in ((), (1,), values.shape):
             raise ValueError(f"constraints: lb and ub are of shape {ends}, and fun returned {len(values)} numbers")

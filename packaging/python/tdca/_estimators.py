@@ -459,7 +459,7 @@ def _plain(value):
         value = value.tolist()
     if isinstance(value, (tuple, list)):
         return [_plain(one) for one in value]
-    return value if isinstance(value, (str, int)) else None
+    return value if isinstance(value, (str, int, float)) else None
 
 
 def _free(name, taken):

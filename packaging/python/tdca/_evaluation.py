@@ -18,8 +18,8 @@ _REAL = (float, int, np.floating, np.integer, np.bool_)
 
 def value_in(value, what="fun"):
     """What a function returned, as a float; NaN where it is masked."""
-    if isinstance(value, _REAL):
-        return float(value)
+    if isinstance(value, _REAL) and not isinstance(value, np.timedelta64):
+        return _float(value)
     array = array_in(f"{what}'s answer", value)
     if array.size != 1:
         raise ValueError(f"{what} must return one number, not an array of shape {array.shape}")

@@ -88,7 +88,8 @@ def minimize(fun, where=None, /, *, bounds=None, x0=None, args=(), evaluations=N
         As SciPy's. Less violation is better, whatever the value; equalities are hardly ever met to the last digit.
     noisy : bool
         One point can have several values: `x` is then the centre of the search, `fun` the mean of its last values there.
-        Of a run that is broken off it is the mean of the last batch, whose points lie around the centre.
+        Of a run that is broken off it is the mean of the last batch, whose points lie around the centre: too high by what
+        they are spread.
     restarts : bool
         Whether to begin again elsewhere once it has settled.
     vectorized : bool
@@ -176,7 +177,10 @@ class _Run:
         while ending is None and not core.done:
             points = core.ask()
             self.points, self.known = points, []
-            for one in pool(points):
+            answers = pool(points)
+            if not hasattr(answers, "__iter__"):
+                raise TypeError(f"workers must give values, not {type(answers).__name__}")
+            for one in answers:
                 self.known.append(one)
                 if not (isinstance(one, tuple) and len(one) == 3):
                     raise TypeError("workers must give what the function that they are called with returns, not "

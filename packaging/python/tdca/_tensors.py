@@ -131,8 +131,8 @@ def genes_of(genome):
 def singles_in(name, value):
     """An array of single precision; a number too large for that is infinite there."""
     array = unmasked_only(name, array_in(name, value))
-    if array.dtype.kind == "c":
-        raise TypeError(f"{name} must be real numbers, not {array.dtype.name}")
+    if array.dtype.kind == "c" or array.dtype.kind == "O" and any(one is None for one in array.flat):
+        raise TypeError(f"{name} must be real numbers, not {'None' if array.dtype.kind == 'O' else array.dtype.name}")
     try:
         with np.errstate(all="ignore"):
             return np.asarray(array, dtype=np.float32)
