@@ -1,23 +1,29 @@
 """tdca.Classifier and tdca.Regressor: scikit-learn's conventions, frames, files."""
 
+import datetime
+import decimal
+import fractions
 import os
 import pickle
 import signal
 import subprocess
 import threading
 import time
+import types
 import warnings
 
 import numpy as np
 import pandas
 import pytest
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
+from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import tdca
+from tdca import _without_sklearn
 from tdca._estimators import EFFORTS
 
 QUICK = {"effort": "quick", "random_state": 1}
@@ -334,3 +340,236 @@ def test_a_fit_that_fails_leaves_the_model_whole():
     with pytest.raises(ValueError):
         model.fit(np.zeros((4, 3)), [1, 0, 1, 0])
     assert np.array_equal(model.predict(rows), before)
+
+
+def labelled(values, kind):
+    return pandas.Series(values, dtype=kind)
+
+
+@pytest.mark.parametrize("form", [
+    lambda y: labelled(y, "Int64"), lambda y: labelled(y, "category"), lambda y: labelled(y > 0, "boolean"),
+    lambda y: labelled(np.where(y > 0, "a", "b"), "string"), lambda y: pandas.cut(y, 2, labels=False),
+    lambda y: labelled(pandas.cut(y, 2), None).astype(str), lambda y: labelled(y, object)])
+def test_labels_of_pandas(form, rows):
+    X, y, _ = rows
+    said = tdca.Classifier(**QUICK).fit(X, form(y)).predict(X)
+    assert np.mean(said == np.asarray(form(y))) > 0.9
+
+
+@pytest.mark.parametrize("form", [
+    lambda y: labelled(y, "Float64"), lambda y: labelled(y, object), lambda y: [decimal.Decimal(str(one)) for one in y],
+    lambda y: [fractions.Fraction(one) for one in y], lambda y: np.ma.array(y), lambda y: y.astype(">f8")])
+def test_numbers_of_any_form(form, rows):
+    X, _, y = rows
+    model = tdca.Regressor(**QUICK).fit(X, y)
+    assert tdca.Regressor(**QUICK).fit(X, form(y)).predict(X).tobytes() == model.predict(X).tobytes()
+
+
+@pytest.mark.parametrize("nothing", [
+    lambda y: labelled([pandas.NA, *y[1:].astype(int)], "Int64"), lambda y: labelled([pandas.NA, *y[1:]], object),
+    lambda y: labelled([None, *np.where(y[1:] > 0, "a", "b")], "category"), lambda y: [None, *y[1:]], lambda y: [pandas.NaT, *y[1:]],
+    lambda y: np.ma.array(y, mask=y > 0), lambda y: [decimal.Decimal("NaN"), *y[1:]], lambda y: np.where(y > 0, np.nan, y)])
+@pytest.mark.parametrize("estimator", [tdca.Classifier, tdca.Regressor])
+def test_missing_targets(nothing, estimator, rows):
+    with pytest.raises(ValueError, match="Input y contains NaN"):
+        estimator(**QUICK).fit(rows[0], nothing(rows[2]))
+    if estimator is tdca.Regressor:
+        with pytest.raises(ValueError, match="Input y contains NaN"):
+            tdca.Regressor(**QUICK).partial_fit(rows[0], nothing(rows[2]))
+
+
+@pytest.mark.parametrize("form, kind", [
+    (lambda y: pandas.cut(y, 3), "Interval"), (lambda y: labelled(pandas.cut(y, 3), None), "Interval"),
+    (lambda y: labelled(pandas.to_datetime(np.where(y > 0, "2020", "2021")), "category"), "datetime64"),
+    (lambda y: pandas.to_datetime(np.where(y > 0, "2020", "2021")), "datetime64"),
+    (lambda y: pandas.period_range("2020", periods=len(y), freq="D"), "Period"),
+    (lambda y: [datetime.date(2020, 1, 1)] * len(y), "date")])
+def test_targets_that_are_neither_numbers_nor_texts(form, kind, rows):
+    with pytest.raises(ValueError, match=f"Unknown label type: {kind}.*astype"):
+        tdca.Classifier(**QUICK).fit(rows[0], form(rows[2]))
+    with pytest.raises(ValueError, match=f"y must be numbers, not {kind}"):
+        tdca.Regressor(**QUICK).fit(rows[0], form(rows[2]))
+
+
+@pytest.mark.parametrize("number", [10**400, np.longdouble("1e4000")])
+def test_targets_too_large(number, rows):
+    with np.errstate(all="raise"), pytest.raises(ValueError, match="y"):
+        tdca.Regressor(**QUICK).fit(rows[0], [number] * len(rows[0]))
+
+
+def test_categories_of_anything(rows, tmp_path):
+    size = rows[0][:, 0]
+    bins = pandas.cut(size, 3)
+    old = np.where(size > 0, "2020-01-01", "2021-01-01")
+    kinds = {"bins": bins, "intervals": labelled(bins, bins.categories.dtype),
+             "moments": labelled(pandas.to_datetime(old), "category"),
+             "some": labelled(pandas.to_datetime(np.where(size > 0, "2020-01-01", None)), "category"),
+             "dates": pandas.Categorical(pandas.to_datetime(old).date), "bytes": pandas.Categorical([one.encode() for one in old]),
+             "pairs": pandas.Categorical([(one, 1) for one in old]),
+             "decimals": pandas.Categorical([decimal.Decimal(int(one > 0)) / 2 for one in size])}
+    for name, column in kinds.items():
+        frame = pandas.DataFrame({name: column, "other": rows[0][:, 1]})
+        model = tdca.Regressor(**QUICK).fit(frame, size)
+        assert model.score(frame, size) > 0.5, name
+        model.save(tmp_path / "model")
+        assert tdca.load(tmp_path / "model").predict(frame).tobytes() == model.predict(frame).tobytes()
+    with pytest.raises(TypeError, match="tuple"):  # what is no category is told
+        tdca.Regressor(**QUICK).fit(pandas.DataFrame({"pairs": list(kinds["pairs"]), "other": size}), size)
+
+
+def test_moments_in_columns_of_objects(rows):
+    _, _, y = rows
+    days = pandas.date_range("2020-01-01", periods=len(y))
+    plain = tdca.Regressor(**QUICK).fit(pandas.DataFrame({"day": days}), y).predict(pandas.DataFrame({"day": days}))
+    for form in (list(days), days.date, days.to_pydatetime(), list(days.values),
+                 list(days.tz_localize("UTC")), pandas.period_range("2020-01-01", periods=len(y), freq="D")):
+        frame = pandas.DataFrame({"day": pandas.Series(form, dtype=object)})
+        assert np.allclose(tdca.Regressor(**QUICK).fit(frame, y).predict(frame), plain)
+    hours = pandas.Series([datetime.timedelta(hours=n) for n in range(len(y))])
+    plain = tdca.Regressor(**QUICK).fit(hours.to_frame("h"), y).predict(hours.to_frame("h"))
+    for form in (hours.astype(object), list(hours.to_numpy())):
+        frame = pandas.DataFrame({"h": pandas.Series(form, dtype=object)})
+        assert np.allclose(tdca.Regressor(**QUICK).fit(frame, y).predict(frame), plain)
+    times = pandas.DataFrame({"h": [datetime.time(n % 24) for n in range(len(y))]})
+    assert np.isfinite(tdca.Regressor(**QUICK).fit(times, y).predict(times)).all()
+
+
+def test_masks_are_missing_values(rows):
+    X, classes, y = rows
+    missing = np.where(X > 1, np.nan, X)
+    plain = tdca.Regressor(**QUICK).fit(missing, y)
+    hidden = np.where(X > 1, 1e6, X)  # what a mask hides is not looked at
+    for masked in (np.ma.array(hidden, mask=X > 1), list(np.ma.array(hidden, mask=X > 1)),
+                   np.ma.array(hidden.astype(object), mask=X > 1), np.ma.array(hidden.astype(str), mask=X > 1)):
+        assert tdca.Regressor(**QUICK).fit(masked, y).predict(masked).tobytes() == plain.predict(missing).tobytes()
+        assert plain.predict(masked).tobytes() == plain.predict(missing).tobytes()
+    whole = np.ma.array((10 * X).astype(int), mask=X > 1)
+    assert tdca.Classifier(**QUICK).fit(whole, classes).predict(whole).tobytes() == tdca.Classifier(**QUICK).fit(
+        whole.astype(float).filled(np.nan), classes).predict(whole.astype(float).filled(np.nan)).tobytes()
+
+
+@pytest.mark.parametrize("given, known", [(np.int64(3), 3), (np.array(3), 3), (np.uint8(3), 3), (3.0, 3), (2**40, 2**40), (None, None),
+                                          (np.random.RandomState(1), None), (np.random.default_rng(1), None)])
+def test_parameters_of_numpy_are_saved(given, known, rows, tmp_path):
+    model = tdca.Classifier(hidden_layer_sizes=np.array([64, 32]), effort=np.str_("quick"), random_state=given, n_jobs=np.int64(1))
+    model.fit(*rows[:2]).save(tmp_path / "model")
+    again = tdca.load(tmp_path / "model")
+    assert again.get_params() == {"hidden_layer_sizes": (64, 32), "effort": "quick", "random_state": known, "n_jobs": 1}
+    if known is not None:
+        assert again.fit(*rows[:2]).predict_proba(rows[0]).tobytes() == model.predict_proba(rows[0]).tobytes()
+
+
+def test_partial_fit_row_by_row(rows):
+    X, y, numbers = rows
+    frame = pandas.DataFrame(X, columns=["a", "b"])
+    for model, target, first in ((tdca.Classifier(**QUICK), y, {"classes": [0, 1]}), (tdca.Regressor(**QUICK), numbers, {})):
+        model.partial_fit(frame[:1], target[:1], **first)
+        assert model.n_features_in_ == 2 and list(model.feature_names_in_) == ["a", "b"]
+        model.partial_fit(frame[:1], target[:1])  # still all alike
+        for ask in (model.predict, model.save):
+            with pytest.raises(NotFittedError, match="not fitted"):
+                ask(frame)
+        with pytest.raises(ValueError, match="feature names"):
+            model.partial_fit(frame[["b", "a"]][:1], target[:1])
+        model = pickle.loads(pickle.dumps(model))
+        for row in range(1, 12):
+            model.partial_fit(frame[row:row + 1], target[row:row + 1])
+        seen = [0, 0, *range(1, 12)]
+        rows_at_once = clone(model).partial_fit(frame.iloc[seen], target[seen], **first)
+        assert model.predict(frame).tobytes() == rows_at_once.predict(frame).tobytes()
+    assert tdca.Regressor().partial_fit(X[:1], numbers[:1]).partial_fit(X[1:2], numbers[1:2]).predict(X).shape == (200,)
+    with pytest.raises(ValueError, match="2 classes"):
+        tdca.Classifier(**QUICK).partial_fit(X[:1], y[:1], classes=[y[0]])
+    with pytest.raises(ValueError, match="effort"):
+        tdca.Regressor(effort="none").partial_fit(X[:1], numbers[:1])
+
+
+def test_partial_fit_after_fit_and_load(rows, tmp_path):
+    X, _, y = rows
+    model = tdca.Regressor(**QUICK).fit(X, y)
+    model.save(tmp_path / "model")
+    loaded = tdca.load(tmp_path / "model")
+    before = loaded.predict(X)
+    with pytest.raises(ValueError, match="was loaded.*clone"):
+        loaded.partial_fit(X[:9], y[:9])
+    assert loaded.predict(X).tobytes() == before.tobytes()
+    assert clone(loaded).partial_fit(X, y).predict(X).tobytes() == loaded.fit(X, y).predict(X).tobytes()
+    for one in (model, loaded):  # loaded was fitted since
+        with pytest.warns(UserWarning, match="begins anew"):
+            one.partial_fit(X[:50], y[:50])
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            one.partial_fit(X[50:], y[50:])
+        assert one.predict(X).tobytes() == tdca.Regressor(**QUICK).fit(X, y).predict(X).tobytes()
+
+
+def test_a_fit_that_fails_keeps_the_rows_of_partial_fit(rows):
+    X, _, y = rows
+    model = tdca.Regressor(**QUICK).partial_fit(X[:100], y[:100])
+    with pytest.raises(ValueError):
+        model.fit(np.zeros((4, 2)), np.arange(4))
+    model.partial_fit(X[100:], y[100:])
+    assert model.predict(X).tobytes() == tdca.Regressor(**QUICK).partial_fit(X, y).predict(X).tobytes()
+
+
+def test_scores_are_scikit_learns(rows):
+    """What scores where scikit-learn is not installed gives its values, and refuses what it refuses."""
+    X, classes, y = rows
+    weights = np.linspace(0, 1, len(y))
+    both, same = np.column_stack([y, y**2]), np.full_like(y, 3.0)
+    said = y + np.sin(7 * y)
+    cases = [(RegressorMixin, _without_sklearn.RegressorMixin, told, answer) for told, answer in (
+        (y, said), (y[:, np.newaxis], said), (y[:, np.newaxis], said[:, np.newaxis]), (y, said[:, np.newaxis]), (both, both + 1),
+        (np.column_stack([y, same]), both), (same, said), (same, same), (np.column_stack([same, y]), np.column_stack([same, said])),
+        (list(y), said), (both, said), (y[:-1], said), (np.where(y > 0, np.nan, y), said), (y[0], said), (y[:1], said[:1]))]
+    texts = np.where(classes > 0, "a", "b")
+    cases += [(ClassifierMixin, _without_sklearn.ClassifierMixin, told, answer) for told, answer in (
+        (classes, 1 - classes), (classes[:, np.newaxis], np.roll(classes, 1)), (list(classes), np.roll(classes, 1)),
+        (texts, np.roll(texts, 1)), (classes > 0, np.roll(classes > 0, 1)), (classes[:-1], classes), (both, classes),
+        (np.column_stack([classes, classes]), classes))]
+    for theirs, ours, told, answer in cases:
+        for sample_weight in (None, weights[:len(answer)]):
+            results = []
+            for mixin in (theirs, ours):
+                estimator = type("Estimator", (mixin,), {"predict": lambda self, X: answer})()
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    try:
+                        results.append(estimator.score(X, told, sample_weight))
+                    except (ValueError, TypeError) as error:
+                        results.append(ValueError)
+            assert results[0] is results[1] or results[0] == pytest.approx(results[1], nan_ok=True), (ours, told, answer, results)
+
+
+def test_tags_of_new_and_old_scikit_learn(monkeypatch):
+    if hasattr(BaseEstimator, "_get_tags"):  # before 1.7
+        tags = tdca.Regressor()._get_tags()
+        assert tags["allow_nan"] and tags["requires_y"] and tags["multioutput"]
+        assert tdca.Classifier()._get_tags()["allow_nan"] and not tdca.Classifier()._get_tags()["multioutput"]
+    if not hasattr(BaseEstimator, "__sklearn_tags__"):  # scikit-learn before 1.6: as it asks from then on
+        def new(self):
+            return types.SimpleNamespace(input_tags=types.SimpleNamespace(allow_nan=False),
+                                         target_tags=types.SimpleNamespace(required=False, multi_output=False))
+
+        monkeypatch.setattr(BaseEstimator, "__sklearn_tags__", new, raising=False)
+    for estimator, several in ((tdca.Classifier(), False), (tdca.Regressor(), True)):
+        tags = estimator.__sklearn_tags__()
+        assert tags.input_tags.allow_nan and tags.target_tags.required and tags.target_tags.multi_output == several
+        # Where a class has the old ones it has the new ones too, or scikit-learn 1.7 refuses it.
+        for kind in type(estimator).__mro__:
+            if kind.__module__.startswith("tdca") and "_more_tags" in vars(kind):
+                assert "__sklearn_tags__" in vars(kind)
+
+
+def test_weights_that_are_none(rows):
+    model = tdca.Classifier(**QUICK).fit(*rows[:2])
+    weights = model.get_weights()
+    name = "network 0 layer 0.weights"
+    before = model.predict_proba(rows[0])
+    for array, error, words in ((np.nan, ValueError, "not finite"), (np.inf, ValueError, "not finite"), (1e300, ValueError, "not finite"),
+                                (np.ma.masked, ValueError, "masked"), (None, TypeError, "None"), (1j, TypeError, "complex"),
+                                ("a", ValueError, "numbers")):
+        given = np.ma.masked_all((16, 64)) if array is np.ma.masked else array if array in (None, "a") else np.full((16, 64), array)
+        with np.errstate(all="raise"), pytest.raises(error, match=f"weights: {name}.*{words}"):
+            model.set_weights({**weights, name: given})
+    assert model.predict_proba(rows[0]).tobytes() == before.tobytes()
