@@ -16,6 +16,7 @@ void TableProgramOptions::add_to(CommandLine& line) {
     line.choice("--task", task_, "what is to be predicted",
                 {"any", "numbers", "classes", "labels"});
     line.choice("--effort", effort_, "how much work", {"quick", "normal", "thorough"});
+    line.flag("--balanced", balanced_, "all classes count alike, however few rows some have");
     line.file_to_write("--model", model, "of trained networks (default: TABLE.tdca.safetensors)");
     line.file_to_read("--predict", predict, "rows to ask the model about, as a CSV file");
     line.file_to_write("--output", output, "of predictions (default: FILE.predicted.csv)");
@@ -97,6 +98,7 @@ TableEffort TableProgramOptions::effort() const {
     if (!quick && effort_ == "thorough")
         effort = {{100, 300, 1000, 3000, 10'000, 30'000}, 5, 10, 1};
     effort.threads = threads;
+    effort.balanced = balanced_;
     return effort;
 }
 

@@ -33,6 +33,7 @@ struct TableProgramOptions : ProgramOptions {
     [[nodiscard]] TableEffort effort() const;
 
 private:
+    bool balanced_ = false;
     std::vector<std::string> missing_;
     std::string task_ = "any";
     std::string effort_ = "normal";

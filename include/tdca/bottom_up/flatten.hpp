@@ -1,4 +1,4 @@
-// Flatten: any shape as a vector.
+// Flatten and Reshape: the same numbers as a vector, or in another shape.
 #pragma once
 
 #include <algorithm>
@@ -46,6 +46,19 @@ struct Flatten {
                           std::span<Scalar, Samples * neurons> below) noexcept {
             std::ranges::copy(credit, below.begin());
         }
+    };
+};
+
+/// The same numbers in another shape, as another layer wants to read them: `Reshape<1, 64>` is one
+/// step of 64 features, for a recurrent layer above another in @ref EveryStep.
+template <std::size_t... Extents>
+struct Reshape {
+    /// The layer on inputs of this shape.
+    template <class Scalar, class InputShape>
+    struct Bound : Flatten::Bound<Scalar, InputShape> {
+        using output_shape = Shape<Extents...>;
+        static_assert(output_shape::size == InputShape::size,
+                      "a Reshape has as many numbers as the layer below");
     };
 };
 

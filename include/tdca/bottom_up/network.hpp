@@ -196,6 +196,50 @@ public:
         }
     }
 
+    /// Layers that remember forget: the next step is the first of a sequence.
+    template <std::size_t Samples>
+    static void begin_sequence(Eligibilities<Samples>& eligibilities) noexcept {
+        for_each_layer([&](auto i) {
+            if constexpr (SteppingLayer<layer<i>>) {
+                layer<i>::template begin_sequence<Samples>(std::get<i>(eligibilities));
+            }
+        });
+    }
+
+    /// As @ref forward, on the next step of each sequence: layers that remember go on.
+    template <std::size_t Samples>
+    static void forward_step(const Params& params,
+                             std::span<const Scalar, Samples * input_shape::size> in,
+                             Activities<Samples>& activities,
+                             Eligibilities<Samples>& eligibilities) noexcept {
+        for_each_layer([&](auto i) {
+            if constexpr (SteppingLayer<layer<i>>) {
+                layer<i>::template forward_step<Samples>(
+                    std::get<i>(params), below<i, Samples>(in, activities),
+                    activities.template get<i>(), std::get<i>(eligibilities));
+            } else {
+                forward_layer<i, Samples>(params, in, activities, eligibilities);
+            }
+        });
+    }
+
+    /// As @ref forward_step, for a step that may be learned from.
+    template <std::size_t Samples>
+    static void forward_step_training(const Params& params,
+                                      std::span<const Scalar, Samples * input_shape::size> in,
+                                      Activities<Samples>& activities,
+                                      Eligibilities<Samples>& eligibilities, Key key) noexcept {
+        for_each_layer([&](auto i) {
+            if constexpr (SteppingLayer<layer<i>>) {
+                layer<i>::template forward_step_training<Samples>(
+                    std::get<i>(params), below<i, Samples>(in, activities),
+                    activities.template get<i>(), std::get<i>(eligibilities), key / i);
+            } else {
+                forward_layer_training<i, Samples>(params, in, activities, eligibilities, key);
+            }
+        });
+    }
+
     /// From a layer that has received credit to the neurons whose synapses learn from it: through
     /// the relays between, and times the neurons' own slopes.
     template <std::size_t Index, std::size_t Samples>

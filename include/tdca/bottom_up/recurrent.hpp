@@ -21,11 +21,12 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// A layer of recurrent neurons; its output is what they are after the last step.
+/// A layer of recurrent neurons; its output is what they are after the last step, or at every one
+/// (@ref SteppingLayer, see @ref EveryStep).
 ///
 /// Learns by e-prop (Bellec et al., doi:10.1038/s41467-020-17236-y): every synapse carries an
-/// eligibility trace forward in time, and credit, which comes at the end, meets it there. Nothing
-/// is unrolled backward in time, and memory does not depend on the number of steps:
+/// eligibility trace forward in time, and credit meets it there when it comes, at the end or at any
+/// step. Nothing is unrolled backward in time, and memory does not depend on the number of steps:
 ///   Δ = mean over samples of credit_j · readout_j · e_ij.
 /// A trace follows the neuron's own memory and no way through other neurons, which is what makes it
 /// local; where neurons do not feed each other it is exact.
@@ -66,7 +67,6 @@ struct Recurrent {
         /// Traces, and what a block of steps leaves for them.
         template <std::size_t Samples>
         struct Eligibility {
-            /// `N` of them.
             template <std::size_t N>
             using Numbers = std::array<Scalar, N>;
 
@@ -78,13 +78,11 @@ struct Recurrent {
             alignas(alignment) Numbers<Samples * sums> from_state;       ///< sums of this step
             alignas(alignment) Numbers<FadingCell<Cell> ? Samples * sources
                                                         : 1> faded;  ///< x̄ of a cell that fades
-            alignas(alignment)
-                Numbers<block * Samples * Units> before;  ///< activity before each step of a block
-            alignas(alignment) Numbers<block * Samples * sums> keep;  ///< of each step of a block
-            alignas(
-                alignment) Numbers<block * Samples * sums> gain_in;  ///< of each step of a block
-            alignas(
-                alignment) Numbers<block * Samples * sums> gain_state;  ///< of each step of a block
+            // Of each step of a block: activity before it, and what cells say of it.
+            alignas(alignment) Numbers<block * Samples * Units> before;     ///< activity
+            alignas(alignment) Numbers<block * Samples * sums> keep;        ///< of `CellTraces`
+            alignas(alignment) Numbers<block * Samples * sums> gain_in;     ///< of `CellTraces`
+            alignas(alignment) Numbers<block * Samples * sums> gain_state;  ///< of `CellTraces`
         };
 
         /// PyTorch's birth: uniform within ±1 / √Units; biases are born zero but for the cell's
@@ -107,15 +105,42 @@ struct Recurrent {
                             std::span<const Scalar, Samples * Steps * features> in,
                             std::span<Scalar, Samples * Units> out,
                             Eligibility<Samples>& eligibility) noexcept {
+            eligibility.state.fill(Scalar{0});
             run<false, Samples>(params, in, out, eligibility);
         }
 
-        /// The same, and traces take every step in.
         template <std::size_t Samples>
         static void forward_training(const Params& params,
                                      std::span<const Scalar, Samples * Steps * features> in,
                                      std::span<Scalar, Samples * Units> out,
                                      Eligibility<Samples>& eligibility, Key /*key*/) noexcept {
+            begin_sequence<Samples>(eligibility);
+            run<true, Samples>(params, in, out, eligibility);
+        }
+
+        /// Neurons and traces forget, as a @ref SteppingLayer does.
+        template <std::size_t Samples>
+        static void begin_sequence(Eligibility<Samples>& eligibility) noexcept {
+            eligibility.state.fill(Scalar{0});
+            eligibility.traces.fill(Scalar{0});
+            eligibility.faded.fill(Scalar{0});
+        }
+
+        /// As `forward`, from where neurons are.
+        template <std::size_t Samples>
+        static void forward_step(const Params& params,
+                                 std::span<const Scalar, Samples * Steps * features> in,
+                                 std::span<Scalar, Samples * Units> out,
+                                 Eligibility<Samples>& eligibility) noexcept {
+            run<false, Samples>(params, in, out, eligibility);
+        }
+
+        /// As `forward_training`, from where neurons and traces are.
+        template <std::size_t Samples>
+        static void forward_step_training(const Params& params,
+                                          std::span<const Scalar, Samples * Steps * features> in,
+                                          std::span<Scalar, Samples * Units> out,
+                                          Eligibility<Samples>& eligibility, Key /*key*/) noexcept {
             run<true, Samples>(params, in, out, eligibility);
         }
 
@@ -157,11 +182,6 @@ struct Recurrent {
                         std::span<const Scalar, Samples * Steps * features> in,
                         std::span<Scalar, Samples * Units> out,
                         Eligibility<Samples>& eligibility) noexcept {
-            eligibility.state.fill(Scalar{0});
-            if constexpr (Remembers) {
-                eligibility.traces.fill(Scalar{0});
-                eligibility.faded.fill(Scalar{0});
-            }
             for (std::size_t first = 0; first < Steps; first += block) {
                 const std::size_t count = std::min(block, Steps - first);
                 for (std::size_t t = 0; t < count; ++t) {

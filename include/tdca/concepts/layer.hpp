@@ -24,7 +24,8 @@ struct NoEligibility {};
 /// | `initialize(params, key)` | birth |
 /// | `forward<Samples>(params, in, out, eligibility)` | the activity |
 /// `forward` is `noexcept`, writes only its outputs and never allocates. On top come the members of
-/// a @ref SynapticLayer or those of a @ref RelayLayer; those of a @ref TrainingLayer are an option.
+/// a @ref SynapticLayer or those of a @ref RelayLayer; those of a @ref TrainingLayer and of a @ref
+/// SteppingLayer are options.
 template <class L>
 concept LayerWithShapes =
     StaticShape<typename L::input_shape> && StaticShape<typename L::output_shape> &&
@@ -84,6 +85,27 @@ concept TrainingLayer =
              std::span<const typename L::Params::scalar, L::input_shape::size> in,
              std::span<typename L::Params::scalar, L::output_shape::size> out) {
         { L::template forward_training<1>(frozen, in, out, eligibility, Key{0}) } noexcept;
+    };
+
+/// A layer that remembers from one step of a sequence to the next, and so has an output at every
+/// step. Its input is then that of one step. An option.
+///
+/// | member | meaning |
+/// | --- | --- |
+/// | `begin_sequence<Samples>(eligibility)` | forgets what came before |
+/// | `forward_step<Samples>(params, in, out, eligibility)` | as `forward`, going on from the step before |
+/// | `forward_step_training<Samples>(params, in, out, eligibility, key)` | the same for a step that may be learned from: `correlate` may be asked after any, and tells what credit at this step is worth |
+///
+/// What is remembered is in the eligibility, whose size does not depend on the number of steps.
+template <class L>
+concept SteppingLayer =
+    LayerWithShapes<L> &&
+    requires(const typename L::Params& frozen, typename L::template Eligibility<1>& eligibility,
+             std::span<const typename L::Params::scalar, L::input_shape::size> in,
+             std::span<typename L::Params::scalar, L::output_shape::size> out) {
+        { L::template begin_sequence<1>(eligibility) } noexcept;
+        { L::template forward_step<1>(frozen, in, out, eligibility) } noexcept;
+        { L::template forward_step_training<1>(frozen, in, out, eligibility, Key{0}) } noexcept;
     };
 
 /// A layer bound to its input shape.

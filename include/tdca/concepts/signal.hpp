@@ -19,6 +19,7 @@ namespace tdca::inline TDCA_ABI {
 /// | `Target` | what the task says of one sample: a label, a return |
 /// | `observe<Samples>(outputs, targets, errors)` | fills errors, `Samples` × `width` |
 /// | `has_limited_features` | optional: where true, the TDCA-network sees errors, their norm and outputs as far as ±1; for what has no bounds |
+/// | `has_weighted_errors` | optional: where true, it sees them as far as ±1.5, beyond which errors of probabilities come by weights alone |
 template <class S>
 concept Signal =
     requires(std::span<const float, S::width> outputs,
@@ -61,6 +62,13 @@ inline constexpr bool has_limited_features = false;
 template <class S>
     requires(S::has_limited_features)
 inline constexpr bool has_limited_features<S> = true;
+
+/// What a signal says of `has_weighted_errors`, or false.
+template <class S>
+inline constexpr bool has_weighted_errors = false;
+template <class S>
+    requires(S::has_weighted_errors)
+inline constexpr bool has_weighted_errors<S> = true;
 
 /// Tells of something that is no signal which member it lacks, a sentence each.
 template <class S>

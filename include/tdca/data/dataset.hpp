@@ -17,6 +17,7 @@
 #include "tdca/core/error.hpp"
 #include "tdca/core/memory.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/core/targets.hpp"
 #include "tdca/core/tensor.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -53,7 +54,40 @@ public:
         prefer_large_pages(inputs_.data(), inputs_.size() * sizeof(float));
     }
 
-    /// Samples with numbers.
+    /// Sequences with a label at every step, or at some.
+    ///
+    /// @param name what error messages and metadata call these data
+    /// @param inputs samples × (steps · features of a step), steps one after the other
+    /// @param labels samples × steps, `no_label` where a step has none
+    /// @param classes labels run from 0 to classes − 1
+    /// @throws tdca::Error naming both values that disagree
+    Dataset(std::string name, Matrix<float> inputs, const Matrix<std::uint16_t>& labels,
+            std::size_t classes)
+        : name_(std::move(name)),
+          inputs_(std::move(inputs)),
+          labels_(Tensor<std::uint16_t, 1>::from_shape({labels.size()})),
+          numbers_(Matrix<float>::from_shape({std::size_t{0}, std::size_t{0}})),
+          has_labels_(true),
+          classes_(classes),
+          rows_(0),
+          columns_(0),
+          steps_(labels.shape()[1]) {
+        std::copy_n(labels.data(), labels.size(), labels_.data());
+        require_consistent_shapes("row of labels is", labels.shape()[0]);
+        require_some(name_, "steps in a sequence", steps_);
+        if (features() % steps_ != 0) {
+            throw Error(name_, "the inputs of a sequence are no whole number for each step",
+                        "a multiple of " + to_text(steps_), to_text(features()));
+        }
+        require_known_labels();
+        require_finite_inputs();
+        prefer_large_pages(inputs_.data(), inputs_.size() * sizeof(float));
+    }
+
+    /// Stands for the label of a step that has none.
+    static constexpr std::uint16_t no_label = std::numeric_limits<std::uint16_t>::max();
+
+    /// Samples with numbers; those of sequences lie one step after the other.
     ///
     /// @param name what error messages and metadata call these data
     /// @param inputs samples × features, at least one feature
@@ -79,7 +113,8 @@ public:
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     [[nodiscard]] const Matrix<float>& inputs() const noexcept { return inputs_; }
-    /// Of all samples; empty where they have numbers.
+    /// Of all samples, of sequences all steps of one after the other; empty where they have
+    /// numbers.
     [[nodiscard]] const Tensor<std::uint16_t, 1>& labels() const noexcept { return labels_; }
     /// Samples × numbers; empty where they have labels.
     [[nodiscard]] const Matrix<float>& numbers() const noexcept { return numbers_; }
@@ -90,6 +125,8 @@ public:
     [[nodiscard]] std::size_t features() const noexcept { return inputs_.shape()[1]; }
     /// Number of classes; 0 where samples have numbers.
     [[nodiscard]] std::size_t classes() const noexcept { return classes_; }
+    /// Labels of a sample: 1, but of sequences that have one at every step.
+    [[nodiscard]] std::size_t steps() const noexcept { return steps_; }
     /// Whether samples have labels, or else numbers.
     [[nodiscard]] bool has_labels() const noexcept { return has_labels_; }
     /// Output units that a network needs: one for each class, or for each number.
@@ -109,8 +146,13 @@ public:
 
     /// The label of sample `index`, which must be below `size()`.
     [[nodiscard]] std::uint16_t label(std::size_t index) const noexcept {
-        assert(index < size() && has_labels());
+        assert(index < size() && has_labels() && steps() == 1);
         return labels_.data()[index];
+    }
+    /// The labels of sequence `index`, one a step; `no_label` where there is none.
+    [[nodiscard]] std::span<const std::uint16_t> labels(std::size_t index) const noexcept {
+        assert(index < size() && has_labels());
+        return {labels_.data() + index * steps_, steps_};
     }
 
     /// The numbers of sample `index`, which must be below `size()`.
@@ -121,15 +163,47 @@ public:
 
     /// What is told of sample `index`, as signals take it: its label.
     void tell(std::size_t index, std::uint16_t& target) const noexcept { target = label(index); }
+    /// Its label, which counts as much as any.
+    void tell(std::size_t index, WeightedLabel& target) const noexcept {
+        target = {label(index), 1.0F};
+    }
     /// Its numbers; what the network has more output units for is not known.
     template <std::size_t Outputs>
     void tell(std::size_t index, std::array<float, Outputs>& target) const noexcept {
-        const std::span<const float> told = numbers(index);
+        tell_numbers(numbers(index), target);
+    }
+    /// The labels of its steps, or the numbers of each; nothing where there is none, or none known.
+    template <class Target, std::size_t Steps>
+    void tell(std::size_t index, StepTargets<Target, Steps>& targets) const noexcept {
+        if constexpr (requires(Target target) { tell_label(std::uint16_t{0}, target); }) {
+            const std::span<const std::uint16_t> told = labels(index);
+            for (std::size_t t = 0; t < Steps; ++t) {
+                targets[t].is_told = told[t] != no_label;
+                tell_label(targets[t].is_told ? told[t] : std::uint16_t{0}, targets[t].target);
+            }
+        } else {
+            const std::span<const float> told = numbers(index);
+            const std::size_t each = told.size() / Steps;
+            for (std::size_t t = 0; t < Steps; ++t) {
+                tell_numbers(told.subspan(t * each, each), targets[t].target);
+                targets[t].is_told =
+                    std::ranges::any_of(targets[t].target, [](float x) { return !std::isnan(x); });
+            }
+        }
+    }
+
+private:
+    static void tell_label(std::uint16_t label, std::uint16_t& target) noexcept { target = label; }
+    static void tell_label(std::uint16_t label, WeightedLabel& target) noexcept {
+        target = {label, 1.0F};
+    }
+    template <std::size_t Outputs>
+    static void tell_numbers(std::span<const float> told,
+                             std::array<float, Outputs>& target) noexcept {
         target.fill(std::numeric_limits<float>::quiet_NaN());
         std::copy_n(told.data(), std::min(told.size(), Outputs), target.data());
     }
 
-private:
     void require_consistent_shapes(const char* one, std::size_t told) const {
         if (features() == 0) throw Error(name_, "samples without features", "at least 1", "0");
         if (size() > std::numeric_limits<std::uint32_t>::max()) {
@@ -150,11 +224,12 @@ private:
     }
 
     void require_known_labels() const {
-        for (std::size_t i = 0; i < size(); ++i) {
-            if (label(i) >= classes_) {
-                throw Error(name_, "the label of sample " + to_text(i) + " is no class",
-                            "below " + to_text(classes_), to_text(label(i)));
-            }
+        for (std::size_t i = 0; i < labels_.size(); ++i) {
+            const std::uint16_t label = labels_.data()[i];
+            if (label < classes_ || (steps_ > 1 && label == no_label)) continue;
+            const std::string step = steps_ > 1 ? ", step " + to_text(i % steps_) + "," : "";
+            throw Error(name_, "the label of sample " + to_text(i / steps_) + step + " is no class",
+                        "below " + to_text(classes_), to_text(label));
         }
     }
 
@@ -190,6 +265,7 @@ private:
     std::size_t classes_;
     std::size_t rows_;
     std::size_t columns_;
+    std::size_t steps_ = 1;
 };
 
 }  // namespace tdca

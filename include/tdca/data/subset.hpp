@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +19,7 @@
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/core/targets.hpp"
 #include "tdca/data/dataset.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -93,6 +95,43 @@ public:
     template <ToldTarget Target>
     void tell(std::size_t i, Target& target) const noexcept {
         dataset_->tell(indices()[i], target);
+        if (class_weights_) weigh(target);
+    }
+
+    /// The same samples, of which those of class c count `weights[c]` times as much as they would,
+    /// when a network learns from them and when one is judged by them. See also `balanced`.
+    ///
+    /// @throws tdca::Error where samples have no labels, there is not one weight for each class,
+    ///   one is negative or not finite, or all are 0
+    [[nodiscard]] Subset weighted(std::vector<float> weights) const {
+        if (!dataset_->has_labels()) {
+            throw Error(name(), "only classes can have weights", "labels", "numbers");
+        }
+        if (weights.size() != classes()) {
+            throw Error(name(), "one weight is needed for each class", classes(), weights.size());
+        }
+        double total = 0;
+        for (std::size_t c = 0; c < weights.size(); ++c) {
+            if (!std::isfinite(weights[c]) || weights[c] < 0) {
+                throw Error(name(), "the weight of class " + to_text(c) + " is none",
+                            "0 or more, and finite", to_text(weights[c]));
+            }
+            total += static_cast<double>(weights[c]);
+        }
+        if (total == 0) throw Error(name(), "all classes have a weight of 0");
+        Subset result = *this;
+        result.class_weights_ = std::make_shared<const std::vector<float>>(std::move(weights));
+        return result;
+    }
+    /// The weight of each class; empty where all samples count alike.
+    [[nodiscard]] std::span<const float> class_weights() const noexcept {
+        return class_weights_ ? std::span<const float>(*class_weights_) : std::span<const float>();
+    }
+    /// The samples of this dataset at `indices`, with the weights of these.
+    [[nodiscard]] Subset reordered(std::vector<std::uint32_t> indices) const {
+        Subset result(*dataset_, std::move(indices));
+        result.class_weights_ = class_weights_;
+        return result;
     }
 
     /// The `count` samples from number `start` on.
@@ -142,11 +181,39 @@ public:
     }
 
 private:
+    void weigh(WeightedLabel& target) const noexcept {
+        target.weight = (*class_weights_)[target.label];
+    }
+    template <std::size_t Steps>
+    void weigh(StepTargets<WeightedLabel, Steps>& targets) const noexcept {
+        for (auto& told : targets) weigh(told.target);
+    }
+    template <class Target>
+    void weigh(Target& /*target*/) const noexcept {}
+
     const Dataset* dataset_;
     std::shared_ptr<const std::vector<std::uint32_t>> indices_;
+    std::shared_ptr<const std::vector<float>> class_weights_;  ///< or null
     std::size_t begin_ = 0;
     std::size_t size_;
 };
+
+namespace detail {
+
+/// Whether what a signal is told is a label, and at how many steps of a sample.
+template <class Target>
+struct KindOfTarget {
+    static constexpr bool is_label =
+        std::same_as<Target, std::uint16_t> || std::same_as<Target, WeightedLabel>;
+    static constexpr std::size_t steps = 1;
+};
+template <class Target, std::size_t Steps>
+struct KindOfTarget<StepTargets<Target, Steps>> {
+    static constexpr bool is_label = KindOfTarget<Target>::is_label;
+    static constexpr std::size_t steps = Steps;
+};
+
+}  // namespace detail
 
 /// Whether samples can be put into the minibatches of a network: what does not fit would be written
 /// past their end.
@@ -162,16 +229,26 @@ void require_fit(const Subset& data, std::size_t features, std::size_t outputs) 
         throw Error(data.name(), "features per sample differ from the network's inputs", features,
                     data.features());
     }
-    constexpr bool labels = std::same_as<Target, std::uint16_t>;
+    using Kind = detail::KindOfTarget<Target>;
+    constexpr bool labels = Kind::is_label;
     if (data.dataset().has_labels() != labels) {
         throw Error(data.name(), "not what the network's signal is told of a sample",
                     labels ? "a label" : "numbers", labels ? "numbers" : "a label");
     }
-    if (data.targets() > outputs) {
+    if (labels && data.dataset().steps() != Kind::steps) {
+        throw Error(data.name(), "steps with a label differ from those that the network is told of",
+                    Kind::steps, data.dataset().steps());
+    }
+    if (!labels && data.targets() % Kind::steps != 0) {
+        throw Error(data.name(), "the numbers of a sample are no whole number for each step",
+                    "a multiple of " + to_text(Kind::steps), to_text(data.targets()));
+    }
+    const std::size_t targets = labels ? data.targets() : data.targets() / Kind::steps;
+    if (targets > outputs) {
         throw Error(data.name(),
                     std::string("more ") + (labels ? "classes" : "numbers for each sample") +
                         " than the network has outputs",
-                    outputs, data.targets());
+                    outputs, targets);
     }
 }
 
@@ -184,7 +261,7 @@ Subset all(const Dataset&&) = delete;
     const Permutation order(key, samples.size());
     std::vector<std::uint32_t> indices(samples.size());
     for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = samples.indices()[order(i)];
-    return {samples.dataset(), std::move(indices)};
+    return samples.reordered(std::move(indices));
 }
 
 /// Disjoint random parts of `samples` with the given numbers of samples, the same for the same key:

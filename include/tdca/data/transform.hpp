@@ -1,6 +1,7 @@
 // Transforms of whole datasets: standardization and average pooling of images.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +26,11 @@ namespace detail {
                                          std::size_t rows, std::size_t columns) {
     if (!dataset.has_labels()) {
         return Dataset(dataset.name(), std::move(inputs), dataset.numbers(), rows, columns);
+    }
+    if (dataset.steps() > 1) {
+        auto labels = Matrix<std::uint16_t>::from_shape({dataset.size(), dataset.steps()});
+        std::copy_n(dataset.labels().data(), labels.size(), labels.data());
+        return Dataset(dataset.name(), std::move(inputs), labels, dataset.classes());
     }
     return Dataset(dataset.name(), std::move(inputs), dataset.labels(), dataset.classes(), rows,
                    columns);
@@ -143,6 +149,10 @@ struct FeatureStandardization {
     const std::size_t classes = dataset.classes();
     if (!dataset.has_labels()) {
         throw Error(dataset.name(), "only labels can be wrong", "labels", "numbers");
+    }
+    if (dataset.steps() > 1) {
+        throw Error(dataset.name(), "only labels of whole samples can be made wrong", 1,
+                    dataset.steps());
     }
     if (classes < 2) {
         throw Error(dataset.name(), "with one class no label can be wrong", "at least 2 classes",

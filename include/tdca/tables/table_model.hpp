@@ -22,6 +22,7 @@
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/tensor.hpp"
+#include "tdca/data/balanced.hpp"
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/subset.hpp"
 #include "tdca/signal/multi_label.hpp"
@@ -41,6 +42,8 @@ struct TableEffort {
     std::size_t judgements = 3;  ///< such splits that each is judged by
     std::size_t networks = 4;    ///< that are then trained on all rows; their mean is what is told
     int threads = 1;             ///< networks that are trained at a time; bits do not depend on it
+    /// Of classes: all count alike, however few rows some have, in learning and in judging.
+    bool balanced = false;
 };
 
 /// What is told of a training while it goes on.
@@ -77,7 +80,8 @@ public:
     /// Trained on these rows of a table. The same seed gives the same bits.
     ///
     /// @param notify called after each network with a `TableProgress`
-    /// @throws tdca::Error where the table does not fit the network, or is of another kind
+    /// @throws tdca::Error where the table does not fit the network, or is of another kind, or
+    ///   where there are no classes to balance
     template <class Notify>
     [[nodiscard]] static TableModel train(const Table& table, TablePreprocessing preprocessing,
                                           TableTarget target, std::span<const std::uint32_t> rows,
@@ -88,6 +92,7 @@ public:
         target.scale_to(table, rows);
         TableModel model(std::move(preprocessing), std::move(target));
         const Dataset all = dataset_of(table, model.preprocessing_, model.target_, rows, features);
+        const Subset samples = effort.balanced ? balanced(all) : all;
         const std::vector<std::size_t>& tries = effort.updates;
         TableProgress progress;
         const bool chooses = tries.size() > 1 && effort.judgements > 0;
@@ -115,9 +120,9 @@ public:
                 const auto& [learn, judge] = splits[split];
                 const auto preset = std::make_unique<PresetType>(seed + split);
                 if (!learn.empty() && !judge.empty()) {
-                    preset->fit(Subset(all, learn), tries[t]);
+                    preset->fit(samples.reordered(learn), tries[t]);
                     losses[t * effort.judgements + split] =
-                        preset->evaluate(Subset(all, judge)).loss;
+                        preset->evaluate(samples.reordered(judge)).loss;
                 }
                 tell(tries[t]);
             });
@@ -137,7 +142,7 @@ public:
             // Now and then a life ends worse than it began: another one is lived in its place.
             for (std::uint64_t again = 0; again < 3; ++again) {
                 presets[i] = std::make_unique<PresetType>(seed + 1 + i + again * 1'000'000);
-                presets[i]->fit(all, model.updates_);
+                presets[i]->fit(samples, model.updates_);
                 if (has_learned(*presets[i], all)) break;
             }
             tell(model.updates_);

@@ -71,8 +71,9 @@ public:
     using signal = detail::SignalOrStandIn<SignalType>;  ///< what the top level sees
     /// The unit network.
     using Unit = UnitNetwork<HiddenSpec::neurons, signal::width, Sets,
-                             detail::has_limited_features<signal> ? FeatureRange::limited
-                                                                  : FeatureRange::whole>;
+                             detail::has_limited_features<signal>  ? FeatureRange::limited
+                             : detail::has_weighted_errors<signal> ? FeatureRange::unweighted
+                                                                   : FeatureRange::whole>;
 
     static constexpr std::size_t classes = signal::width;
     static constexpr bool is_plastic = FeedbackWeights::is_plastic;

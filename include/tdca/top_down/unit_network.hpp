@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <utility>
 
@@ -19,9 +20,10 @@ namespace tdca::inline TDCA_ABI {
 /// How many sets of weights the output units use: one for all, or one each.
 enum class Sharing : bool { shared, per_unit };
 
-/// How far the unit network sees errors, their norm and outputs: all the way, or to ±1. Gains are
-/// then what they are among small errors, however large one is.
-enum class FeatureRange : bool { whole, limited };
+/// How far the unit network sees errors, their norm and outputs: all the way, or to ±1, or to ±1.5,
+/// where errors of probabilities end that no weight multiplies. Gains are then what they are among
+/// small errors, however large one is.
+enum class FeatureRange : std::uint8_t { whole, limited, unweighted };
 
 /// The network that turns what one output unit sees into two gains on its error.
 ///
@@ -36,7 +38,7 @@ enum class FeatureRange : bool { whole, limited };
 /// @tparam Hidden tanh neurons; 0 leaves the linear path
 /// @tparam Units output units
 /// @tparam Sets whether units share one set of weights
-/// @tparam Range whether features are limited to [−1, 1]
+/// @tparam Range how far features are seen
 template <std::size_t Hidden, std::size_t Units, Sharing Sets = Sharing::shared,
           FeatureRange Range = FeatureRange::whole>
 struct UnitNetwork {
@@ -110,8 +112,9 @@ private:
     template <class T>
     [[nodiscard]] static T seen(T feature) noexcept {
         if constexpr (Range == FeatureRange::whole) return feature;
-        const T from_below = simd::select(feature < T(-1.0F), T(-1.0F), feature);
-        return simd::select(from_below > T(1.0F), T(1.0F), from_below);
+        constexpr float limit = Range == FeatureRange::limited ? 1.0F : 1.5F;
+        const T from_below = simd::select(feature < T(-limit), T(-limit), feature);
+        return simd::select(from_below > T(limit), T(limit), from_below);
     }
 
     /// One set of weights, with the features that a batch has in common already summed.

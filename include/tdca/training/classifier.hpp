@@ -9,6 +9,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/tensor.hpp"
+#include "tdca/data/balanced.hpp"
 #include "tdca/training/preset.hpp"
 #include "tdca/training/universal.hpp"
 
@@ -20,14 +21,17 @@ namespace tdca::inline TDCA_ABI {
 ///     model.fit(train, 1000);
 ///     double accuracy = model.evaluate(test).accuracy;
 ///
+/// Where some classes are rare and all matter alike, `model.fit(balanced(train), 1000)` lets their
+/// samples count for more.
+///
 /// Inputs should be standardised (`Standardization`, `FeatureStandardization`). The same seed gives
 /// the same bits. Construction allocates; of the rest only what returns a container does.
 ///
 /// @tparam Net the network; its output layer is a softmax over the classes
 /// @tparam Samples minibatch size
 template <class Net, std::size_t Samples = 64>
-class Classifier : public Preset<ClassifierLearner<Net>, Samples> {
-    using Base = Preset<ClassifierLearner<Net>, Samples>;
+class Classifier : public Preset<WeightedClassifierLearner<Net>, Samples> {
+    using Base = Preset<WeightedClassifierLearner<Net>, Samples>;
 
 public:
     static constexpr std::size_t classes = Base::outputs;

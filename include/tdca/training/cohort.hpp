@@ -25,34 +25,9 @@
 #include "tdca/core/random.hpp"
 #include "tdca/data/sampler.hpp"
 #include "tdca/data/subset.hpp"
-#include "tdca/signal/classification.hpp"
+#include "tdca/training/judging.hpp"
 
 namespace tdca::inline TDCA_ABI {
-
-namespace detail {
-
-template <class LearnerType>
-concept HasJudgingSignal = JudgingSignal<typename LearnerType::top_down::signal>;
-
-/// Where nothing says how good outputs are: no `JudgingSignal`.
-struct NoJudge {
-    struct Evaluation {};
-};
-
-/// What says how good a learner's outputs are: its signal, or what judges classes where there are
-/// labels, or nothing.
-template <class LearnerType>
-struct JudgeOf {
-    using type =
-        std::conditional_t<std::same_as<typename LearnerType::Target, std::uint16_t>,
-                           ClassificationSignal<LearnerType::network::output_shape::size>, NoJudge>;
-};
-template <HasJudgingSignal LearnerType>
-struct JudgeOf<LearnerType> {
-    using type = typename LearnerType::top_down::signal;
-};
-
-}  // namespace detail
 
 /// Owns the states of some learners and one workspace, and lets the learners live the same
 /// lifetime: every minibatch is drawn once and learned from by all while it is in the cache.
@@ -79,6 +54,9 @@ public:
 
     /// Whether what is told of a sample is its class.
     static constexpr bool has_labels = std::same_as<Target, std::uint16_t>;
+
+    /// Steps of a sample that is a sequence, each with a target; or 1.
+    static constexpr std::size_t steps = detail::steps_of<LearnerType>;
 
     /// What says how good outputs are: the learner's signal, if any does.
     using Judge = typename detail::JudgeOf<LearnerType>::type;
@@ -193,24 +171,31 @@ public:
     }
 
     /// How good the first `results.size()` members are on `data`, with the weights as they are:
-    /// loss and accuracy, or what else the signal tells.
+    /// loss and accuracy, or what else the signal tells; of sequences over all steps that have a
+    /// target.
     ///
     /// @throws tdca::Error as `train`
     void evaluate(const Subset& data, std::span<Evaluation> results)
         requires(ToldTarget<Target> && JudgingSignal<Judge>)
     {
-        require_fit<Target>(data, features, classes);
-        require_members(results.size());
-        std::fill(results.begin(), results.end(), Evaluation{});
-        for (std::size_t first = 0; first < data.size(); first += Samples) {
-            const std::size_t count = data.copy(first, inputs(), targets());
-            for (std::size_t m = 0; m < results.size(); ++m) score(m, count, results[m]);
-        }
+        judge(data, 0, results.size(), results,
+              [results](std::size_t m, std::size_t /*step*/) -> Evaluation& { return results[m]; });
         for (std::size_t m = 0; m < results.size(); ++m) {
-            results[m].finish();
             // Activations such as ReLU hide a broken weight from the output.
             if (!network::all_finite(members_[m].state.params)) results[m].loss = broken;
         }
+    }
+
+    /// The same for one member, each step of sequences by itself; means are NaN of a step that
+    /// nothing is told of.
+    ///
+    /// @throws tdca::Error as `train`
+    void evaluate_steps(const Subset& data, std::size_t member,
+                        std::span<Evaluation, steps> results)
+        requires(ToldTarget<Target> && JudgingSignal<Judge>)
+    {
+        judge(data, member, 1, results,
+              [results](std::size_t /*m*/, std::size_t t) -> Evaluation& { return results[t]; });
     }
 
     /// The minibatch that `update` learns from, for callers who fill it themselves.
@@ -262,23 +247,29 @@ private:
         Course course;
     };
 
+    /// Judges `count` members from number `first` on; `sums_of(member, step)` is one of `sums`.
+    template <class SumsOf>
+    void judge(const Subset& data, std::size_t first, std::size_t count, std::span<Evaluation> sums,
+               const SumsOf& sums_of) {
+        require_fit<Target>(data, features, classes);
+        require_members(first + count);
+        std::ranges::fill(sums, Evaluation{});
+        for (std::size_t start = 0; start < data.size(); start += Samples) {
+            const std::size_t here = data.copy(start, inputs(), targets());
+            for (std::size_t m = first; m < first + count; ++m) {
+                detail::judge_minibatch<LearnerType, Samples>(
+                    std::as_const(members_[m]).state.params, inputs(), targets(), here,
+                    memory().workspace,
+                    [&, m](std::size_t step) -> Evaluation& { return sums_of(m, step); });
+            }
+        }
+        for (Evaluation& each : sums) each.finish();
+    }
+
     void require_members(std::size_t wanted) const {
         if (wanted <= size()) return;
         throw Error("Cohort", "more members are asked for than there are",
                     to_text(size()) + " or fewer", to_text(wanted));
-    }
-
-    /// Adds what the first `count` samples of the minibatch tell.
-    void score(std::size_t member, std::size_t count, Evaluation& sums) {
-        network::template forward<Samples>(
-            members_[member].state.params, std::span<const float, Samples * features>(inputs()),
-            memory().workspace.activities, memory().workspace.eligibilities);
-        const auto outputs =
-            std::as_const(memory().workspace.activities).template get<network::depth - 1>();
-        for (std::size_t s = 0; s < count; ++s) {
-            Judge::judge(std::span<const float, classes>(outputs.subspan(s * classes, classes)),
-                         targets()[s], sums);
-        }
     }
 
     std::vector<Memory, LargePages<Memory>> memory_;  // one

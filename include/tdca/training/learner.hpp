@@ -200,15 +200,23 @@ struct Learner {
         if constexpr (TopDown::is_plastic) {
             TopDown::template correlate_feedback<Net, Samples>(
                 activities, state.top_down, assignment.top_down, assignment.feedback_deltas);
-            TopDown::template for_each_hidden<Net>([&](auto i) {
-                const float step = step_size<i>(genome, SynapseRole::feedback, progress);
-                change_synapses(Rule::change(state.constants, state.age, step),
-                                std::as_const(std::get<i>(assignment.feedback_deltas)).flat(),
-                                std::get<i>(state.feedback_traces),
-                                TopDown::template feedback<Net, i>(state.top_down).flat());
-            });
+            change_feedback(genome, progress, assignment.feedback_deltas, state);
         }
         return progress;
+    }
+
+    /// Feedback weights learn what is in `deltas`; the update is counted already.
+    static void change_feedback(const Genome& genome, const Progress& progress,
+                                const typename TopDown::template FeedbackParams<Net>& deltas,
+                                State& state) noexcept
+        requires(TopDown::is_plastic)
+    {
+        TopDown::template for_each_hidden<Net>([&](auto i) {
+            const float step = step_size<i>(genome, SynapseRole::feedback, progress);
+            change_synapses(Rule::change(state.constants, state.age, step),
+                            std::get<i>(deltas).flat(), std::get<i>(state.feedback_traces),
+                            TopDown::template feedback<Net, i>(state.top_down).flat());
+        });
     }
 
     /// Every layer's credit, and nothing else of an update: no synapse changes.
@@ -235,18 +243,24 @@ struct Learner {
                       State& state, Assignment<Samples>& assignment) noexcept {
         if constexpr (Net::template has_synapses<I>) {
             using L = typename Net::template layer<I>;
-            constexpr bool is_output = I == top;
             Centring::template apply<Samples, L::output_shape::size>(
-                state.centring, is_output, assignment.credits.template get<I>());
-            constexpr auto role = is_output ? SynapseRole::output : SynapseRole::hidden;
-            const float step = Rule::width_factor(L::fan_in) * step_size<I>(genome, role, progress);
-            detail::learn<Rule, L, Samples>(Rule::change(state.constants, state.age, step),
-                                            Net::template below<I, Samples>(in, activities),
-                                            std::as_const(assignment.credits).template get<I>(),
-                                            std::get<I>(eligibilities),
-                                            std::get<I>(assignment.deltas),
-                                            std::get<I>(state.traces), std::get<I>(state.params));
+                state.centring, I == top, assignment.credits.template get<I>());
+            detail::learn<Rule, L, Samples>(
+                change<I>(genome, progress, state), Net::template below<I, Samples>(in, activities),
+                std::as_const(assignment.credits).template get<I>(), std::get<I>(eligibilities),
+                std::get<I>(assignment.deltas), std::get<I>(state.traces),
+                std::get<I>(state.params));
         }
+    }
+
+    /// What the synapses of layer `I` do with a delta now; the update is counted already.
+    template <std::size_t I>
+    [[nodiscard]] static auto change(const Genome& genome, const Progress& progress,
+                                     const State& state) noexcept {
+        constexpr auto role = I == top ? SynapseRole::output : SynapseRole::hidden;
+        const float step = Rule::width_factor(Net::template layer<I>::fan_in) *
+                           step_size<I>(genome, role, progress);
+        return Rule::change(state.constants, state.age, step);
     }
 
     /// How large the steps of layer `I` are now; those of its synapses also follow its fan-in.

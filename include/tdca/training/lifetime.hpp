@@ -1,6 +1,7 @@
 // Lifetime: one network's life from birth to evaluation, with everything it needs on the heap.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 
@@ -77,6 +78,17 @@ public:
         Evaluation result;
         one_.evaluate(data, std::span<Evaluation>(&result, 1));
         return result;
+    }
+
+    /// The same, of each step of sequences by itself; means are NaN of one that nothing is told of.
+    ///
+    /// @throws tdca::Error as `train`
+    [[nodiscard]] std::array<Evaluation, One::steps> evaluate_steps(const Subset& data)
+        requires(ToldTarget<Target> && JudgingSignal<typename One::Judge>)
+    {
+        std::array<Evaluation, One::steps> results;
+        one_.evaluate_steps(data, 0, results);
+        return results;
     }
 
     /// The minibatch that `update` learns from, for callers who fill it themselves.

@@ -3,13 +3,17 @@
 
 #include <cstddef>
 
+#include "tdca/bottom_up/every_step.hpp"
 #include "tdca/core/abi.hpp"
+#include "tdca/core/targets.hpp"
 #include "tdca/credit/diffusion.hpp"
 #include "tdca/signal/classification.hpp"
 #include "tdca/signal/multi_label.hpp"
 #include "tdca/signal/regression.hpp"
+#include "tdca/signal/steps.hpp"
 #include "tdca/top_down/top_down_network.hpp"
 #include "tdca/training/learner.hpp"
+#include "tdca/training/sequence_learner.hpp"
 #include "tdca/training/universal_genome.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -31,12 +35,29 @@ using ClassifierTopDown = UniversalTopDown<ClassificationSignal<Classes>>;
 /// The learner for labels.
 template <class Net>
 using ClassifierLearner = UniversalLearner<Net, ClassificationSignal<Net::output_shape::size>>;
+/// The same for labels some of which count for more; where none does it lives the same lives.
+template <class Net>
+using WeightedClassifierLearner =
+    UniversalLearner<Net, ClassificationSignal<Net::output_shape::size, WeightedLabel>>;
 /// For numbers.
 template <class Net>
 using RegressorLearner = UniversalLearner<Net, RegressionSignal<Net::output_shape::size>>;
 /// For several labels.
 template <class Net>
 using MultiLabelLearner = UniversalLearner<Net, MultiLabelSignal<Net::output_shape::size>>;
+
+/// For what this signal takes as targets at every step of a sequence, or at some: see
+/// `SequenceLearner`.
+template <class Net, class SignalType>
+using UniversalSequenceLearner = SequenceLearner<Net, UniversalTopDown<StepSignal<SignalType>>>;
+/// For a label at every step.
+template <class Net>
+using SequenceClassifierLearner =
+    UniversalSequenceLearner<Net, ClassificationSignal<EveryStep<Net>::output_shape::size>>;
+/// For numbers at every step.
+template <class Net>
+using SequenceRegressorLearner =
+    UniversalSequenceLearner<Net, RegressionSignal<EveryStep<Net>::output_shape::size>>;
 
 /// Their genome: one type for every network and every kind of target.
 using ClassifierGenome = LearnerGenome<ClassifierTopDown<2>>;
