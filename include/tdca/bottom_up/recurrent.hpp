@@ -151,17 +151,23 @@ struct Recurrent {
                          const Eligibility<Samples>& /*eligibility*/,
                          std::span<Scalar, Samples * Units> /*credit*/) noexcept {}
 
-    private:
+    protected:
+        /// Neurons at rest, with empty traces.
         template <bool Remembers, std::size_t Samples>
-        static void run(const Params& params,
-                        std::span<const Scalar, Samples * Steps * features> in,
-                        std::span<Scalar, Samples * Units> out,
-                        Eligibility<Samples>& eligibility) noexcept {
+        static void rest(Eligibility<Samples>& eligibility) noexcept {
             eligibility.state.fill(Scalar{0});
             if constexpr (Remembers) {
                 eligibility.traces.fill(Scalar{0});
                 eligibility.faded.fill(Scalar{0});
             }
+        }
+
+        /// All steps, from the neurons' present state on.
+        template <bool Remembers, std::size_t Samples>
+        static void go_on(const Params& params,
+                          std::span<const Scalar, Samples * Steps * features> in,
+                          std::span<Scalar, Samples * Units> out,
+                          Eligibility<Samples>& eligibility) noexcept {
             for (std::size_t first = 0; first < Steps; first += block) {
                 const std::size_t count = std::min(block, Steps - first);
                 for (std::size_t t = 0; t < count; ++t) {
@@ -178,6 +184,16 @@ struct Recurrent {
                 std::copy_n(eligibility.state.data() + s * states * Units, Units,
                             out.data() + s * Units);
             }
+        }
+
+    private:
+        template <bool Remembers, std::size_t Samples>
+        static void run(const Params& params,
+                        std::span<const Scalar, Samples * Steps * features> in,
+                        std::span<Scalar, Samples * Units> out,
+                        Eligibility<Samples>& eligibility) noexcept {
+            rest<Remembers>(eligibility);
+            go_on<Remembers>(params, in, out, eligibility);
         }
 
         /// The synapses of source i, in the order of `traces`.
