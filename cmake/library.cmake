@@ -24,7 +24,8 @@ file(GLOB_RECURSE io_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/td
      "${PROJECT_SOURCE_DIR}/include/tdca/data/idx.hpp"
      "${PROJECT_SOURCE_DIR}/include/tdca/data/inflated_text.hpp"
      "${PROJECT_SOURCE_DIR}/include/tdca/data/detail/gzip_reader.hpp")
-set(box2d_headers "${PROJECT_SOURCE_DIR}/include/tdca/control/environments/lunar_lander.hpp")
+file(GLOB box2d_headers CONFIGURE_DEPENDS
+     "${PROJECT_SOURCE_DIR}/include/tdca/control/environments/lunar_lander*.hpp")
 file(GLOB_RECURSE tables_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/tdca/tables/*.hpp")
 file(GLOB mpi_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/tdca/distributed/*.hpp")
 list(REMOVE_ITEM core_headers ${io_headers} ${tables_headers} ${box2d_headers} ${mpi_headers})

@@ -12,6 +12,7 @@
 #include "support/staged_evolution.hpp"
 #include "tdca/concepts/environment.hpp"
 #include "tdca/control/environments/cart_pole.hpp"
+#include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/evolution/task_distribution.hpp"
 #include "tdca/io/genome_file.hpp"
@@ -35,7 +36,7 @@ struct Options : EvolutionOptions {
 };
 
 std::vector<std::string> environment_names() {
-    std::vector<std::string> names{"all"};
+    std::vector<std::string> names{"all", "memory"};
     for_each_single_environment([&]<class Env>() { names.emplace_back(Env::name); });
     return names;
 }
@@ -63,7 +64,16 @@ Lives<KindOf> lives_of(const Options& options, std::size_t lifetimes, std::size_
         lives.add(control_task<typename KindOf::template Life<Env>>(lifetimes, most_episodes,
                                                                     options.quick));
     };
-    if (options.environment == "all") {
+    if (options.environment == "memory") {
+        if constexpr (std::is_same_v<KindOf, Kind<false, false>>) {
+            lives.stratum("t_maze", lifetimes);
+            lives.add(maze_task(lifetimes, options.quick));
+            lives.stratum("masked_cart_pole", lifetimes);
+            lives.add(masked_task(lifetimes, options.quick));
+        } else {
+            throw Error("evolve_policy", "memory is evolved with replay and credits alone");
+        }
+    } else if (options.environment == "all") {
         for_each_environment(add);
     } else {
         for_each_single_environment(add);
@@ -88,6 +98,10 @@ int evolve(const Options& options) {
         stages = {{0.8, options.members, lives(1, 400)}, {1.0, options.members, lives(2, 400)}};
     }
 
+    if (options.environment == "memory") {
+        stages = {{0.7, options.members, lives(1, 0)}, {1.0, options.members, lives(2, 0)}};
+    }
+
     EvolutionPlan plan;
     plan.program = "evolve_policy";
     std::string recipe = "environment " + options.environment + ", " + options.training +
@@ -95,6 +109,10 @@ int evolve(const Options& options) {
                          "32 hidden neurons, worlds of SettingRange, " +
                          (options.environment == "all" ? "" : "20 to 80 episodes, then ") +
                          "20 to 400 episodes, or 10,000 to 40,000 steps";
+    if (options.environment == "memory") {
+        recipe = "policies of 16 gated units: T-mazes of 3 to 12 steps in lives of 3,000 to 12,000 "
+                 "steps, CartPole without velocities in 20 to 80 episodes, worlds of SettingRange";
+    }
     recipe += begin_from<Genome>(options, plan);
     plan.settings = recipe + "; generations " + to_text(options.generations);
     return evolve_in_stages(

@@ -11,9 +11,11 @@
 #include "tdca/control/control_task.hpp"
 #include "tdca/control/environments/acrobot.hpp"
 #include "tdca/control/environments/cart_pole.hpp"
+#include "tdca/control/environments/masked.hpp"
 #include "tdca/control/environments/mountain_car.hpp"
 #include "tdca/control/environments/pendulum.hpp"
 #include "tdca/control/environments/settings.hpp"
+#include "tdca/control/environments/t_maze.hpp"
 #include "tdca/control/episode.hpp"
 #include "tdca/control/policy.hpp"
 #include "tdca/control/reward_signal.hpp"
@@ -70,6 +72,28 @@ void for_each_single_environment(Visitor&& visit) {
 #ifdef TDCA_HAS_BOX2D
     visit.template operator()<LunarLander>();
 #endif
+}
+
+/// CartPole without its velocities.
+using MaskedCartPole = Masked<CartPole<>, 0, 2>;
+
+/// Lives of policies that remember: T-mazes of 3 to 12 steps, and CartPole without velocities. What
+/// is claimed of a maze of 20 steps was never lived in.
+[[nodiscard]] inline auto maze_task(std::size_t lifetimes, bool quick) {
+    ControlRange<TMaze<>> range;
+    range.setting = &SettingRange<TMaze<>>::draw;
+    range.lifetimes = lifetimes;
+    range.fewest_steps = quick ? 500 : 3'000;
+    range.most_steps = quick ? 500 : 12'000;
+    return ControlTask<RecurrentAgent<TMaze<>>>(range);
+}
+[[nodiscard]] inline auto masked_task(std::size_t lifetimes, bool quick) {
+    ControlRange<MaskedCartPole> range;
+    range.setting = &SettingRange<MaskedCartPole>::draw;
+    range.lifetimes = lifetimes;
+    range.fewest_episodes = quick ? 4 : 20;
+    range.most_episodes = quick ? 4 : 80;
+    return ControlTask<RecurrentAgent<MaskedCartPole>>(range);
 }
 
 /// How long a life lasts, in evolution and in comparisons: episodes where those can be long or

@@ -48,7 +48,9 @@ DOORS = {
 COMPONENTS = {
     "tdca::io": {"data/idx.hpp", "data/csv.hpp", "data/inflated_text.hpp", "data/detail/gzip_reader.hpp", "io"},
     "tdca::tables": {"tables"},
-    "tdca::box2d": {"control/environments/lunar_lander.hpp"},
+    "tdca::box2d": {"control/environments/lunar_lander.hpp",
+                    "control/environments/lunar_lander_continuous.hpp",
+                    "control/environments/lunar_lander_drawing.hpp"},
 }
 # Rooms whose own target links that of a component.
 USERS = {"tdca::io": {"distributed", "tables"}}

@@ -38,8 +38,9 @@ struct RnnCell {
 ///   r = σ(a_r + b_r),  z = σ(a_z + b_z),  n = tanh(a_n + r b_n),  h ← (1 − z) n + z h,
 /// with a and b the sums over inputs and over neurons. A trace stays as h does, by z.
 struct GruCell {
-    static constexpr std::size_t gates = 3;   ///< r, z, n
-    static constexpr std::size_t states = 1;  ///< h
+    static constexpr std::size_t gates = 3;         ///< r, z, n
+    static constexpr std::size_t states = 1;        ///< h
+    static constexpr std::size_t keeping_gate = 1;  ///< z: a neuron keeps its state where it is 1
     /// What a sum's bias is born as.
     static constexpr double bias(std::size_t /*gate*/) noexcept { return 0; }
 
@@ -69,8 +70,9 @@ struct GruCell {
 ///   i, f, o = σ(…),  g = tanh(…),  c ← f c + i g,  h = o tanh c.
 /// Traces of i, f and g stay as c does, by f; the output gate's synapses act at once.
 struct LstmCell {
-    static constexpr std::size_t gates = 4;   ///< i, f, g, o
-    static constexpr std::size_t states = 2;  ///< h, c
+    static constexpr std::size_t gates = 4;         ///< i, f, g, o
+    static constexpr std::size_t states = 2;        ///< h, c
+    static constexpr std::size_t keeping_gate = 1;  ///< f: a neuron keeps its state where it is 1
     /// What a sum's bias is born as: it remembers at birth (Jozefowicz et al., ICML 2015).
     static constexpr double bias(std::size_t gate) noexcept { return gate == 1 ? 1 : 0; }
 

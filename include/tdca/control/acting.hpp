@@ -38,6 +38,7 @@ concept ActingLife =
 /// | --- | --- |
 /// | `begin(state)` | a new life: nothing is remembered |
 /// | `begin_episode(state)` | a new episode |
+/// | `prepare_step(state)` | an option: the network is about to answer |
 /// | `begin_step(state)` | the network has answered; returns the target that the action is told to |
 /// | `end_step(state, transition, learns)` | what the step brought; synapses change only if `learns` |
 /// | `understood()` | how much of what came was expected, at most 1 |

@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -20,6 +21,7 @@
 #include "tdca/control/policy_head.hpp"
 #include "tdca/control/replay_training.hpp"
 #include "tdca/control/return_statistics.hpp"
+#include "tdca/control/trained_policy.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/random.hpp"
@@ -37,14 +39,15 @@ namespace tdca::inline TDCA_ABI {
 /// @tparam LearnerType a `Learner` whose signal is the environment's `RewardSignal`
 /// @tparam Env what it acts in
 /// @tparam Training an `AgentTraining`: when and from what it learns
+/// @tparam Controller what commands: `EpisodeController<>`, or one of the same genome and memory,
+///   for experiments
 template <class LearnerType, class Env,
-          class Training = ReplayTraining<AgentState<LearnerType, Env>>>
+          class Training = ReplayTraining<AgentState<LearnerType, Env>>,
+          class Controller = EpisodeController<>>
 class Agent {
     static_assert(AgentTraining<Training, AgentState<LearnerType, Env>>,
                   "this is no training; see AgentTraining in tdca/control/acting.hpp for what one "
                   "must offer");
-
-    using Controller = EpisodeController<>;
 
 public:
     using environment = Env;
@@ -70,22 +73,56 @@ public:
     /// @throws tdca::Error where the budget has no end
     void live(const Genome& genome, const Settings& settings, Key key, const Budget& budget,
               std::vector<Episode>& episodes) {
+        live(genome, settings, key, budget, episodes, [](const Agent& /*self*/) {});
+    }
+
+    /// The same; after each episode `report(agent)` is called, which may look at @ref last and
+    /// @ref policy, and end the life by returning false, where it returns anything.
+    template <class Report>
+    void live(const Genome& genome, const Settings& settings, Key key, const Budget& budget,
+              std::vector<Episode>& episodes, Report&& report) {
         if (budget.is_endless()) {
             throw Error("Agent::live", "a life without end", "a number of episodes or of steps",
                         "neither");
         }
         begin(genome, key);
-        while (act_once(settings, budget)) episodes.push_back(last_);
+        go_on(settings, budget, episodes, report);
+    }
+
+    /// Goes on with the life that has begun, until the budget, of the whole life, is spent.
+    ///
+    /// @param report as for @ref live
+    template <class Report>
+    void go_on(const Settings& settings, const Budget& budget, std::vector<Episode>& episodes,
+               Report&& report) {
+        while (act_once(settings, budget)) {
+            episodes.push_back(last_);
+            if constexpr (std::is_void_v<decltype(report(std::as_const(*this)))>) {
+                report(std::as_const(*this));
+            } else if (!report(std::as_const(*this))) {
+                return;
+            }
+        }
     }
 
     /// A new life: a random network, nothing remembered.
     void begin(const Genome& genome, Key key) {
-        key_ = key;
+        key_ = birth_ = key;
         self_->agent.begin(genome, key / birth_branch);
         self_->training.begin(self_->agent);
         self_->best = self_->agent.state.params;
         returns_ = {};
         certainty_ = 0;
+    }
+
+    /// A new life that begins with a policy that was learned before, in place of a random network.
+    /// Critic, controller and plasticity are those of a newborn; feedback is that of `policy.birth`.
+    void begin(const Genome& genome, Key key, const TrainedPolicy<Env, Net>& policy) {
+        begin(genome, policy.birth);
+        key_ = key;
+        self_->agent.key = key / birth_branch / 2;
+        self_->agent.state.params = self_->best = policy.params;
+        self_->agent.normalizer = policy.normalizer;
     }
 
     /// One episode, with what is learned from it.
@@ -110,6 +147,14 @@ public:
 
     /// The latest episode.
     [[nodiscard]] const Episode& last() const noexcept { return last_; }
+    /// What has been learned so far: to be kept, or to act by without learning.
+    [[nodiscard]] std::unique_ptr<TrainedPolicy<Env, Net>> policy() const {
+        auto learned = std::make_unique<TrainedPolicy<Env, Net>>();
+        learned->params = self_->agent.state.params;
+        learned->normalizer = self_->agent.normalizer;
+        learned->birth = birth_;
+        return learned;
+    }
     /// What lives, for those who want to look.
     [[nodiscard]] const State& state() const noexcept { return self_->agent; }
 
@@ -175,6 +220,7 @@ private:
         Env::reset(settings, key / 0, world);
         exploration_.begin(key / 1, agent.command.persistence);
         self_->training.begin_episode(agent);
+        Net::template forget<1>(agent.eligibilities);
         agent.perceive(settings, world, true);
         last_ = {};
         float certainty = 0;
@@ -184,6 +230,9 @@ private:
         while (true) {
             exploration_.advance();
             const std::span<const float, State::inputs> seen(agent.seen);
+            if constexpr (requires { self_->training.prepare_step(agent); }) {
+                self_->training.prepare_step(agent);
+            }
             if (is_plastic_) {
                 // Training may learn from what this pass leaves.
                 Net::template forward_training<1>(agent.state.params, seen, agent.activities,
@@ -219,7 +268,13 @@ private:
             }
             agent.spent = budget.spent(returns_.episodes(), agent.steps);
             self_->training.end_step(agent, result, is_plastic_);
-            if (result.is_over()) return true;
+            if (result.is_over()) {
+                // A world that cannot say so in a step says it now.
+                if constexpr (requires { Env::require_sound(settings); }) {
+                    Env::require_sound(settings);
+                }
+                return true;
+            }
             if (agent.steps >= budget.steps) return false;
         }
     }
@@ -228,6 +283,7 @@ private:
     ReturnStatistics returns_;
     Exploration<State::outputs> exploration_;
     Key key_{0};
+    Key birth_{0};  // what the network and its feedback come of
     Episode last_;
     float certainty_ = 0;
     bool was_cut_ = false;

@@ -52,6 +52,18 @@ public:
         }
     }
 
+    /// Calls `visit(name, numbers)` for all that it knows, in order, so that it can be written to a
+    /// file and read back: spans of `double` and of `float`.
+    template <class Visitor>
+    void for_each(Visitor&& visit) {
+        visit("centring", std::span<float, 1>(&centring_, 1));
+        visit("count", std::span<double, 1>(&count_, 1));
+        visit("sum", std::span<double, Inputs>(sum_));
+        visit("power", std::span<double, Inputs>(power_));
+        visit("shift", std::span<float, Inputs>(shift_));
+        visit("scale", std::span<float, Inputs>(scale_));
+    }
+
     /// What the network sees of `raw`.
     void normalize(std::span<const float, Inputs> raw,
                    std::span<float, Inputs> out) const noexcept {

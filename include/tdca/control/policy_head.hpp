@@ -104,6 +104,13 @@ struct PolicyHead<DiscreteActions<Count>> {
         told.likelihood = outputs[action] + tiny;
         return (Count / total - 1) / (Count - 1);  // the likeliest has share 1
     }
+
+    /// The likeliest choice, without exploration; the first of several.
+    template <class Scalar>
+    static void act_greedily(std::span<const float, Count> outputs, Scalar /*limit*/,
+                             std::size_t& action) noexcept {
+        action = static_cast<std::size_t>(std::ranges::max_element(outputs) - outputs.begin());
+    }
 };
 
 /// Numbers: outputs + σ ξ in units of the action limit, cut off there.
@@ -125,6 +132,15 @@ struct PolicyHead<ContinuousActions<Count>> {
             action[a] = limit * static_cast<Scalar>(std::clamp(told.action[a], -1.0F, 1.0F));
         }
         return 1 / (1 + told.spread);
+    }
+
+    /// The outputs themselves, without exploration.
+    template <class Scalar>
+    static void act_greedily(std::span<const float, Count> outputs, Scalar limit,
+                             std::array<Scalar, Count>& action) noexcept {
+        for (std::size_t a = 0; a < Count; ++a) {
+            action[a] = limit * static_cast<Scalar>(std::clamp(outputs[a], -1.0F, 1.0F));
+        }
     }
 };
 

@@ -32,6 +32,9 @@ public:
     /// Steps since `settle`, those that only mark an end included.
     [[nodiscard]] std::size_t fresh() const noexcept { return fresh_; }
 
+    /// The slot that the next step goes into.
+    [[nodiscard]] std::size_t next_slot() const noexcept { return head_; }
+
     /// A new step begins where these were observed; what came of it is told by @ref conclude.
     Target& begin(std::span<const float, Inputs> seen,
                   std::span<const float, Features> described) noexcept {
@@ -96,7 +99,7 @@ public:
 
     /// A minibatch: each sample is one of the fresh steps, or with probability `old` any step.
     ///
-    /// @param take `take(sample, seen, feedback, advantage)`
+    /// @param take `take(sample, seen, feedback, advantage, slot)`
     template <std::size_t Samples, class Take>
     void recall(Key key, float old, Take&& take) const noexcept {
         const auto share = static_cast<std::uint32_t>(old * 65535.0F);
@@ -109,7 +112,7 @@ public:
             if (!moments_[slot_of(back)].is_acted) back = back < stored_ ? back + 1 : back - 1;
             const std::size_t slot = slot_of(back);
             take(s, std::span<const float, Inputs>(seen_.data() + slot * Inputs, Inputs),
-                 feedback_[slot], worth_[slot]);
+                 feedback_[slot], worth_[slot], slot);
         }
     }
 

@@ -19,11 +19,16 @@ namespace tdca::inline TDCA_ABI {
 /// solved, every remembered step is told its advantage, and the learner updates on minibatches of
 /// fresh steps and old ones.
 ///
+/// Where the network has neurons that go on from step to step, each step is remembered with what
+/// they were before it, traces included: the update runs the step again from there, and credit meets
+/// the traces of the whole episode so far. Nothing is unrolled backward in time.
+///
 /// @tparam Samples minibatch
 /// @tparam Capacity steps that are remembered
 template <class State, std::size_t Samples = 64, std::size_t Capacity = 2048>
 class ReplayTraining {
     using Target = typename State::Target;
+    using Net = typename State::Net;
     static constexpr std::size_t inputs = State::inputs;
 
 public:
@@ -41,6 +46,13 @@ public:
 
     /// A new episode.
     void begin_episode(State& agent) noexcept { agent.critic.begin_episode(); }
+
+    /// The network is about to answer.
+    void prepare_step(const State& agent) noexcept
+        requires(Net::memory != 0)
+    {
+        Net::template save<1>(agent.eligibilities, 0, memory_at(replay_.next_slot()));
+    }
 
     /// The network has answered to what the agent sees; the action that follows is told to what is
     /// returned.
@@ -83,7 +95,11 @@ private:
     void update(State& agent, const Course& course, Key key) noexcept {
         replay_.template recall<Samples>(
             key, agent.command.recall,
-            [&](std::size_t s, auto raw, const Target& feedback, float advantage) {
+            [&](std::size_t s, auto raw, const Target& feedback, float advantage,
+                [[maybe_unused]] std::size_t slot) {
+                if constexpr (Net::memory != 0) {
+                    Net::template restore<Samples>(workspace_.eligibilities, s, memory_at(slot));
+                }
                 agent.normalizer.normalize(
                     raw, std::span<float, inputs>(batch_.data() + s * inputs, inputs));
                 told_[s] = feedback;
@@ -96,7 +112,13 @@ private:
                                                  agent.state, workspace_);
     }
 
+    /// What neurons were before the step of that slot.
+    [[nodiscard]] std::span<float, Net::memory> memory_at(std::size_t slot) noexcept {
+        return std::span<float, Net::memory>(memories_.data() + slot * Net::memory, Net::memory);
+    }
+
     ReplayBuffer<inputs, State::features, Target, Capacity> replay_;
+    std::array<float, Capacity * Net::memory> memories_;
     typename State::learner::template Workspace<Samples> workspace_;
     alignas(alignment) std::array<float, Samples * inputs> batch_;
     std::array<Target, Samples> told_;

@@ -123,6 +123,16 @@ struct LunarLander {
     static StepResult<float> step(const Settings& settings, std::size_t action,
                                   State& state) noexcept {
         assert(actions::contains(action) && state.scene_ != nullptr);
+        const float side = action == 1 ? -1.0F : action == 3 ? 1.0F : 0.0F;
+        return burn(settings, action == 2 ? 1.0F : 0.0F, side, state);
+    }
+
+private:
+    friend struct LunarLanderContinuous;
+
+    /// One step with shares of the main and a side engine's power: 0 is off, below 0 left.
+    static StepResult<float> burn(const Settings& settings, float main, float sideways,
+                                  State& state) noexcept {
         Scene& scene = *state.scene_;
         b2Body& hull = *scene.hull;
         const float sine = std::sin(hull.GetAngle());
@@ -134,22 +144,25 @@ struct LunarLander {
         const float along = chance(0);
         const float across = chance(1);
         ++state.steps_;
+        const b2Vec2 centre = hull.GetPosition();  // where both engines push
         const auto push = [&](float x, float y, float up_x, float up_y, float power) {
             hull.ApplyLinearImpulse(b2Vec2(-x * power, -y * power),
-                                    hull.GetPosition() + b2Vec2(x + up_x, y + up_y), true);
+                                    centre + b2Vec2(x + up_x, y + up_y), true);
         };
         float fuel = 0;
-        if (action == 2) {
-            fuel = 0.3F;
+        if (main != 0) {
+            fuel = 0.3F * main;
             const float lever = 4 / scale + 2 * along;
             push(sine * lever - cosine * across, -cosine * lever - sine * across, 0, 0,
-                 settings.main_engine);
-        } else if (action != 0) {
-            fuel = 0.03F;
-            const float direction = action == 1 ? -1.0F : 1.0F;
+                 settings.main_engine * main);
+        }
+        if (sideways != 0) {
+            const float power = std::abs(sideways);
+            fuel += 0.03F * power;
+            const float direction = sideways < 0 ? -1.0F : 1.0F;
             const float lever = 3 * across + direction * 12 / scale;
             push(sine * along - cosine * lever, -cosine * along - sine * lever, -sine * 17 / scale,
-                 cosine * 14 / scale, settings.side_engine);
+                 cosine * 14 / scale, settings.side_engine * power);
         }
         advance(scene);
 
@@ -160,7 +173,6 @@ struct LunarLander {
         return {state.potential_ - before - fuel, false};
     }
 
-private:
     using Scene = State::Scene;
 
     static constexpr float scale = 30;  // drawing units per metre
@@ -271,8 +283,7 @@ private:
     }
 };
 
-/// Gravity by up to 1.2, engines and the hull's density by up to 1.1, so that every lander can
-/// hover.
+/// Gravity by up to 1.2, engines and the hull's density by up to 1.1: every lander can hover.
 template <>
 struct SettingRange<LunarLander> {
     using Env = LunarLander;  ///< the world
