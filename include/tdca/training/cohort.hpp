@@ -270,14 +270,23 @@ private:
 
     /// Adds what the first `count` samples of the minibatch tell.
     void score(std::size_t member, std::size_t count, Evaluation& sums) {
-        network::template forward<Samples>(
-            members_[member].state.params, std::span<const float, Samples * features>(inputs()),
-            memory().workspace.activities, memory().workspace.eligibilities);
-        const auto outputs =
-            std::as_const(memory().workspace.activities).template get<network::depth - 1>();
+        const auto outputs = answer(members_[member].state.params);
         for (std::size_t s = 0; s < count; ++s) {
             Judge::judge(std::span<const float, classes>(outputs.subspan(s * classes, classes)),
                          targets()[s], sums);
+        }
+    }
+
+    /// What a network says to the minibatch.
+    std::span<const float, Samples * classes> answer(const typename network::Params& params) {
+        const std::span<const float, Samples * features> in(inputs());
+        auto& workspace = memory().workspace;
+        if constexpr (detail::AnsweringLearner<LearnerType>) {
+            return LearnerType::template answer<Samples>(params, in, workspace);
+        } else {
+            network::template forward<Samples>(params, in, workspace.activities,
+                                               workspace.eligibilities);
+            return std::as_const(workspace.activities).template get<network::depth - 1>();
         }
     }
 
