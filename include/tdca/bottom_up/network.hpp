@@ -91,6 +91,8 @@ public:
 
     /// Number of layers.
     static constexpr std::size_t depth = sizeof...(Layers);
+    /// Which layer of the whole network layer 0 is: a @ref NetworkPart may begin higher up.
+    static constexpr std::size_t first_layer = 0;
     /// Number of parameters, all layers together.
     static constexpr std::size_t parameter_count = Types<Bounds>::parameters;
 

@@ -11,6 +11,20 @@
 
 namespace tdca::inline TDCA_ABI {
 
+namespace detail {
+
+/// A learner that tells outputs itself.
+template <class L>
+concept AnsweringLearner = requires(const typename L::network::Params& params,
+                                    typename L::template Workspace<1>& workspace,
+                                    std::span<const float, L::network::input_shape::size> in) {
+    {
+        L::template answer<1>(params, in, workspace)
+    } noexcept -> std::convertible_to<std::span<const float, L::network::output_shape::size>>;
+};
+
+}  // namespace detail
+
 /// What makes a network learn, minibatch by minibatch: a `Learner`, exact gradients in its place,
 /// or one's own.
 ///
@@ -20,7 +34,8 @@ namespace tdca::inline TDCA_ABI {
 /// | `Target` | what the task says of one sample |
 /// | `Genome`, `initialize(genome, key)` | genes and their values before evolution |
 /// | `State` | a lifetime's memory: `params`, `age` (updates done), `error` (a `RunningError`) and its own |
-/// | `Workspace<Samples>` | one update's scratch: `activities`, `eligibilities` and its own |
+/// | `Workspace<Samples>` | one update's scratch: `activities`, `eligibilities` and its own; or its own alone, and |
+/// | `answer<Samples>(params, in, workspace)` | the outputs, where no activity is kept: then `activities` and `eligibilities` need not be |
 /// | `begin(genome, key, course, state)` | a new lifetime |
 /// | `initialize_network(key, params)`, `begin_initialized(genome, key, course, state)` | the two parts of it: what is the same under every genome, and the rest |
 /// | `update<Samples>(genome, course, in, targets, state, workspace)` | one update; counts it in `age` |
@@ -42,9 +57,11 @@ concept LearnerLike =
         { state.params } -> std::same_as<typename L::network::Params&>;
         { state.age } -> std::convertible_to<std::size_t>;
         { state.error.relative() } -> std::convertible_to<float>;
+    } &&
+    (detail::AnsweringLearner<L> || requires(typename L::template Workspace<1>& workspace) {
         workspace.activities;
         workspace.eligibilities;
-    };
+    });
 
 namespace detail {
 
@@ -76,7 +93,7 @@ consteval bool tell_what_a_learner_lacks() {
                 { state.error.relative() } -> std::convertible_to<float>;
             }, "a learner's State needs params, age and error");
         static_assert(
-            requires(typename L::template Workspace<1>& workspace) {
+            AnsweringLearner<L> || requires(typename L::template Workspace<1>& workspace) {
                 workspace.activities;
                 workspace.eligibilities;
             }, "a learner's Workspace needs activities and eligibilities");

@@ -1,6 +1,7 @@
 // LocalPrediction: what one layer alone would answer, and how wrong it is.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -82,6 +83,35 @@ struct LocalPrediction {
                         std::span<const typename SignalType::Target, Samples> told,
                         Workspace<Samples, Neurons>& workspace,
                         std::span<float, Samples * classes> sent) noexcept {
+        const std::span<float, Samples * classes> lesson(workspace.lesson);
+        guess(mixture, activity, weights, told, workspace);
+        const std::span<const float, Samples * classes> local(workspace.local);
+        mix<Samples * classes>(mixture.trust, fed_back, local, sent);
+        mix<Samples * classes>(mixture.lesson, fed_back, local, lesson);
+        centre_rows<Samples, classes>(mixture.centring, lesson);
+    }
+
+    /// The same for a layer that trusts in itself alone, μ = ν = 1: no error is fed back to it, and
+    /// what is sent is `workspace.local`.
+    template <std::size_t Samples, std::size_t Neurons>
+    static void predict_alone(const Mixture& mixture,
+                              std::span<const float, Samples * Neurons> activity,
+                              std::span<const float, classes * Neurons> weights,
+                              std::span<const typename SignalType::Target, Samples> told,
+                              Workspace<Samples, Neurons>& workspace) noexcept {
+        guess(mixture, activity, weights, told, workspace);
+        workspace.lesson = workspace.local;
+        centre_rows<Samples, classes>(mixture.centring,
+                                      std::span<float, Samples * classes>(workspace.lesson));
+    }
+
+private:
+    /// Fills p and e.
+    template <std::size_t Samples, std::size_t Neurons>
+    static void guess(const Mixture& mixture, std::span<const float, Samples * Neurons> activity,
+                      std::span<const float, classes * Neurons> weights,
+                      std::span<const typename SignalType::Target, Samples> told,
+                      Workspace<Samples, Neurons>& workspace) noexcept {
         const float scale = mixture.gain / static_cast<float>(Neurons);
         for (std::size_t j = 0; j < Neurons; ++j) {
             for (std::size_t c = 0; c < classes; ++c) {
@@ -89,23 +119,22 @@ struct LocalPrediction {
             }
         }
         const std::span<float, Samples * classes> guess(workspace.guess);
-        const std::span<float, Samples * classes> local(workspace.local);
-        const std::span<float, Samples * classes> lesson(workspace.lesson);
         multiply<Samples, Neurons, classes>(
             activity, std::span<const float, Neurons * classes>(workspace.readout), guess);
         SignalType::template interpret<Samples>(guess);
         SignalType::template observe<Samples>(std::span<const float, Samples * classes>(guess),
-                                              told, local);
-        mix<Samples * classes>(mixture.trust, fed_back, local, sent);
-        mix<Samples * classes>(mixture.lesson, fed_back, local, lesson);
-        centre_rows<Samples, classes>(mixture.centring, lesson);
+                                              told,
+                                              std::span<float, Samples * classes>(workspace.local));
     }
 
-private:
-    /// out = (1 − share) a + share b.
+    /// out = (1 − share) a + share b; b itself where the share is 1.
     template <std::size_t N>
     static void mix(float share, std::span<const float, N> a, std::span<const float, N> b,
                     std::span<float, N> out) noexcept {
+        if (share == 1.0F) {
+            std::ranges::copy(b, out.begin());
+            return;
+        }
         simd::map(
             out, [share](auto x, auto y) { return simd::fma(decltype(x)(share), y - x, x); }, a, b);
     }

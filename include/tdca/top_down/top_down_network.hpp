@@ -179,7 +179,8 @@ public:
                     "hidden layer to have N neurons");
                 evolved = genes;
             }
-            pathway.begin(genome.template get<"diffusion">(), evolved, key / i);
+            pathway.begin(genome.template get<"diffusion">(), evolved,
+                          key / (Net::first_layer + i));
             const auto gains = wiring.template get<"credit_gain">();
             state.gains[i] = std::exp(gains[0] + gains[1] * Net::template relative_depth<i>);
         });

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "tdca/concepts/learner.hpp"
 #include "tdca/concepts/signal.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/signal/classification.hpp"
@@ -69,6 +70,9 @@ void judge_minibatch(
             params, inputs, workspace, [&](std::size_t t, auto outputs) {
                 judge(t, outputs, [&](std::size_t s) { return targets[s][t]; });
             });
+    } else if constexpr (AnsweringLearner<LearnerType>) {
+        judge(0, LearnerType::template answer<Samples>(params, inputs, workspace),
+              [&](std::size_t s) { return targets[s]; });
     } else {
         Net::template forward<Samples>(params, inputs, workspace.activities,
                                        workspace.eligibilities);
