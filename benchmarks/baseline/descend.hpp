@@ -10,14 +10,12 @@
 
 namespace tdca::baseline {
 
-/// credits of layer I = (credits of layer I + 1 · Wᵀ) ⊙ slope, where W are the weights above.
+/// credits of layer I = credits of layer I + 1 · Wᵀ, where W are the weights above.
 ///
 /// @param transposed scratch
 template <class Net, std::size_t Samples, std::size_t I>
-void descend(const typename Net::Params& params,
-             const typename Net::template Activities<Samples>& activities,
-             typename Net::Params& transposed,
-             typename Net::template Activities<Samples>& credits) noexcept {
+void transport(const typename Net::Params& params, typename Net::Params& transposed,
+               typename Net::template Activities<Samples>& credits) noexcept {
     using Above = typename Net::template layer<I + 1>;
     constexpr std::size_t inputs = Above::input_shape::size;
     constexpr std::size_t outputs = Above::output_shape::size;
@@ -32,7 +30,17 @@ void descend(const typename Net::Params& params,
     multiply<Samples, outputs, inputs>(
         std::span<const float, Samples * outputs>(credits.template get<I + 1>()),
         std::span<const float, outputs * inputs>(turned), credit);
-    Net::template layer<I>::template gate<Samples>(activities.template get<I>(), {}, credit);
+}
+
+/// The same ⊙ slope: the gradient at layer I's pre-activations.
+template <class Net, std::size_t Samples, std::size_t I>
+void descend(const typename Net::Params& params,
+             const typename Net::template Activities<Samples>& activities,
+             typename Net::Params& transposed,
+             typename Net::template Activities<Samples>& credits) noexcept {
+    transport<Net, Samples, I>(params, transposed, credits);
+    Net::template layer<I>::template gate<Samples>(activities.template get<I>(), {},
+                                                   credits.template get<I>());
 }
 
 /// The credits of all layers below the top, from the top's down.

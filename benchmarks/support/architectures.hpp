@@ -8,6 +8,7 @@
 #include "tdca/bottom_up/cells.hpp"
 #include "tdca/bottom_up/conv2d.hpp"
 #include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/initializers.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/bottom_up/pool.hpp"
 #include "tdca/bottom_up/residual.hpp"
@@ -25,23 +26,28 @@ using Rows = Network<Input<Side, Side>, Layer, Dense<10, Softmax, ScaledNormal>>
 
 namespace detail {
 
-template <std::size_t Inputs, std::size_t Width, class Layer, class Indices>
+template <std::size_t Inputs, class First, class Layer, class Indices>
 struct DeepOf;
-template <std::size_t Inputs, std::size_t Width, class Layer, std::size_t... Index>
-struct DeepOf<Inputs, Width, Layer, std::index_sequence<Index...>> {
+template <std::size_t Inputs, class First, class Layer, std::size_t... Index>
+struct DeepOf<Inputs, First, Layer, std::index_sequence<Index...>> {
     template <std::size_t>
     using Same = Layer;
-    using type = Network<Input<Inputs>, Dense<Width, Relu>, Same<Index>...,
-                         Dense<10, Softmax, ScaledNormal>>;
+    using type =
+        Network<Input<Inputs>, First, Same<Index>..., Dense<10, Softmax, ScaledNormal>>;
 };
 
 }  // namespace detail
 
 /// So many layers on images as vectors, all but the first and the last of them `Layer`, `Width` to
 /// `Width`.
-template <std::size_t Layers, class Layer, std::size_t Inputs = 784, std::size_t Width = 64>
+template <std::size_t Layers, class Layer, std::size_t Inputs = 784, std::size_t Width = 64,
+          class First = Dense<Width, Relu>>
 using Deep =
-    typename detail::DeepOf<Inputs, Width, Layer, std::make_index_sequence<Layers - 2>>::type;
+    typename detail::DeepOf<Inputs, First, Layer, std::make_index_sequence<Layers - 2>>::type;
+/// The same of plain ReLU layers whose births look linear.
+template <std::size_t Layers, std::size_t Inputs = 784, std::size_t Width = 64>
+using MirroredDeep = Deep<Layers, Dense<Width, Relu, Mirrored<>>, Inputs, Width,
+                          Dense<Width, Relu, Mirrored<false>>>;
 /// Ten of them.
 template <class Layer>
 using TenLayers = Deep<10, Layer>;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <tuple>
@@ -149,6 +150,13 @@ public:
     template <std::size_t Index>
     static constexpr float relative_depth =
         static_cast<float>(synaptic_layers<Index + 1>) / static_cast<float>(synaptic_layers<>);
+
+    /// How much deeper than ten layers with synapses it is: ln(layers / 10), 0 up to ten.
+    [[nodiscard]] static float log_depth() noexcept {
+        return synaptic_layers<> <= 10
+                   ? 0.0F
+                   : std::log(static_cast<float>(synaptic_layers<>) / 10.0F);
+    }
 
     /// Fresh parameters: layer i is born from `key / i`. What a broken life left in the gaps goes.
     static void initialize(Params& params, Key key) {

@@ -49,6 +49,7 @@ struct Progress {
     float log_passes = 0;   ///< log₁₀(1 + passes through the training samples)
     float log_batch = 0;    ///< log₁₀(minibatch / 64)
     float pace = 1;         ///< factor on every step size
+    float log_depth = 0;    ///< ln(layers / 10), 0 for networks of up to ten layers
 
     /// The state of the clock before update number `update` (from 0).
     ///

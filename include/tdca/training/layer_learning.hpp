@@ -13,6 +13,11 @@
 
 namespace tdca::inline TDCA_ABI {
 
+/// Which hidden layers `log_hidden_gain` scales at birth. Where every layer is, activity shrinks or
+/// grows by that factor at each, so that the gene means another thing at every depth; where only the
+/// first is, activity has the same size at any depth that initializers keep it at.
+enum class HiddenBirth : bool { every_layer, first_layer };
+
 namespace detail {
 
 /// Traces of a plasticity rule for each block of a tuple of parameter blocks.
@@ -65,11 +70,13 @@ inline void learn(const typename Rule::Change& change,
     }
 }
 
-/// Multiplies the weights that hidden layers are born with.
-template <class Net>
+/// Multiplies the weights that hidden layers are born with: of all, or of the first with synapses
+/// alone.
+template <class Net, HiddenBirth Scaled = HiddenBirth::every_layer>
 inline void scale_hidden_weights(float gain, typename Net::Params& params) noexcept {
     Net::for_each_layer([&](auto i) {
-        if constexpr (i + 1 < Net::depth) {
+        constexpr bool is_first = Net::template synaptic_layers<i> == 0;
+        if constexpr (i + 1 < Net::depth && (Scaled == HiddenBirth::every_layer || is_first)) {
             for (float& weight : std::get<i>(params).flat()) weight *= gain;
         }
     });

@@ -27,8 +27,9 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// How a network is born: the hidden layers' weights times exp `log_hidden_gain`; the output
-/// layer's along the feedback, of size `output_gain` / neurons.
+/// How a network is born: the hidden layers' weights, or the first one's alone (@ref HiddenBirth),
+/// times exp `log_hidden_gain`; the output layer's along the feedback, of size `output_gain` /
+/// neurons.
 using BirthGenes =
     Genes<float, Parameter<"log_hidden_gain", Shape<1>>, Parameter<"output_gain", Shape<1>>>;
 
@@ -55,8 +56,9 @@ using LearnerGenome =
 /// @tparam Rule how a synapse uses its delta
 /// @tparam Schedule step sizes over the lifetime
 /// @tparam Centring `CreditCentring`, or `NoCentring`
+/// @tparam Births which hidden layers are born with the genome's gain
 template <class Net, class TopDown, class Rule = AdamPlasticity, class Schedule = StepSchedule<>,
-          class Centring = CreditCentring>
+          class Centring = CreditCentring, HiddenBirth Births = HiddenBirth::every_layer>
 struct Learner {
     static_assert(PlasticityRule<Rule> || detail::tell_what_a_rule_lacks<Rule>(),
                   "this is no plasticity rule; see tdca/concepts/plasticity_rule.hpp for what one "
@@ -153,8 +155,8 @@ struct Learner {
         state.noise = key / 2;
         state.error = {};
         const auto& genes = genome.template get<"birth">();
-        detail::scale_hidden_weights<Net>(std::exp(genes.template get<"log_hidden_gain">()[0]),
-                                          state.params);
+        detail::scale_hidden_weights<Net, Births>(
+            std::exp(genes.template get<"log_hidden_gain">()[0]), state.params);
         if constexpr (Net::template receives_credit<top - 1> && is_as_wide) {
             wire_output(genes.template get<"output_gain">()[0], state);
         }
@@ -194,7 +196,8 @@ struct Learner {
                            const typename Net::template Activities<Samples>& activities,
                            const typename Net::template Eligibilities<Samples>& eligibilities,
                            State& state, Assignment<Samples>& assignment) noexcept {
-        const Progress progress = Progress::at(state.age, course, state.error.relative(), Samples);
+        Progress progress = Progress::at(state.age, course, state.error.relative(), Samples);
+        progress.log_depth = Net::log_depth();
         credit<Samples>(genome, progress, targets, activities, eligibilities, state, assignment);
         ++state.age;
         if constexpr (TopDown::is_plastic) {
