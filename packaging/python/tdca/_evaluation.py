@@ -8,6 +8,7 @@ import numbers
 import os
 import pickle
 import signal
+import warnings
 
 import numpy as np
 
@@ -199,4 +200,8 @@ def evaluator(evaluation, workers, vectorized):
         raise ValueError("workers must be a number of processes, -1 for one on each core, or a map-like callable")
     if workers == -1:
         workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if workers > 1 and multiprocessing.current_process().daemon:
+        warnings.warn("workers of a pool can have none of their own: points are evaluated one by one", RuntimeWarning,
+                      stacklevel=3)
+        workers = 1
     return OneByOne(evaluation) if workers == 1 else Processes(evaluation, workers)

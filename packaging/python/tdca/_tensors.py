@@ -5,7 +5,7 @@ import os
 import numpy as np
 
 from . import _core
-from ._checks import array_in
+from ._checks import array_in, unicode_in
 
 
 class Tensors(dict):
@@ -162,4 +162,4 @@ def _mapping(name, value):
 def _text(what, value):
     if not isinstance(value, str):
         raise TypeError(f"{what} must be a str, not {type(value).__name__}")
-    return value
+    return unicode_in(what, value)
