@@ -329,10 +329,12 @@ class Classifier(ClassifierMixin, _TableEstimator):
             if not hasattr(self, "classes_"):
                 raise ValueError("classes must be passed on the first call to partial_fit.")
             classes = self.classes_
+        if not hasattr(classes, "__len__") or np.ndim(classes) == 0:
+            raise ValueError(f"classes must be labels, one for each class, not {classes!r:.100}")
         classes = np.unique(_labels(classes, len(classes)))
         if self.__dict__.get("_rows") is not None and not np.array_equal(classes, self.classes_):
             raise ValueError(f"classes={classes} is not the same as on last call to partial_fit, was {self.classes_}")
-        if not np.isin(y, classes).all():
+        if not {*np.unique(y).tolist()} <= {*classes.tolist()}:
             raise ValueError("y has labels that are not among classes")
         return self._learn_more(columns, y, classes)
 
