@@ -283,3 +283,16 @@ def test_noisy_and_constrained():
 
     found = tdca.minimize(fun, BOX, noisy=True, evaluations=1000, seed=1, constraints={"type": "ineq", "fun": lambda x: -x[0]})
     assert not found.success and found.maxcv == max(0, found.x[0]) and sphere(found.x) == pytest.approx(1, abs=0.7)
+
+
+@pytest.mark.parametrize("ends", [(0.0, math.inf), (0.0, 0.0), (-math.inf, 1.0), (-1.0, 1.0), (-math.inf, math.inf)])
+@pytest.mark.parametrize("value", [0.0, -0.0, 0.5, 2.0, -3.0, math.nan, math.inf, -math.inf, 1.7e308, -1.7e308])
+def test_a_number_is_judged_as_an_array_of_one(ends, value):
+    found = []
+    for form in (float, np.float64, lambda v: [v], np.array, decimal.Decimal):
+        constraint = scipy.optimize.NonlinearConstraint(lambda x: form(value), *ends)
+        with np.errstate(all="raise"):
+            found.append(tdca.minimize(sphere, BOX, constraints=constraint, evaluations=4, seed=1).maxcv)
+    low, high = ends
+    beyond = math.inf if math.isnan(value) else max(value - high if value > high else 0.0, low - value if value < low else 0.0)
+    assert found == [beyond] * len(found)

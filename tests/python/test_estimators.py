@@ -573,3 +573,18 @@ def test_weights_that_are_none(rows):
         with np.errstate(all="raise"), pytest.raises(error, match=f"weights: {name}.*{words}"):
             model.set_weights({**weights, name: given})
     assert model.predict_proba(rows[0]).tobytes() == before.tobytes()
+
+
+@pytest.mark.parametrize("classes, words", [(2, "classes must be labels"), ("ab", "classes must be labels"), ({0, 1}, "classes must be"),
+                                            (iter([0, 1]), "classes must be labels"), (np.zeros((2, 2)), "1d array"),
+                                            (["0", "1"], "not among classes"), (np.ma.array([0, 1], mask=[0, 1]), "NaN")])
+def test_classes_that_are_none(classes, words, rows):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match=words):
+            tdca.Classifier(**QUICK).partial_fit(*rows[:2], classes=classes)
+
+
+@pytest.mark.parametrize("classes", [range(2), [1, 0, 1], pandas.Categorical([0, 1]), pandas.array([0, 1], dtype="Int64"), [0.0, 1.0]])
+def test_classes_of_any_form(classes, rows):
+    assert tdca.Classifier(**QUICK).partial_fit(*rows[:2], classes=classes).score(*rows[:2]) > 0.9

@@ -22,6 +22,15 @@ def array_in(name, value):
         raise ValueError(f"{name} must be rows of one length: {error}") from None
 
 
+def unicode_in(name, text):
+    """A text that UTF-8 has: half of a surrogate pair is none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{name} has characters that UTF-8 does not have: {text!a:.200}") from None
+    return text
+
+
 def unmasked(array):
     """An array of numbers without its mask: NaN where one was masked."""
     if not isinstance(array, np.ma.MaskedArray):
@@ -114,6 +123,8 @@ def seed_in(value, name="seed"):
     """A whole number below 2**64; a new one each time for None. NumPy's generators draw one."""
     if value is None:
         return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])
+    if value is np.random:  # scikit-learn and SciPy take the module for its generator
+        value = np.random.mtrand._rand
     if isinstance(value, np.random.Generator):
         return int(value.integers(2**63))
     if isinstance(value, np.random.RandomState):

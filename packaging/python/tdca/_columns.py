@@ -8,7 +8,7 @@ from numbers import Real
 import numpy as np
 
 from . import _core
-from ._checks import array_in, unmasked
+from ._checks import array_in, unicode_in, unmasked
 
 
 class Columns:
@@ -36,6 +36,16 @@ class Columns:
             else:
                 order.append(sum(one.shape[1] for one in numbers))
                 numbers.append(values.reshape(-1, 1))
+        for column in names:
+            unicode_in(f"{name}: a column's name", column)
+        named = {-1 - at: column for column, at in zip(names, order) if at < 0}
+        for at, column in enumerate(texts):
+            try:
+                "".join(column).encode()  # of all at once, which takes less time
+            except UnicodeEncodeError:
+                where = name if at < len(self.texts) else "y"
+                for cell in column:
+                    unicode_in(f"{where}: a text of the column {named[at]!r}", cell)
         matrix = numbers[0] if len(numbers) == 1 else np.concatenate(numbers, axis=1)
         return _core.Table(name, names, np.ascontiguousarray(matrix), texts, order)
 
@@ -147,7 +157,8 @@ def columns_of(X):
     if array.dtype.kind == "c":
         raise ValueError("Complex data not supported")
     if array.ndim != 2:
-        shape = "scalar array" if array.ndim == 0 else f"{array.ndim}D array"
+        scalar = "scalar array" if array.dtype.kind != "O" else type(X).__name__
+        shape = scalar if array.ndim == 0 else f"{array.ndim}D array"
         hint = "" if array.ndim > 2 else (". Reshape your data either using array.reshape(-1, 1) if your data has a single "
                                           "feature or array.reshape(1, -1) if it contains a single sample.")
         raise ValueError(f"Expected 2D array, got {shape} instead{hint}")

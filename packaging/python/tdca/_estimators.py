@@ -25,6 +25,20 @@ EFFORTS = {"quick": ([1000], 0, 1), "normal": ([100, 300, 1000, 3000, 10000], 3,
 MOST_KEPT = 100_000
 
 
+# Threads of a pool do not survive a fork, and who waits for them waits forever: a forked process trains on one. Bits do not
+# depend on it.
+_is_forked = False
+
+
+def _note_fork():
+    global _is_forked
+    _is_forked = True
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_note_fork)
+
+
 class _Model:
     """Networks that were trained, pickled as their file."""
 
@@ -71,7 +85,8 @@ class _TableEstimator(BaseEstimator):
 
     def _settings(self):
         try:
-            hidden = tuple(int(one) for one in self.hidden_layer_sizes)
+            hidden = tuple(int(one) for one in self.hidden_layer_sizes if int(one) == one)
+            hidden = hidden if len(hidden) == len(self.hidden_layer_sizes) else (self.hidden_layer_sizes,)
         except (TypeError, ValueError, OverflowError):
             hidden = (self.hidden_layer_sizes,)
         if hidden not in HIDDEN:
@@ -79,11 +94,15 @@ class _TableEstimator(BaseEstimator):
                              f"{self.hidden_layer_sizes!r}")
         if not isinstance(self.effort, str) or self.effort not in EFFORTS:
             raise ValueError(f"effort must be one of {', '.join(map(repr, EFFORTS))}, not {self.effort!r}")
-        threads = 1 if self.n_jobs is None else count_in("n_jobs", self.n_jobs, -1, 1024)
+        threads = 1 if self.n_jobs is None else count_in("n_jobs", self.n_jobs, -1024, 1024)
         if threads == 0:
-            raise ValueError("n_jobs must be a number of threads, or -1 for all cores")
+            raise ValueError("n_jobs must be a number of threads, or -1 for all cores, -2 for all but one")
+        if _is_forked:
+            threads = 1
+        elif threads < 0:
+            threads = max(1, (os.cpu_count() or 1) + 1 + threads)
         state = self.random_state
-        if state is None:
+        if state is None or state is np.random:
             state = np.random.mtrand._rand
         if isinstance(state, np.random.RandomState):
             state = state.randint(2**31 - 1)
@@ -91,7 +110,7 @@ class _TableEstimator(BaseEstimator):
             state = int(state.integers(2**31 - 1))
         # Far apart, since a model takes several seeds in a row.
         seed = int(np.random.SeedSequence(count_in("random_state", state, 0)).generate_state(1, np.uint64)[0])
-        return list(hidden), EFFORTS[self.effort], threads if threads > 0 else os.cpu_count() or 1, seed
+        return list(hidden), EFFORTS[self.effort], threads, seed
 
     def _train(self, columns, target, values, texts, learned, said):
         """Networks for these rows; `values`: (name, numbers or texts) of each column to be predicted. Attributes in
@@ -254,7 +273,8 @@ class Classifier(ClassifierMixin, _TableEstimator):
     random_state : int, RandomState, Generator or None
         The same one gives the same bits on one kind of processor.
     n_jobs : int or None
-        Threads, -1 for one on each core; bits do not depend on it.
+        Threads, -1 for one on each core, -2 for one less; bits do not depend on it. A forked process, such as a worker of
+        `minimize`, takes one.
 
     Attributes
     ----------
@@ -309,10 +329,12 @@ class Classifier(ClassifierMixin, _TableEstimator):
             if not hasattr(self, "classes_"):
                 raise ValueError("classes must be passed on the first call to partial_fit.")
             classes = self.classes_
+        if not hasattr(classes, "__len__") or np.ndim(classes) == 0:
+            raise ValueError(f"classes must be labels, one for each class, not {classes!r:.100}")
         classes = np.unique(_labels(classes, len(classes)))
         if self.__dict__.get("_rows") is not None and not np.array_equal(classes, self.classes_):
             raise ValueError(f"classes={classes} is not the same as on last call to partial_fit, was {self.classes_}")
-        if not np.isin(y, classes).all():
+        if not {*np.unique(y).tolist()} <= {*classes.tolist()}:
             raise ValueError("y has labels that are not among classes")
         return self._learn_more(columns, y, classes)
 
@@ -490,11 +512,11 @@ def _target(y, samples):
         raise ValueError("this estimator requires y to be passed, but the target y is None")
     if hasattr(y, "tocsr"):
         raise TypeError("y is sparse, and sparse data is not supported")
-    y = array_in("y", y)
+    given, y = y, array_in("y", y)
     if y.dtype.kind == "c":
         raise ValueError("Complex data not supported")
     if y.ndim == 0:
-        raise ValueError("y should be a 1d array, got a scalar instead.")
+        raise ValueError(f"y should be a 1d array, got {'a scalar' if y.dtype.kind != 'O' else type(given).__name__} instead.")
     if len(y) != samples:
         raise ValueError(f"Found input variables with inconsistent numbers of samples: [{samples}, {len(y)}]")
     is_nothing = np.isnan(y).any() if y.dtype.kind == "f" else y.dtype.kind == "O" and any(map(is_missing, y.flat))

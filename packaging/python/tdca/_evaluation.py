@@ -8,6 +8,7 @@ import numbers
 import os
 import pickle
 import signal
+import warnings
 
 import numpy as np
 
@@ -18,6 +19,8 @@ _REAL = (float, int, np.floating, np.integer, np.bool_)
 
 def value_in(value, what="fun"):
     """What a function returned, as a float; NaN where it is masked."""
+    if type(value) is float:
+        return value
     if isinstance(value, _REAL) and not isinstance(value, np.timedelta64):
         return _float(value)
     array = array_in(f"{what}'s answer", value)
@@ -36,6 +39,8 @@ def values_in(array, what, kind=None):
         if all(is_masked or _is_number(cell) for cell, is_masked in zip(cells, masks)):
             return np.array([math.nan if is_masked else _float(cell) for cell, is_masked in zip(cells, masks)],
                             dtype=np.float64).reshape(array.shape)
+    elif array.dtype == np.float64:
+        return np.asarray(array)
     elif array.dtype.kind in "biuf":
         with np.errstate(all="ignore"):
             return array.astype(np.float64)
@@ -69,12 +74,11 @@ class Evaluation:
         self.fun, self.args, self.constraints, self.skips = fun, args, constraints, skips
 
     def __call__(self, x):
-        def both():
-            violation = self.violation(x)
-            return value_in(self.fun(x, *self.args)), violation
-
-        answer, error = self.call(both)
-        return (math.nan, self.unknown, error) if error else (*answer, None)
+        try:
+            violation = self.violation(x) if self.constraints else 0
+            return value_in(self.fun(x, *self.args)), violation, None
+        except Exception as error:
+            return math.nan, self.unknown, self.told(error)
 
     @property
     def unknown(self):
@@ -89,15 +93,19 @@ class Evaluation:
         return math.inf if error else violation
 
     def call(self, function):
-        """What it returns; or, where exceptions are skipped, None and what one said."""
+        """What it returns, and None; or, where exceptions are skipped, None and what one said."""
         try:
             return function(), None
         except Exception as error:
-            if self.skips:
-                return None, said(error)
-            if isinstance(error, StopIteration):  # it would end a map, and not the run
-                raise RuntimeError("fun raised StopIteration") from error
-            raise
+            return None, self.told(error)
+
+    def told(self, error):
+        """What an exception says that is skipped; others are raised."""
+        if self.skips:
+            return said(error)
+        if isinstance(error, StopIteration):  # it would end a map, and not the run
+            raise RuntimeError("fun raised StopIteration") from error
+        raise error
 
 
 # The evaluation of a worker process, which inherits it: a lambda need not be pickled.
@@ -149,10 +157,22 @@ class OneByOne:
         self._evaluation, self._map = evaluation, mapping
 
     def __call__(self, points):
-        return self._map(self._evaluation, points)
+        answers = self._map(self._evaluation, points)
+        return answers if self._map is map else _of_a_map(answers)
 
     def close(self, at_once):
         pass
+
+
+def _of_a_map(answers):
+    """What a map of the user's gives, one by one, where it is what it should be."""
+    if not hasattr(answers, "__iter__"):
+        raise TypeError(f"workers must give values, not {type(answers).__name__}")
+    for one in answers:
+        if not (isinstance(one, tuple) and len(one) == 3):
+            raise TypeError("workers must give what the function that they are called with returns, not "
+                            + type(one).__name__)
+        yield one
 
 
 class AllAtOnce:
@@ -162,11 +182,12 @@ class AllAtOnce:
         self._evaluation = evaluation
 
     def __call__(self, points):
-        evaluation, count = self._evaluation, len(points)
-        judged = [evaluation.call(lambda: evaluation.violation(x)) for x in points]
+        evaluation = self._evaluation
+        judged = ([evaluation.call(lambda: evaluation.violation(x)) for x in points] if evaluation.constraints
+                  else [(0, None)] * len(points))
         values, error = evaluation.call(lambda: self._values(points))
         if error:
-            values = [(math.nan, error)] * count
+            values = [(math.nan, error)] * len(points)
         # Of a point whose value or constraint failed nothing is known, as where points are evaluated one by one.
         return [(math.nan, evaluation.unknown, failed or missed) if failed or missed else (value, violation, None)
                 for (value, missed), (violation, failed) in zip(values, judged)]
@@ -199,4 +220,8 @@ def evaluator(evaluation, workers, vectorized):
         raise ValueError("workers must be a number of processes, -1 for one on each core, or a map-like callable")
     if workers == -1:
         workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if workers > 1 and multiprocessing.current_process().daemon:
+        warnings.warn("workers of a pool can have none of their own: points are evaluated one by one", RuntimeWarning,
+                      stacklevel=3)
+        workers = 1
     return OneByOne(evaluation) if workers == 1 else Processes(evaluation, workers)

@@ -177,14 +177,8 @@ class _Run:
         while ending is None and not core.done:
             points = core.ask()
             self.points, self.known = points, []
-            answers = pool(points)
-            if not hasattr(answers, "__iter__"):
-                raise TypeError(f"workers must give values, not {type(answers).__name__}")
-            for one in answers:
+            for one in pool(points):
                 self.known.append(one)
-                if not (isinstance(one, tuple) and len(one) == 3):
-                    raise TypeError("workers must give what the function that they are called with returns, not "
-                                    + type(self.known.pop()).__name__)
             if len(self.known) != len(points):
                 raise ValueError(f"workers must give a value for each of {len(points)} points, not {len(self.known)}")
             values = np.array([value for value, _, _ in self.known])

@@ -5,7 +5,7 @@ import os
 import numpy as np
 
 from . import _core
-from ._checks import array_in
+from ._checks import array_in, unicode_in
 
 
 class Tensors(dict):
@@ -69,7 +69,8 @@ def save_tensors(path, tensors, facts=None):
 
 
 def load_genome(path):
-    """Reads a genome: arrays by name, with the `facts` of how it came about.
+    """Reads a genome: arrays by name, with the `facts` of how it came about. What the names mean is told by
+    `universal_genome` and `optimizer_genome`, and with shapes by docs/guide/howto/python.md.
 
     Raises
     ------
@@ -99,12 +100,22 @@ def save_genome(path, genome, facts=None):
 
 
 def universal_genome():
-    """The genome that trains networks: arrays by name."""
+    """The genome that trains networks: arrays by name.
+
+    `top_down.unit.*` turn errors to gains, `top_down.diffusion.*` and `top_down.wiring.*` spread credits,
+    `top_down.prediction.*` say how far a layer trusts its own guess; `schedule.*` are step sizes, `plasticity.*` constants of
+    the plasticity rule, `centring.logit` and `birth.*` what a credit loses of its mean, and how large weights are born.
+    """
     return Tensors(_core.universal_genome(), {"format": "tdca-genome-1"})
 
 
 def optimizer_genome():
-    """The genome that guides searches: arrays by name."""
+    """The genome that guides searches: arrays by name, of 522 numbers; what `genome=` takes.
+
+    `top_down.clock.*` are the recurrent clock, from 17 numbers of mood to 9 commands by a memory of 8; `top_down.point.*` the
+    point network, from what is known of a point to two gains; `birth.*` points of a batch, lives, how wide they begin and
+    when they end.
+    """
     return Tensors(_core.optimizer_genome(), {"format": "tdca-genome-1"})
 
 
@@ -162,4 +173,4 @@ def _mapping(name, value):
 def _text(what, value):
     if not isinstance(value, str):
         raise TypeError(f"{what} must be a str, not {type(value).__name__}")
-    return value
+    return unicode_in(what, value)
