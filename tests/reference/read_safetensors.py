@@ -3,6 +3,7 @@
 
 read_safetensors.py show FILE    checks FILE and prints its contents as one JSON object
 read_safetensors.py write FILE   writes the file that tests/unit/io/safetensors_numpy.cpp expects
+read_safetensors.py samples FILE writes the samples that tests/unit/io/tensor_dataset.cpp expects
 
 Exit status: 0 if all is well, 1 for a file that breaks the format, 77 without NumPy.
 """
@@ -77,8 +78,29 @@ def write(path):
         "label": np.array([65535, 0], dtype="<u2"),
         "nothing": np.zeros((0, 4), dtype="<f4"),
     }
-    names = {np.dtype(code): name for name, code in DTYPES.items()}
-    header = {"__metadata__": {"made by": "NumPy", "note": 'a "quoted" line\n'}}
+    write_tensors(path, tensors, {"made by": "NumPy", "note": 'a "quoted" line\n'})
+
+
+def samples(path):
+    """Arrays of most kinds as samples and targets."""
+    write_tensors(path, {
+        "images": np.arange(24, dtype="<f8").reshape(4, 2, 3) / 4,
+        "pixels": np.arange(24, dtype="<u1").reshape(4, 6),
+        "halves": (np.arange(8, dtype="<f2") / 8 - 0.5).reshape(4, 2),
+        "labels": np.array([2, 0, 1, 0], dtype="<i8"),
+        "truths": np.array([True, False, True, True]),
+        "several": np.array([[True, False], [True, True], [False, False], [False, True]]),
+        "prices": np.array([1.5, np.nan, 3.25, -7], dtype="<f4"),
+        "step_labels": np.array([[0, 1, -1], [1, 1, 0], [-1, -1, 1], [0, 0, 0]], dtype="<i4"),
+        "step_prices": np.arange(24, dtype="<f4").reshape(4, 3, 2),
+        "wrong": np.array([0, 1, -3, 0], dtype="<i2"),
+        "waves": np.array([1 + 2j, 0, 1, 1], dtype="<c8"),
+    }, {})
+
+
+def write_tensors(path, tensors, metadata):
+    names = {np.dtype(code): name for name, code in {**DTYPES, "C64": "<c8"}.items()}
+    header = {"__metadata__": metadata}
     data = b""
     for name, array in tensors.items():
         begin = len(data)
@@ -94,6 +116,6 @@ def write(path):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3 or sys.argv[1] not in ("show", "write"):
+    if len(sys.argv) != 3 or sys.argv[1] not in ("show", "write", "samples"):
         sys.exit(__doc__)
-    {"show": show, "write": write}[sys.argv[1]](sys.argv[2])
+    {"show": show, "write": write, "samples": samples}[sys.argv[1]](sys.argv[2])
