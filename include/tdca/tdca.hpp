@@ -24,6 +24,7 @@
 #include "tdca/math/convolution_shape.hpp"
 #include "tdca/math/gemm.hpp"
 #include "tdca/math/lanes.hpp"
+#include "tdca/math/quads.hpp"
 #include "tdca/math/simd.hpp"
 #include "tdca/optimization/box.hpp"
 #include "tdca/presets.hpp"

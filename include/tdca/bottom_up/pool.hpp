@@ -11,6 +11,7 @@
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
+#include "tdca/math/quads.hpp"
 #include "tdca/math/simd.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -42,6 +43,9 @@ protected:
     static constexpr std::size_t area = Extent * Extent;
     /// Whether each neuron is in one window exactly.
     static constexpr bool tiles = Extent == Stride && Rows % Extent == 0 && Columns % Extent == 0;
+    /// Windows by the pack, where they are of the common kind.
+    using Fours = Quads<Scalar, Rows, Columns>;
+    static constexpr bool has_fours = tiles && Extent == 2 && Fours::is_possible;
     /// A number for each window of a map.
     using Windows = std::array<Scalar, out_rows * out_columns>;
 
@@ -123,6 +127,17 @@ struct MaxPool {
                             std::span<Scalar, Samples * outputs> out,
                             NoEligibility& /*eligibility*/) noexcept {
             Base::template for_each_map<Samples>([&](std::size_t first, std::size_t windows) {
+                if constexpr (Base::has_fours) {
+                    Base::Fours::for_each([&](auto group) {
+                        Pack<Scalar> places[4];
+                        group.take(in.data() + first, places);
+                        Pack<Scalar> most = places[0];
+                        TDCA_UNROLL
+                        for (std::size_t i = 1; i < 4; ++i) most = simd::max(most, places[i]);
+                        group.store_windows(out.data() + windows, most);
+                    });
+                    return;
+                }
                 auto most = Base::gather(in.data() + first, 0);
                 for (std::size_t place = 1; place < Base::area; ++place) {
                     simd::map(
@@ -143,18 +158,31 @@ struct MaxPool {
             Base::begin_scatter(below);
             Base::template for_each_map<Samples>([&](std::size_t first, std::size_t windows) {
                 // Whoever takes a window's credit leaves none to those after.
+                const auto take = [](auto neuron, auto winner, auto rest) {
+                    const auto wins = neuron == winner || !(neuron == neuron);
+                    return simd::select(wins, rest, decltype(rest)(0));
+                };
+                if constexpr (Base::has_fours) {
+                    Base::Fours::for_each([&](auto group) {
+                        Pack<Scalar> places[4];
+                        group.take(in.data() + first, places);
+                        const Pack<Scalar> winner = group.load_windows(out.data() + windows);
+                        Pack<Scalar> rest = group.load_windows(credit.data() + windows);
+                        TDCA_UNROLL
+                        for (auto& place : places) {
+                            place = take(place, winner, rest);
+                            rest = rest - place;
+                        }
+                        group.put(places, below.data() + first);
+                    });
+                    return;
+                }
                 typename Base::Windows left;
                 std::ranges::copy(Base::windows_of(credit, windows), left.begin());
                 for (std::size_t place = 0; place < Base::area; ++place) {
                     typename Base::Windows taken;
-                    simd::map(
-                        std::span(taken),
-                        [](auto neuron, auto winner, auto rest) {
-                            const auto wins = neuron == winner || !(neuron == neuron);
-                            return simd::select(wins, rest, decltype(rest)(0));
-                        },
-                        Base::gather(in.data() + first, place), Base::windows_of(out, windows),
-                        left);
+                    simd::map(std::span(taken), take, Base::gather(in.data() + first, place),
+                              Base::windows_of(out, windows), left);
                     simd::map(
                         std::span(left), [](auto rest, auto part) { return rest - part; }, left,
                         taken);
@@ -189,6 +217,19 @@ struct AvgPool {
                             std::span<Scalar, Samples * outputs> out,
                             NoEligibility& /*eligibility*/) noexcept {
             Base::template for_each_map<Samples>([&](std::size_t first, std::size_t windows) {
+                if constexpr (Base::has_fours) {
+                    Base::Fours::for_each([&](auto group) {
+                        Pack<Scalar> places[4];
+                        group.take(in.data() + first, places);
+                        Pack<Scalar> sum(Scalar{0});
+                        TDCA_UNROLL
+                        for (const auto& place : places) {
+                            sum = simd::fma(Pack<Scalar>(share), place, sum);
+                        }
+                        group.store_windows(out.data() + windows, sum);
+                    });
+                    return;
+                }
                 typename Base::Windows sum{};
                 for (std::size_t place = 0; place < Base::area; ++place) {
                     simd::axpy(share, Base::gather(in.data() + first, place), std::span(sum));
@@ -206,6 +247,15 @@ struct AvgPool {
                           std::span<Scalar, Samples * InputShape::size> below) noexcept {
             Base::begin_scatter(below);
             Base::template for_each_map<Samples>([&](std::size_t first, std::size_t windows) {
+                if constexpr (Base::has_fours) {
+                    Base::Fours::for_each([&](auto group) {
+                        const Pack<Scalar> part =
+                            group.load_windows(credit.data() + windows) * Pack<Scalar>(share);
+                        const Pack<Scalar> places[4]{part, part, part, part};
+                        group.put(places, below.data() + first);
+                    });
+                    return;
+                }
                 typename Base::Windows part;
                 simd::map(
                     std::span(part), [](auto whole) { return whole * decltype(whole)(share); },

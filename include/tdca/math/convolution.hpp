@@ -11,7 +11,9 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/math/convolution_shape.hpp"
+#include "tdca/math/detail/filter_packs.hpp"
 #include "tdca/math/detail/product.hpp"
+#include "tdca/math/detail/window_credits.hpp"
 #include "tdca/math/detail/windows.hpp"
 #include "tdca/math/lanes.hpp"
 #include "tdca/math/simd.hpp"
@@ -25,11 +27,22 @@ namespace tdca::inline TDCA_ABI {
 template <ConvolutionShape S, std::size_t Samples, class Scalar>
 inline void lay_out_maps(std::span<const Scalar, Samples * S.inputs()> in,
                          std::span<Scalar, Samples * S.channels * S.map_size()> out) noexcept {
-    std::fill(out.begin(), out.end(), Scalar{0});
+    // Rows by the pack, where the zeros that copies write behind them stay within the map.
+    constexpr bool is_by_rows =
+        S.stride == 1 && (simd::has_masks<Scalar> || S.columns >= lanes<Scalar>)&&S.offset_of(
+                             S.rows - 1 + S.padding, S.padding) +
+                                 whole_packs<Scalar>(S.columns) <=
+                             S.map_size();
     for (std::size_t map = 0; map < Samples * S.channels; ++map) {
         const Scalar* const from = in.data() + map * S.rows * S.columns;
         Scalar* const to = out.data() + map * S.map_size();
+        std::fill_n(to, S.map_size(), Scalar{0});
         for (std::size_t row = 0; row < S.rows; ++row) {
+            if constexpr (is_by_rows) {
+                detail::copy_row<S.columns>(from + row * S.columns,
+                                            to + S.offset_of(row + S.padding, S.padding));
+                continue;
+            }
             for (std::size_t column = 0; column < S.columns; ++column) {
                 to[S.offset_of(row + S.padding, column + S.padding)] =
                     from[row * S.columns + column];
@@ -55,45 +68,22 @@ inline void convolve(std::span<const Scalar, Samples * S.channels * S.map_size()
                      std::span<const Scalar, S.filters> bias,
                      std::span<Scalar, Samples * S.outputs()> out,
                      Transform transform = {}) noexcept {
-    using Windows = detail::WindowPacks<Scalar, S>;
-    constexpr std::size_t row_size = Windows::count * Windows::width;
-    constexpr std::size_t filters = S.filters / S.groups;
-    constexpr std::size_t channels = S.channels / S.groups;
-    constexpr std::size_t tile_packs = std::min(detail::window_packs, Windows::count);
-    constexpr std::size_t rest = Windows::count % tile_packs;
-    using Tiles = detail::RowTiles<Scalar, filters, tile_packs>;
-    alignas(alignment) std::array<Scalar, (Tiles::height + 1) * row_size> flat;
-
-    for (std::size_t s = 0; s < Samples; ++s) {
+    constexpr std::size_t in_size = S.channels * S.map_size();
+    if constexpr (detail::FilterPacks<Scalar, S>::is_better && Samples > 1) {
+        detail::TurnedKernels<Scalar, S> turned;
         for (std::size_t group = 0; group < S.groups; ++group) {
-            const Scalar* const from =
-                maps.data() + (s * S.channels + group * channels) * S.map_size();
-            detail::for_each_tile<Tiles>([&]<std::size_t Height>(
-                                             std::size_t first,
-                                             std::integral_constant<std::size_t, Height>) {
-                const std::size_t filter = group * filters + first;
-                const Scalar* const weights = kernels.data() + filter * S.fan_in();
-                for (std::size_t pack = 0; pack + tile_packs <= Windows::count;
-                     pack += tile_packs) {
-                    detail::convolve_tile<S, Height, tile_packs>(
-                        from, weights, bias.data() + filter, pack, flat.data());
-                }
-                if constexpr (rest != 0) {
-                    detail::convolve_tile<S, Height, rest>(from, weights, bias.data() + filter,
-                                                           Windows::count - rest, flat.data());
-                }
-                simd::map(
-                    std::span<Scalar, Height * row_size>(flat.data(), Height * row_size), transform,
-                    std::span<const Scalar, Height * row_size>(flat.data(), Height * row_size));
-                for (std::size_t f = 0; f < Height; ++f) {
-                    Scalar* to = out.data() +
-                                 ((s * S.filters) + filter + f) * (S.out_rows() * S.out_columns());
-                    for (std::size_t row = 0; row < S.out_rows(); ++row) {
-                        std::copy_n(flat.data() + f * row_size + row * S.pitch(), S.out_columns(),
-                                    to + row * S.out_columns());
-                    }
-                }
-            });
+            turned.take(kernels.data(), group);
+            for (std::size_t s = 0; s < Samples; ++s) {
+                detail::convolve_by_filters<S>(maps.data() + s * in_size, turned, bias.data(),
+                                               out.data() + s * S.outputs(), transform,
+                                               s + 1 < Samples);
+            }
+        }
+    } else {
+        for (std::size_t s = 0; s < Samples; ++s) {
+            detail::convolve_by_windows<S>(maps.data() + s * in_size, kernels.data(), bias.data(),
+                                           out.data() + s * S.outputs(), transform,
+                                           s + 1 < Samples);
         }
     }
 }
@@ -117,39 +107,53 @@ inline void correlate_windows(std::span<const Scalar, Samples * S.channels * S.m
     constexpr std::size_t windows = S.out_rows() * S.out_columns();
     constexpr std::size_t filters = S.filters / S.groups;
     constexpr std::size_t channels = S.channels / S.groups;
-    // A few samples at a time: their credit stays in the second-level cache.
+    // A few samples at a time: the order of sums, and credit that stays in a cache nearby.
     constexpr std::size_t block = std::clamp<std::size_t>(
         (std::size_t{1} << 16U) / (filters * row_size * sizeof(Scalar)), 1, Samples);
-    using Tiles = detail::RowTiles<Scalar, filters, S.extent>;
-    alignas(alignment) std::array<Scalar, block * filters * row_size> credits;
+    constexpr std::size_t tap_rows = detail::tap_rows<Scalar, S>;
+    using Tiles = detail::RowTiles<Scalar, filters, tap_rows * S.extent>;
+    constexpr std::size_t tallest = Tiles::height + (Tiles::tall == 0 ? 0 : 1);
+    alignas(alignment) std::array<Scalar, block * tallest * row_size + Windows::width> credits;
 
     std::fill(delta.begin(), delta.end(), Scalar{0});
     std::fill(bias.begin(), bias.end(), Scalar{0});
     for (std::size_t group = 0; group < S.groups; ++group) {
         for (std::size_t first = 0; first < Samples; first += block) {
             const std::size_t count = std::min(block, Samples - first);
+            const auto credit_of = [&](std::size_t s, std::size_t f) {
+                return credit.data() + ((first + s) * S.filters + group * filters + f) * windows;
+            };
             for (std::size_t s = 0; s < count; ++s) {
-                for (std::size_t f = 0; f < filters; ++f) {
-                    const std::size_t filter = group * filters + f;
-                    const std::span<const Scalar, windows> from(
-                        credit.data() + ((first + s) * S.filters + filter) * windows, windows);
-                    bias[filter] += simd::sum([](Pack<Scalar> c) { return c; }, from);
-                    detail::lay_out_credit<S>(from.data(),
-                                              credits.data() + (s * filters + f) * row_size);
-                }
+                detail::for_each_tile<detail::EvenTiles<filters, 8>>([&](std::size_t f, auto some) {
+                    detail::add_sums<some, windows>(credit_of(s, f), &bias[group * filters + f]);
+                });
             }
-            for (std::size_t c = 0; c < channels; ++c) {
-                const Scalar* const map =
-                    maps.data() + (first * S.channels + group * channels + c) * S.map_size();
-                for (std::size_t row = 0; row < S.extent; ++row) {
-                    detail::for_each_tile<Tiles>([&](std::size_t f, auto height) {
+            constexpr std::size_t steps = Tiles::count * channels * (S.extent / tap_rows);
+            std::size_t step = 0;
+            detail::for_each_tile<Tiles>([&](std::size_t f, auto height) {
+                for (std::size_t s = 0; s < count; ++s) {
+                    for (std::size_t i = 0; i < height; ++i) {
+                        detail::lay_out_credit<S>(credit_of(s, f + i),
+                                                  credits.data() + (s * height + i) * row_size);
+                    }
+                }
+                for (std::size_t c = 0; c < channels; ++c) {
+                    const Scalar* const map =
+                        maps.data() + (first * S.channels + group * channels + c) * S.map_size();
+                    for (std::size_t row = 0; row < S.extent; row += tap_rows, ++step) {
+                        if (first + block < Samples) {
+                            detail::prefetch_part<block * S.channels * S.map_size(), steps>(
+                                maps.data() + (first + block) * S.channels * S.map_size(), step);
+                            detail::prefetch_part<block * S.outputs(), steps>(
+                                credit.data() + (first + block) * S.outputs(), step);
+                        }
                         detail::correlate_tile<S, height>(
-                            map + S.offset_of(row, 0), credits.data() + f * row_size, count,
+                            map + S.offset_of(row, 0), credits.data(), count,
                             delta.data() + (group * filters + f) * S.fan_in() +
                                 (c * S.extent + row) * S.extent);
-                    });
+                    }
                 }
-            }
+            });
         }
     }
     const auto mean = [](auto sum) {

@@ -12,28 +12,7 @@
 #include <utility>
 
 #include "tdca/core/abi.hpp"
-
-/// TDCA_UNROLL unrolls the constant-count loop that follows it, whole; TDCA_UNROLL_TWICE does two
-/// iterations of a long loop at a time. Not under sanitizers: their checks on every access of an
-/// unrolled tile would take the compiler minutes.
-#ifdef __has_feature
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define TDCA_SANITIZED
-#endif
-#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define TDCA_SANITIZED
-#endif
-#ifdef TDCA_SANITIZED
-#define TDCA_UNROLL
-#define TDCA_UNROLL_TWICE
-#elif defined(__clang__)
-#define TDCA_UNROLL _Pragma("clang loop unroll(full)")
-#define TDCA_UNROLL_TWICE _Pragma("clang loop unroll_count(2)")
-#else
-#define TDCA_UNROLL _Pragma("GCC unroll 64")
-/// Unrolls the next loop by two.
-#define TDCA_UNROLL_TWICE _Pragma("GCC unroll 2")
-#endif
+#include "tdca/math/unroll.hpp"  // IWYU pragma: export
 
 namespace tdca::inline TDCA_ABI {
 
@@ -184,6 +163,15 @@ inline void store(Scalar* to, xsimd::batch<Scalar> value) noexcept {
 }
 #endif
 
+/// Whether @ref load_partial and @ref store_partial cost no more than whole packs do.
+template <class Scalar>
+inline constexpr bool has_masks =
+#ifdef __AVX512F__
+    true;
+#else
+    lanes<Scalar> == 1;
+#endif
+
 /// The first `count` lanes from memory, zeros in the others; reads nothing beyond them.
 template <class Scalar>
 [[nodiscard]] inline Pack<Scalar> load_partial(const Scalar* from, std::size_t count) noexcept {
@@ -197,6 +185,22 @@ template <class Scalar>
     alignas(Pack<Scalar>) Scalar buffer[lanes<Scalar>] = {};
     std::copy_n(from, count, buffer);
     return load(buffer);
+}
+
+/// Keeps a pack in its register: g++ else reads memory anew at each of its uses, and inner loops
+/// are then bound by loads.
+template <class Vector>
+inline void hold([[maybe_unused]] Vector& pack) noexcept {
+#if defined(__GNUC__) && !defined(__clang__) && defined(__SSE2__) && defined(__OPTIMIZE__)
+    if constexpr (requires { pack.data; }) asm("" : "+v"(pack.data));
+#endif
+}
+/// The same of an address, so that what is read at constant distances from it is addressed so.
+template <class T>
+inline void hold([[maybe_unused]] T*& address) noexcept {
+#if defined(__GNUC__) && !defined(__clang__) && defined(__SSE2__) && defined(__OPTIMIZE__)
+    asm("" : "+r"(address));
+#endif
 }
 
 /// Writes the first `count` lanes and nothing beyond them.

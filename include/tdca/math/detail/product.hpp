@@ -20,16 +20,19 @@ constexpr std::size_t tile_packs(std::size_t columns) {
     return columns > lanes<Scalar> ? 2 : 1;
 }
 
-/// How the rows of a product are cut into tiles of nearly equal height, so that no sliver remains:
-/// `tall` tiles of `height + 1` rows, then tiles of `height`.
-template <class Scalar, std::size_t Rows, std::size_t Packs>
-struct RowTiles {
+/// How so many things are cut into tiles of no more than `Most`, of nearly equal height, so that no
+/// sliver remains: `tall` tiles of `height + 1`, then tiles of `height`.
+template <std::size_t Rows, std::size_t Most>
+struct EvenTiles {
     static constexpr std::size_t rows = Rows;
-    static constexpr std::size_t most = accumulator_registers<Scalar> / Packs;
-    static constexpr std::size_t count = (Rows + most - 1) / most;
+    static constexpr std::size_t count = (Rows + Most - 1) / Most;
     static constexpr std::size_t height = Rows / count;
     static constexpr std::size_t tall = Rows % count;
 };
+
+/// The tiles of the rows of a product.
+template <class Scalar, std::size_t Rows, std::size_t Packs>
+using RowTiles = EvenTiles<Rows, accumulator_registers<Scalar> / Packs>;
 
 /// Rows of B that a tile asks for ahead of their use, where they lie far apart.
 inline constexpr std::size_t prefetch_distance = 16;
