@@ -10,7 +10,9 @@
 
 namespace tdca::baseline {
 
-/// credits of layer I = (credits of layer I + 1 · Wᵀ) ⊙ slope, where W are the weights above.
+/// credits of layer I = (credits of layer I + 1 · Wᵀ) ⊙ slope, where W are the weights above;
+/// through a layer without synapses, what it relays. Layers with synapses above the lowest are
+/// dense.
 ///
 /// @param transposed scratch
 template <class Net, std::size_t Samples, std::size_t I>
@@ -19,20 +21,32 @@ void descend(const typename Net::Params& params,
              typename Net::Params& transposed,
              typename Net::template Activities<Samples>& credits) noexcept {
     using Above = typename Net::template layer<I + 1>;
-    constexpr std::size_t inputs = Above::input_shape::size;
-    constexpr std::size_t outputs = Above::output_shape::size;
-    const auto weights = std::get<I + 1>(params).template get<"weights">();
-    const auto turned = std::get<I + 1>(transposed).template get<"weights">();
-    for (std::size_t i = 0; i < inputs; ++i) {
-        for (std::size_t o = 0; o < outputs; ++o) {
-            turned[o * inputs + i] = weights[i * outputs + o];
+    const auto credit = credits.template get<I>();
+    if constexpr (!Net::template has_synapses<I + 1>) {  // a layer that flattens, or pools
+        const auto from = credits.template get<I + 1>();
+        Above::template relay<Samples>(
+            activities.template get<I>(), activities.template get<I + 1>(), {},
+            std::span<const float, decltype(from)::extent>(from), credit);
+        Net::template layer<I>::template gate<Samples>(activities.template get<I>(), {}, credit);
+        return;
+    } else {
+        constexpr std::size_t inputs = Above::input_shape::size;
+        constexpr std::size_t outputs = Above::output_shape::size;
+        const auto weights = std::get<I + 1>(params).template get<"weights">();
+        const auto turned = std::get<I + 1>(transposed).template get<"weights">();
+        for (std::size_t i = 0; i < inputs; ++i) {
+            for (std::size_t o = 0; o < outputs; ++o) {
+                turned[o * inputs + i] = weights[i * outputs + o];
+            }
+        }
+        multiply<Samples, outputs, inputs>(
+            std::span<const float, Samples * outputs>(credits.template get<I + 1>()),
+            std::span<const float, outputs * inputs>(turned), credit);
+        if constexpr (Net::template has_synapses<I>) {
+            Net::template layer<I>::template gate<Samples>(activities.template get<I>(), {},
+                                                           credit);
         }
     }
-    const auto credit = credits.template get<I>();
-    multiply<Samples, outputs, inputs>(
-        std::span<const float, Samples * outputs>(credits.template get<I + 1>()),
-        std::span<const float, outputs * inputs>(turned), credit);
-    Net::template layer<I>::template gate<Samples>(activities.template get<I>(), {}, credit);
 }
 
 /// The credits of all layers below the top, from the top's down.
