@@ -18,7 +18,7 @@ choose() {
     case $1 in
     optimizer | deep_generator | known_*) program=evolve_optimizer ;;&
     architectures) program=evolve_architectures ;;&
-    cart_pole | cart_pole_online | cart_pole_online_backprop | control | lunar_lander) program=evolve_policy ;;&
+    cart_pole | cart_pole_online | cart_pole_online_backprop | control | lunar_lander | memory) program=evolve_policy ;;&
     cart_pole) recipe=(--environment cart_pole --generations 110) ;;
     cart_pole_online) recipe=(--environment cart_pole --training trace --generations 90) ;;
     cart_pole_online_backprop)
@@ -29,6 +29,10 @@ choose() {
         ;;
     lunar_lander)
         recipe=(--environment lunar_lander --generations 100 --from "$root/examples/genomes/control_1.safetensors")
+        ;;
+    memory)
+        recipe=(--environment memory --members 40 --generations 90 --from
+            "$root/examples/genomes/cart_pole_1.safetensors")
         ;;
     optimizer) recipe=() ;;
     architectures) recipe=(--from "$root/examples/genomes/universal_{seed}.safetensors") ;;

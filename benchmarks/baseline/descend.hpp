@@ -10,7 +10,8 @@
 
 namespace tdca::baseline {
 
-/// credits of layer I = credits of layer I + 1 · Wᵀ, where W are the weights above.
+/// credits of layer I = credits of layer I + 1 · Wᵀ, where W are the weights of the dense layer
+/// above.
 ///
 /// @param transposed scratch
 template <class Net, std::size_t Samples, std::size_t I>
@@ -26,21 +27,32 @@ void transport(const typename Net::Params& params, typename Net::Params& transpo
             turned[o * inputs + i] = weights[i * outputs + o];
         }
     }
-    const auto credit = credits.template get<I>();
     multiply<Samples, outputs, inputs>(
         std::span<const float, Samples * outputs>(credits.template get<I + 1>()),
-        std::span<const float, outputs * inputs>(turned), credit);
+        std::span<const float, outputs * inputs>(turned), credits.template get<I>());
 }
 
-/// The same ⊙ slope: the gradient at layer I's pre-activations.
+/// The same ⊙ slope: the gradient at layer I's pre-activations. Through a layer without synapses,
+/// one that flattens or pools, goes what it relays; layers with synapses above the lowest are
+/// dense.
 template <class Net, std::size_t Samples, std::size_t I>
 void descend(const typename Net::Params& params,
              const typename Net::template Activities<Samples>& activities,
              typename Net::Params& transposed,
              typename Net::template Activities<Samples>& credits) noexcept {
-    transport<Net, Samples, I>(params, transposed, credits);
-    Net::template layer<I>::template gate<Samples>(activities.template get<I>(), {},
-                                                   credits.template get<I>());
+    using Above = typename Net::template layer<I + 1>;
+    const auto credit = credits.template get<I>();
+    if constexpr (Net::template has_synapses<I + 1>) {
+        transport<Net, Samples, I>(params, transposed, credits);
+    } else {
+        const auto from = credits.template get<I + 1>();
+        Above::template relay<Samples>(
+            activities.template get<I>(), activities.template get<I + 1>(), {},
+            std::span<const float, decltype(from)::extent>(from), credit);
+    }
+    if constexpr (Net::template has_synapses<I>) {
+        Net::template layer<I>::template gate<Samples>(activities.template get<I>(), {}, credit);
+    }
 }
 
 /// The credits of all layers below the top, from the top's down.

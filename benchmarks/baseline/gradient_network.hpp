@@ -55,11 +55,13 @@ public:
     void accumulate(std::span<const float, Samples * inputs> in, float share) noexcept {
         descend_from_top<Net, Samples>(params_, activities_, transposed_, credits_);
         Net::for_each_layer([&](auto i) {
-            auto& delta = std::get<i>(deltas_);
-            Net::template layer<i>::template correlate<Samples>(
-                Net::template below<i, Samples>(in, activities_),
-                std::as_const(credits_).template get<i>(), std::get<i>(eligibilities_), delta);
-            simd::axpy(share, std::as_const(delta).flat(), std::get<i>(gradient_).flat());
+            if constexpr (Net::template has_synapses<i>) {
+                auto& delta = std::get<i>(deltas_);
+                Net::template layer<i>::template correlate<Samples>(
+                    Net::template below<i, Samples>(in, activities_),
+                    std::as_const(credits_).template get<i>(), std::get<i>(eligibilities_), delta);
+                simd::axpy(share, std::as_const(delta).flat(), std::get<i>(gradient_).flat());
+            }
         });
     }
 

@@ -62,6 +62,10 @@ template <Environment Env>
         return {{0, 0, 0}, {1, 1, 0.3F}};
     } else if constexpr (Env::name == std::string_view("lunar_lander")) {
         return {{}, {1, 1, 1, 1, 1, 1, 1, 1}};  // are of that order as they come
+    } else if constexpr (Env::observation_shape::size != 2) {
+        Typical<Env> as_it_comes;  // zeros and ones
+        as_it_comes.factor.fill(1);
+        return as_it_comes;
     } else {
         return {{-0.5F, 0}, {2, 30}};
     }

@@ -110,8 +110,9 @@ int evolve(const Options& options) {
                          (options.environment == "all" ? "" : "20 to 80 episodes, then ") +
                          "20 to 400 episodes, or 10,000 to 40,000 steps";
     if (options.environment == "memory") {
-        recipe = "policies of 16 gated units: T-mazes of 3 to 12 steps in lives of 3,000 to 12,000 "
-                 "steps, CartPole without velocities in 20 to 80 episodes, worlds of SettingRange";
+        recipe =
+            "policies of 16 gated units: T-mazes of 3 to 12 steps in lives of 3,000 to 12,000 "
+            "steps, CartPole without velocities in 20 to 80 episodes, worlds of SettingRange";
     }
     recipe += begin_from<Genome>(options, plan);
     plan.settings = recipe + "; generations " + to_text(options.generations);

@@ -127,7 +127,7 @@ void live(Digest& digest, const fs::path& file) {
             digest, file);
     } else if (is("cart_pole_online_backprop")) {
         act<Online<GradientBalancer>>(digest, file, {.episodes = 20});
-    } else if (is("cart_pole") || is("control") || is("lunar_lander")) {
+    } else if (is("cart_pole") || is("control") || is("lunar_lander") || is("memory")) {
         act<Agent<Balancer, CartPole<>>>(digest, file, {.episodes = 20});
         act<Agent<Swinger, Pendulum<>>>(digest, file, {.steps = 2000});
         act<Online<Balancer>>(digest, file, {.episodes = 20});

@@ -141,10 +141,9 @@ public:
 
     /// How many numbers a sample's neurons are that go on from pass to pass; 0 where none do. See
     /// @ref StatefulLayer.
-    static constexpr std::size_t memory =
-        []<std::size_t... Index>(std::index_sequence<Index...>) {
-            return (std::size_t{0} + ... + memory_of<layer<Index>>);
-        }(std::make_index_sequence<depth>{});
+    static constexpr std::size_t memory = []<std::size_t... Index>(std::index_sequence<Index...>) {
+        return (std::size_t{0} + ... + memory_of<layer<Index>>);
+    }(std::make_index_sequence<depth>{});
 
     /// Where layer `Index` stands: 1 at the top, 1 / n for the first of n layers with synapses.
     template <std::size_t Index>

@@ -13,10 +13,10 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// The neurons of a @ref Recurrent layer, shown one step of a sequence at a time: every forward pass
-/// is one step, and neurons and traces go on from where the one before left them, until `forget`.
-/// So credit may come after any step, and meets the traces of all steps so far: what an agent
-/// needs, whose sequence is an episode. Passes without learning leave traces as they are.
+/// The neurons of a @ref Recurrent layer, shown one step of a sequence at a time: every forward
+/// pass is one step, and neurons and traces go on from where the one before left them, until
+/// `forget`. So credit may come after any step, and meets the traces of all steps so far: what an
+/// agent needs, whose sequence is an episode. Passes without learning leave traces as they are.
 ///
 /// Shapes: in any, all numbers are one step's features; out units. Parameters, births and learning
 /// are those of `Layer`. With `Longest`, gates that keep a neuron's state (z of `Gru`, f of `Lstm`)
@@ -32,9 +32,10 @@ struct Stepwise;
 
 template <std::size_t Units, class Cell, std::size_t Longest>
 struct Stepwise<Recurrent<Units, Cell>, Longest> {
-    static_assert(Longest == 0 || requires { Cell::keeping_gate; },
-                  "only a cell with a gate that keeps its state can be born to keep it for long: "
-                  "Gru or Lstm");
+    static_assert(
+        Longest == 0 || requires { Cell::keeping_gate; },
+        "only a cell with a gate that keeps its state can be born to keep it for long: "
+        "Gru or Lstm");
 
     template <class Scalar, class InputShape>
     struct Bound;
@@ -44,7 +45,8 @@ struct Stepwise<Recurrent<Units, Cell>, Longest> {
     struct Bound<Scalar, Shape<Features...>>
         : Recurrent<Units, Cell>::template Bound<Scalar, Shape<1, Features...>> {
     private:
-        using Whole = typename Recurrent<Units, Cell>::template Bound<Scalar, Shape<1, Features...>>;
+        using Whole =
+            typename Recurrent<Units, Cell>::template Bound<Scalar, Shape<1, Features...>>;
         static constexpr std::size_t features = Whole::features;
         static constexpr std::size_t traces = Whole::sources * Whole::sums;
         static constexpr std::size_t states = Whole::states * Units;

@@ -116,7 +116,8 @@ public:
     }
 
     /// A new life that begins with a policy that was learned before, in place of a random network.
-    /// Critic, controller and plasticity are those of a newborn; feedback is that of `policy.birth`.
+    /// Critic, controller and plasticity are those of a newborn; feedback is that of
+    /// `policy.birth`.
     void begin(const Genome& genome, Key key, const TrainedPolicy<Env, Net>& policy) {
         begin(genome, policy.birth);
         key_ = key;

@@ -58,17 +58,18 @@ using PolicyNetwork = Network<Input<Env::observation_shape::size>, Dense<Width, 
 /// A policy that remembers: gated units, which go on from step to step of an episode and are born
 /// to forget over 1 to 64 steps.
 template <Environment Env, std::size_t Units = 16>
-using RecurrentPolicyNetwork = Network<Input<Env::observation_shape::size>,
-                                       Stepwise<Gru<Units>, 64>, detail::OutputFor<Env>>;
+using RecurrentPolicyNetwork =
+    Network<Input<Env::observation_shape::size>, Stepwise<Gru<Units>, 64>, detail::OutputFor<Env>>;
 
 /// A policy that looks at pictures, channels × rows × columns: `Maps` maps of windows of 3 × 3, and
 /// a layer on top of them.
 template <Environment Env, std::size_t Maps = 8, std::size_t Width = 32>
-using ConvPolicyNetwork = Network<typename detail::InputOf<typename Env::observation_shape>::type,
-                                  Conv2d<Maps, 3>, Flatten, Dense<Width, Tanh, ScaledNormal>,
-                                  detail::OutputFor<Env>>;
+using ConvPolicyNetwork =
+    Network<typename detail::InputOf<typename Env::observation_shape>::type, Conv2d<Maps, 3>,
+            Flatten, Dense<Width, Tanh, ScaledNormal>, detail::OutputFor<Env>>;
 
-/// The learner of any policy network. Its genome is the same type for every environment and network.
+/// The learner of any policy network. Its genome is the same type for every environment and
+/// network.
 template <Environment Env, class Net>
 using LearnerOfPolicy =
     Learner<Net,

@@ -20,8 +20,8 @@ namespace tdca::inline TDCA_ABI {
 /// fresh steps and old ones.
 ///
 /// Where the network has neurons that go on from step to step, each step is remembered with what
-/// they were before it, traces included: the update runs the step again from there, and credit meets
-/// the traces of the whole episode so far. Nothing is unrolled backward in time.
+/// they were before it, traces included: the update runs the step again from there, and credit
+/// meets the traces of the whole episode so far. Nothing is unrolled backward in time.
 ///
 /// @tparam Samples minibatch
 /// @tparam Capacity steps that are remembered

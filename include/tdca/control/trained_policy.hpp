@@ -177,7 +177,9 @@ namespace detail {
     constexpr double z = 1.959964;
     constexpr double first = (z * z * z + z) / 4;
     constexpr double second = (5 * z * z * z * z * z + 16 * z * z * z + 3 * z) / 96;
-    return z + first / freedom + second / (freedom * freedom);
+    constexpr double third =
+        (3 * z * z * z * z * z * z * z + 19 * z * z * z * z * z + 17 * z * z * z - 15 * z) / 384;
+    return z + (first + (second + third / freedom) / freedom) / freedom;
 }
 
 }  // namespace detail
@@ -216,8 +218,7 @@ template <Environment Env, class Net>
     }
     const auto freedom = static_cast<double>(episodes - 1);
     result.deviation = std::sqrt(squares / freedom);
-    result.margin =
-        detail::student_quantile(freedom) * result.deviation / std::sqrt(freedom + 1);
+    result.margin = detail::student_quantile(freedom) * result.deviation / std::sqrt(freedom + 1);
     return result;
 }
 

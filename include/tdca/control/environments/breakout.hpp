@@ -17,16 +17,17 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// Breakout by the rules of MinAtar: move the paddle at the bottom (0 stay, 1 left, 2 right) so that
-/// the ball comes back up to the bricks.
+/// Breakout by the rules of MinAtar: move the paddle at the bottom (0 stay, 1 left, 2 right) so
+/// that the ball comes back up to the bricks.
 ///
 /// Observation: 4 channels × 10 rows × 10 columns of zeros and ones: paddle, ball, where the ball
 /// was before, bricks. A brick that breaks rewards 1; when none is left, three new rows come as the
 /// ball comes down. The ball flies along diagonals; the paddle throws it back the way it came where
-/// it hits from the side, on its way otherwise. The episode ends when the ball is missed, and is cut
-/// off after 2,500 steps (MinAtar has no limit). With chance `sticky` the action before is done once
-/// more. Source: Young & Tian, "MinAtar: an Atari-inspired testbed for thorough and reproducible
-/// reinforcement learning experiments", arXiv:1903.03176; rules of minatar/environments/breakout.py.
+/// it hits from the side, on its way otherwise. The episode ends when the ball is missed, and is
+/// cut off after 2,500 steps (MinAtar has no limit). With chance `sticky` the action before is done
+/// once more. Source: Young & Tian, "MinAtar: an Atari-inspired testbed for thorough and
+/// reproducible reinforcement learning experiments", arXiv:1903.03176; rules of
+/// minatar/environments/breakout.py.
 template <class Scalar = float>
 struct Breakout {
     static constexpr std::string_view name = "breakout";
@@ -38,16 +39,16 @@ struct Breakout {
     using Settings = GridGame::Settings;
 
     struct State {
-        std::int32_t paddle = 4;     ///< column
-        std::int32_t x = 0;          ///< of the ball: column
-        std::int32_t y = 3;          ///< row, from the top
-        std::int32_t last_x = 0;     ///< where the ball was
-        std::int32_t last_y = 3;     ///< where the ball was
-        std::int32_t right = 1;      ///< where the ball flies: 1 or −1
-        std::int32_t down = 1;       ///< 1 or −1
-        bool struck = false;         ///< a brick broke in the step before
-        std::uint32_t bricks = full; ///< bit 10 (row − 1) + column, rows 1 to 3
-        GridGame::Luck luck;         ///< of actions
+        std::int32_t paddle = 4;      ///< column
+        std::int32_t x = 0;           ///< of the ball: column
+        std::int32_t y = 3;           ///< row, from the top
+        std::int32_t last_x = 0;      ///< where the ball was
+        std::int32_t last_y = 3;      ///< where the ball was
+        std::int32_t right = 1;       ///< where the ball flies: 1 or −1
+        std::int32_t down = 1;        ///< 1 or −1
+        bool struck = false;          ///< a brick broke in the step before
+        std::uint32_t bricks = full;  ///< bit 10 (row − 1) + column, rows 1 to 3
+        GridGame::Luck luck;          ///< of actions
     };
 
     static constexpr std::uint32_t full = (1U << 30U) - 1;

@@ -28,10 +28,9 @@ struct Drawing;
 
 /// Whether there is a drawing of `Env`.
 template <class Env>
-concept Drawable = requires(const typename Env::Settings& settings,
-                            const typename Env::State& state, TextPicture& picture) {
-    Drawing<Env>::draw(settings, state, picture);
-};
+concept Drawable =
+    requires(const typename Env::Settings& settings, const typename Env::State& state,
+             TextPicture& picture) { Drawing<Env>::draw(settings, state, picture); };
 
 /// The track, the cart on it, and the pole; angles are drawn three times as large.
 template <class Scalar>

@@ -1,9 +1,9 @@
 // GridGame: what games on a grid of 10 × 10, in the manner of MinAtar, have in common.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cmath>
 #include <span>
 #include <string_view>
 

@@ -14,8 +14,8 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// The same world, of which only the observations of these numbers are shown, in this order. CartPole
-/// without its velocities, `Masked<CartPole<>, 0, 2>`, asks for a policy that remembers.
+/// The same world, of which only the observations of these numbers are shown, in this order.
+/// CartPole without its velocities, `Masked<CartPole<>, 0, 2>`, asks for a policy that remembers.
 template <class Env, std::size_t... Shown>
 struct Masked {
     static_assert(

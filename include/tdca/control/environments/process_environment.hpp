@@ -57,7 +57,8 @@ public:
 
     /// A new episode.
     ///
-    /// @throws tdca::Error where the world does not answer as it should; it has then failed for good
+    /// @throws tdca::Error where the world does not answer as it should; it has then failed for
+    /// good
     void reset(Key key) {
         require_sound();
         guarded([&] {
@@ -191,7 +192,8 @@ struct ProcessEnvironment {
         std::ranges::copy(settings.world->observation(), out.begin());
     }
 
-    static StepResult<float> step(const Settings& settings, const ActionOf<ProcessEnvironment>& action,
+    static StepResult<float> step(const Settings& settings,
+                                  const ActionOf<ProcessEnvironment>& action,
                                   State& /*state*/) noexcept {
         return settings.world->step(action);
     }

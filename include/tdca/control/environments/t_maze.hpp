@@ -24,8 +24,8 @@ namespace tdca::inline TDCA_ABI {
 /// the start (goal in the north, in the south), 1 0 1 in the corridor, 0 1 0 at the junction. East
 /// and west move; at the junction north and south end the episode, with a reward of 4 on the goal's
 /// side and −0.1 on the other. Where a move is not possible the agent stays, at −0.1. Cut off after
-/// 500 steps. Nobody who remembers nothing gets more than half of the choices right. Source: Bakker,
-/// "Reinforcement learning with long short-term memory", NIPS 14, 2002.
+/// 500 steps. Nobody who remembers nothing gets more than half of the choices right. Source:
+/// Bakker, "Reinforcement learning with long short-term memory", NIPS 14, 2002.
 template <class Scalar = float>
 struct TMaze {
     static constexpr std::string_view name = "t_maze";
@@ -38,15 +38,16 @@ struct TMaze {
         std::uint32_t length = 10;  ///< steps from the start to the junction
     };
     struct State {
-        std::uint32_t place = 0;   ///< steps east of the start
-        bool goal_north = false;   ///< which side is right
-        bool is_right = false;     ///< whether the episode ended there
+        std::uint32_t place = 0;  ///< steps east of the start
+        bool goal_north = false;  ///< which side is right
+        bool is_right = false;    ///< whether the episode ended there
     };
 
     static constexpr Scalar prize = Scalar(4);
     static constexpr Scalar bump = Scalar(-0.1);  ///< of a wrong choice, or of a wall
 
-    /// @throws tdca::Error where the maze has no corridor, or one that no episode reaches the end of
+    /// @throws tdca::Error where the maze has no corridor, or one that no episode reaches the end
+    /// of
     static void check(const Settings& settings) {
         require_within(name, "length", std::size_t{1}, episode_limit - 1,
                        std::size_t{settings.length});
@@ -92,7 +93,8 @@ struct SettingRange<TMaze<Scalar>> {
     static constexpr std::uint32_t longest = 12;
     using Settings = typename TMaze<Scalar>::Settings;
     static Settings draw(Key key) noexcept {
-        return {.length = shortest + static_cast<std::uint32_t>(key.below(longest - shortest + 1, 0))};
+        return {.length =
+                    shortest + static_cast<std::uint32_t>(key.below(longest - shortest + 1, 0))};
     }
 };
 

@@ -54,7 +54,8 @@ public:
         std::string option = "-c";
         std::string text = command_;
         const std::array<char*, 4> words{shell.data(), option.data(), text.data(), nullptr};
-        if (posix_spawn(&id_, "/bin/sh", &actions, &attributes, words.data(), environ) != 0) id_ = 0;
+        if (posix_spawn(&id_, "/bin/sh", &actions, &attributes, words.data(), environ) != 0)
+            id_ = 0;
         posix_spawnattr_destroy(&attributes);
         posix_spawn_file_actions_destroy(&actions);
         close(ends[1]);
