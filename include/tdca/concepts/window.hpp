@@ -64,6 +64,7 @@ namespace detail {
 /// Tells of something that is no task in windows which member it lacks, a sentence each.
 template <class T>
 consteval bool tell_what_a_window_task_lacks() {
+    static_cast<void>(tell_what_any_task_lacks<T>());
     static_assert(
         requires { typename T::Life; },
         "a task in windows needs Life: what a member is between windows");

@@ -36,9 +36,9 @@ namespace {
 constexpr std::size_t windows = 5;
 using Numbers = std::array<double, 2>;
 
-/// A life of linear dynamics, judged quadratically: s ← A s + B θ from s = 0, and a window's fitness
-/// is −‖s − c‖². So the mean over windows is quadratic in θ, smoothing by noise adds a constant alone,
-/// and its gradient is known.
+/// A life of linear dynamics, judged quadratically: s ← A s + B θ from s = 0, and a window's
+/// fitness is −‖s − c‖². So the mean over windows is quadratic in θ, smoothing by noise adds a
+/// constant alone, and its gradient is known.
 struct Linear {
     using Genome = tdca::testing::PlainGenome<2>;
     struct Workspace {};
@@ -162,8 +162,9 @@ TEST_CASE("evolution in windows finds the best genome of a life", "[evolution]")
     // The least of |gradient| and a life's fitness, whatever the noise is reused for.
     for (const std::size_t reuse : {std::size_t{0}, std::size_t{1}}) {
         for (std::uint64_t seed = 0; seed < 8; ++seed) {
-            Loop loop(NoiseReuse<windows>({.members = 16, .sigma = 0.05F, .rate = 0.02, .reuse = reuse}),
-                      Linear{}, Key(seed), 1);
+            Loop loop(
+                NoiseReuse<windows>({.members = 16, .sigma = 0.05F, .rate = 0.02, .reuse = reuse}),
+                Linear{}, Key(seed), 1);
             loop.run(500, [](const auto&, const auto&) { return true; });
             const auto& mean = loop.state().mean;
             const Numbers slope = Linear::gradient({double{mean[0]}, double{mean[1]}});
