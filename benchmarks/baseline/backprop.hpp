@@ -116,6 +116,12 @@ struct BackpropLearner {
         state.error = {};
     }
 
+    /// As `Learner::adopt`.
+    static void adopt(const Genome& genome, const Course& course, State& state) noexcept {
+        state.constants = Rule::decode(genome.template get<"plasticity">(), course);
+        state.centring = Centring::decode(genome.template get<"centring">());
+    }
+
     /// Fills `assignment.credits` with minus the gradient of the summed loss with respect to each
     /// layer's pre-activations. Returns the batch mean of ‖error‖.
     template <std::size_t Samples>

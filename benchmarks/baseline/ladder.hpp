@@ -35,8 +35,8 @@ enum class Step { exact, error, gates, guesses };
 
 /// Exact gradients in the shape, and with the genome, of the learner by credits: it is born alike,
 /// lives the same lives, and what it does not use of the genome is idle. L4's losses are the
-/// cross-entropies of the layers' guesses p = softmax(r / N · a Fᵀ), with α = exp(t₀ + t₁ d + t₂ τ) by
-/// the genes `trust`: there, μ / (1 − μ). F learns from its own loss.
+/// cross-entropies of the layers' guesses p = softmax(r / N · a Fᵀ), with α = exp(t₀ + t₁ d + t₂ τ)
+/// by the genes `trust`: there, μ / (1 − μ). F learns from its own loss.
 ///
 /// Transport reads forward weights downwards, which is just what nothing under include/ may do.
 ///
@@ -46,10 +46,10 @@ enum class Step { exact, error, gates, guesses };
 /// @tparam Steps, Births schedule and births, as `Learner` has them
 template <class Net, class SignalType, Step Rung, class Steps = StepSchedule<>,
           HiddenBirth Births = HiddenBirth::every_layer>
-struct LadderLearner : Learner<Net, UniversalTopDown<SignalType>, AdamPlasticity, Steps,
-                               CreditCentring, Births> {
-    using Base = Learner<Net, UniversalTopDown<SignalType>, AdamPlasticity, Steps, CreditCentring,
-                         Births>;
+struct LadderLearner
+    : Learner<Net, UniversalTopDown<SignalType>, AdamPlasticity, Steps, CreditCentring, Births> {
+    using Base =
+        Learner<Net, UniversalTopDown<SignalType>, AdamPlasticity, Steps, CreditCentring, Births>;
     using TopDown = typename Base::top_down;
     using Genome = typename Base::Genome;
     using State = typename Base::State;
@@ -142,9 +142,9 @@ struct LadderLearner : Learner<Net, UniversalTopDown<SignalType>, AdamPlasticity
                                             const Progress& progress) noexcept {
         const auto trust =
             genome.template get<"top_down">().template get<"prediction">().template get<"trust">();
-        return std::exp(std::fmin(trust[0] + trust[1] * Net::template relative_depth<I> +
-                                      trust[2] * progress.fraction,
-                                  10.0F));
+        return std::exp(std::fmin(
+            trust[0] + trust[1] * Net::template relative_depth<I> + trust[2] * progress.fraction,
+            10.0F));
     }
 
 private:
@@ -173,8 +173,8 @@ private:
             mixture.trust = 1;
             mixture.lesson = 1;
             mixture.centring = 0;
-            const auto weights = std::get<I>(state.top_down.pathways)
-                                     .weights(std::get<I>(scratch.pathways));
+            const auto weights =
+                std::get<I>(state.top_down.pathways).weights(std::get<I>(scratch.pathways));
             const std::span<float, Samples * classes> sent(scratch.sent);
             TopDown::Prediction::template predict<Samples, neurons>(
                 mixture, activity, weights,
@@ -182,8 +182,8 @@ private:
                 std::get<I>(scratch.guesses), sent);
             multiply<Samples, classes, neurons>(std::span<const float, Samples * classes>(sent),
                                                 weights, credit);
-            const float weight = guess_weight<I>(genome, progress) * mixture.gain /
-                                 static_cast<float>(neurons);
+            const float weight =
+                guess_weight<I>(genome, progress) * mixture.gain / static_cast<float>(neurons);
             simd::axpy(weight, std::span<const float, Samples * neurons>(credit), carried);
         }
         const float gain = Rung >= Step::gates ? state.top_down.gains[I] : 1.0F;

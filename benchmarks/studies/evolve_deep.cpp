@@ -111,8 +111,9 @@ int main(int argc, char** argv) {
     options.add_to(line);
     line.choice("--learner", options.learner, "credits, or a step of the ladder, L1 to L4",
                 {"credits", "exact", "error", "gates", "guesses"});
-    line.file_to_read("--plasticity", options.plasticity,
-                      "a genome of evolved backprop: schedule, plasticity and centring to begin with");
+    line.file_to_read(
+        "--plasticity", options.plasticity,
+        "a genome of evolved backprop: schedule, plasticity and centring to begin with");
     line.count("--members", options.members, "of the population", Whole::population());
     return run_program(line, argc, argv, [&] { return run(options); });
 }

@@ -32,8 +32,7 @@ template <std::size_t Inputs, class First, class Layer, std::size_t... Index>
 struct DeepOf<Inputs, First, Layer, std::index_sequence<Index...>> {
     template <std::size_t>
     using Same = Layer;
-    using type =
-        Network<Input<Inputs>, First, Same<Index>..., Dense<10, Softmax, ScaledNormal>>;
+    using type = Network<Input<Inputs>, First, Same<Index>..., Dense<10, Softmax, ScaledNormal>>;
 };
 
 }  // namespace detail

@@ -19,9 +19,8 @@ namespace tdca::support {
 template <baseline::Step Rung>
 struct DeepLadder {
     template <class Net>
-    using On =
-        baseline::LadderLearner<Net, ClassificationSignal<Net::output_shape::size>, Rung,
-                                DepthSchedule<>, HiddenBirth::first_layer>;
+    using On = baseline::LadderLearner<Net, ClassificationSignal<Net::output_shape::size>, Rung,
+                                       DepthSchedule<>, HiddenBirth::first_layer>;
 };
 
 /// Deep narrow networks of plain ReLU layers that are born mirrored, on images pooled to 14 × 14.

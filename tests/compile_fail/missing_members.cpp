@@ -45,6 +45,12 @@
 // expect: an evolution strategy needs init(mean), which returns its State
 // expect: an evolution strategy needs ask(state, key, member, out): a member's genome
 // expect: an evolution strategy needs tell(state, key, fitness)
+// expect: a task in windows needs Life: what a member is between windows
+// expect: a task in windows needs life(), which makes a Life
+// expect: a task in windows needs live_window(id, window, genome, life, workspace), which returns the window's fitness
+// expect: a strategy in windows needs windows: how many there are in a life
+// expect: a strategy in windows needs age(generation, member): windows lived of a life
+// expect: a strategy in windows needs recall(state, key, member, ago, out): a genome of the past
 // expect: an environment needs name
 // expect: an environment needs episode_limit: steps after which an episode is cut off
 // expect: an environment needs scalar: float or double
@@ -99,10 +105,12 @@
 #include "tdca/concepts/evolution_strategy.hpp"
 #include "tdca/concepts/learner.hpp"
 #include "tdca/concepts/ranks.hpp"
+#include "tdca/concepts/window.hpp"
 #include "tdca/control/environments/cart_pole.hpp"
 #include "tdca/control/environments/pendulum.hpp"
 #include "tdca/core/genome.hpp"
 #include "tdca/credit/diffusion.hpp"
+#include "tdca/evolution/noise_reuse.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/evolution/training_task.hpp"
 #include "tdca/plasticity/plain.hpp"
@@ -150,6 +158,9 @@ struct SilentRule {
 struct SilentTask {
     using Genome = Genes;
     struct Workspace {};
+};
+struct SilentWindowTask : SilentTask {
+    struct Life {};
 };
 struct SilentStrategy {
     struct State {};
@@ -206,6 +217,8 @@ static_assert(!tdca::detail::tell_what_a_diffusion_lacks<tdca::GaussianDiffusion
 static_assert(!tdca::detail::tell_what_a_rule_lacks<tdca::PlainPlasticity>());
 static_assert(!tdca::detail::tell_what_a_task_lacks<tdca::TrainingTask<Learner>>());
 static_assert(!tdca::detail::tell_what_a_strategy_lacks<tdca::Snes>());
+static_assert(!tdca::detail::tell_what_a_window_task_lacks<tdca::TrainingTask<Learner>>());
+static_assert(!tdca::detail::tell_what_a_window_strategy_lacks<tdca::NoiseReuse<4>>());
 static_assert(!tdca::detail::tell_what_an_environment_lacks<tdca::CartPole<>>());
 static_assert(!tdca::detail::tell_what_an_environment_lacks<tdca::Pendulum<>>());
 static_assert(!tdca::detail::tell_what_a_layer_lacks<Net::layer<0>>());
@@ -234,6 +247,9 @@ constexpr bool all =
     tdca::detail::tell_what_a_task_lacks<SilentTask>() ||
     tdca::detail::tell_what_a_strategy_lacks<Nothing>() ||
     tdca::detail::tell_what_a_strategy_lacks<SilentStrategy>() ||
+    tdca::detail::tell_what_a_window_task_lacks<SilentTask>() ||
+    tdca::detail::tell_what_a_window_task_lacks<SilentWindowTask>() ||
+    tdca::detail::tell_what_a_window_strategy_lacks<SilentStrategy>() ||
     tdca::detail::tell_what_an_environment_lacks<Nothing>() ||
     tdca::detail::tell_what_an_environment_lacks<SilentEnvironment>() ||
     tdca::detail::tell_what_a_layer_lacks<Nothing>() ||

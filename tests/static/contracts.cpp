@@ -9,7 +9,10 @@
 #include "tdca/concepts/layer.hpp"
 #include "tdca/concepts/plasticity_rule.hpp"
 #include "tdca/concepts/task.hpp"
+#include "tdca/concepts/window.hpp"
 #include "tdca/credit/diffusion.hpp"
+#include "tdca/evolution/cr_fm_nes.hpp"
+#include "tdca/evolution/noise_reuse.hpp"
 #include "tdca/evolution/openai_es.hpp"
 #include "tdca/evolution/snes.hpp"
 #include "tdca/plasticity/momentum.hpp"
@@ -41,8 +44,10 @@ static_assert(!Diffusion<Relu>);
 static_assert(PlasticityRule<PlainPlasticity> && PlasticityRule<MomentumPlasticity>);
 static_assert(!PlasticityRule<Relu>);
 
-static_assert(EvolutionStrategy<Snes> && EvolutionStrategy<OpenAiEs>);
+static_assert(EvolutionStrategy<Snes> && EvolutionStrategy<OpenAiEs> && EvolutionStrategy<CrFmNes>);
 static_assert(!EvolutionStrategy<Relu>);
+static_assert(WindowStrategy<NoiseReuse<1>> && WindowStrategy<NoiseReuse<20>>);
+static_assert(!WindowStrategy<Snes> && !WindowTask<Snes>);
 
 // The credit assigner cannot reach the network's parameters: handing them over does not compile.
 using Net = Network<Input<4>, Dense<6, Relu>, Dense<3, Softmax>>;

@@ -49,10 +49,11 @@ struct Zero {
     }
 };
 
-/// Orthogonal weights: the signals of a layer's inputs, or of its neurons where those are fewer, are
-/// orthogonal and alike in size, and every neuron's weights have mean power `Power` (Saxe, McClelland
-/// & Ganguli, arXiv:1312.6120). With 1 linear and tanh layers keep activity's size, with 2 ReLU does:
-/// better than independent weights of the same power, whose sizes wander from layer to layer.
+/// Orthogonal weights: the signals of a layer's inputs, or of its neurons where those are fewer,
+/// are orthogonal and alike in size, and every neuron's weights have mean power `Power` (Saxe,
+/// McClelland & Ganguli, arXiv:1312.6120). With 1 linear and tanh layers keep activity's size, with
+/// 2 ReLU does: better than independent weights of the same power, whose sizes wander from layer to
+/// layer.
 ///
 /// Gram and Schmidt's way in place: inputs · outputs · the smaller of them operations, once a life;
 /// allocates nothing.
@@ -67,8 +68,8 @@ struct Orthogonal {
               static_cast<Scalar>(std::sqrt(static_cast<double>(Power))));
     }
 
-    /// Makes the first `inputs` × `outputs` of normal `weights`, `stride` numbers an input, orthogonal
-    /// in place; each output's weights then have mean power `gain`².
+    /// Makes the first `inputs` × `outputs` of normal `weights`, `stride` numbers an input,
+    /// orthogonal in place; each output's weights then have mean power `gain`².
     template <class Scalar>
     static void block(std::span<Scalar> weights, std::size_t inputs, std::size_t outputs,
                       std::size_t stride, Scalar gain) noexcept {

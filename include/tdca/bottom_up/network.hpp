@@ -152,9 +152,8 @@ public:
 
     /// How much deeper than ten layers with synapses it is: ln(layers / 10), 0 up to ten.
     [[nodiscard]] static float log_depth() noexcept {
-        return synaptic_layers<> <= 10
-                   ? 0.0F
-                   : std::log(static_cast<float>(synaptic_layers<>) / 10.0F);
+        return synaptic_layers<> <= 10 ? 0.0F
+                                       : std::log(static_cast<float>(synaptic_layers<>) / 10.0F);
     }
 
     /// Fresh parameters: layer i is born from `key / i`. What a broken life left in the gaps goes.

@@ -91,9 +91,10 @@ void live_together(const T& task, const LifetimeId& id, std::span<const typename
 
 namespace detail {
 
-/// Tells of something that is no task which member it lacks, a sentence each.
+/// Tells of something that is no task, as a whole or in windows, which of the members that both
+/// need it lacks, a sentence each.
 template <class T>
-consteval bool tell_what_a_task_lacks() {
+consteval bool tell_what_any_task_lacks() {
     static_assert(
         requires { requires Evolvable<typename T::Genome>; },
         "a task needs Genome: the type of what is evolved, with count, read and write");
@@ -114,6 +115,18 @@ consteval bool tell_what_a_task_lacks() {
             requires(const T& task) {
                 { task.workspace() } -> std::same_as<typename T::Workspace>;
             }, "a task needs workspace(), which makes a Workspace");
+    }
+    return false;
+}
+
+/// Tells of something that is no task which member it lacks, a sentence each.
+template <class T>
+consteval bool tell_what_a_task_lacks() {
+    static_cast<void>(tell_what_any_task_lacks<T>());
+    if constexpr (requires {
+                      typename T::Genome;
+                      typename T::Workspace;
+                  }) {
         static_assert(
             requires(const T& task, const LifetimeId& id, const typename T::Genome& genome,
                      typename T::Workspace& workspace) {

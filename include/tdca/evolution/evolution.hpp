@@ -20,6 +20,7 @@
 #include "tdca/core/number.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/evolution/detail/require_state.hpp"
 #include "tdca/evolution/shaping.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -163,22 +164,7 @@ public:
     ///   or a number that is not finite, or that no run could have come to; the run is then as it
     ///   was
     void resume(State state) {
-        // What the strategy begins with has the right lengths.
-        const State fresh = strategy_.init(state_.mean);
-        std::vector<std::size_t> lengths;
-        fresh.for_each([&](const char*, const std::vector<float>& values) {
-            lengths.push_back(values.size());
-        });
-        std::size_t number = 0;
-        std::as_const(state).for_each([&](const char* name, const std::vector<float>& values) {
-            const std::string where = std::string("resume, ") + name;
-            const std::size_t expected = lengths[number++];
-            if (values.size() != expected) {
-                throw Error(where, "the saved state has another length", expected, values.size());
-            }
-            require_finite(where, "number", values);
-        });
-        if constexpr (requires { Strategy::check(state); }) Strategy::check(state);
+        detail::require_state(strategy_, genes, state);
         state_ = std::move(state);
     }
 

@@ -13,9 +13,11 @@
 #include <vector>
 
 #include "tdca/concepts/task.hpp"
+#include "tdca/concepts/window.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/course.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/memory.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/data/sampler.hpp"
@@ -58,6 +60,8 @@ class TrainingTask {
 public:
     using Genome = typename LearnerType::Genome;
     using Workspace = Cohort<LearnerType, Samples>;
+    /// A network between two windows of its life.
+    using Life = std::vector<typename LearnerType::State, LargePages<typename LearnerType::State>>;
 
     /// Losses are also taken after this fraction of a lifetime, for `along_the_way`.
     static constexpr std::array<double, 3> marks{0.125, 0.25, 0.5};
@@ -137,15 +141,13 @@ public:
     /// Several members' lifetimes on the same minibatches; see @ref CohortTask.
     void lifetimes(const LifetimeId& id, std::span<const Genome> genomes, std::span<double> fitness,
                    Workspace& workspace) const {
-        const Lessons& lessons = range_.data[(id.key / drawing_data).below(range_.data.size(), 0)];
-        const Subset train = training_samples(lessons.train, id.key / drawing_samples);
-        const Subset judges = judging_samples(lessons.validation, id.key / 1);
-        const std::size_t planned = horizon(id);
-        const std::size_t lived = std::min(planned, range_.truncation);
+        const Plan plan = plan_of(id);
+        const Subset& judges = plan.judges;
+        const std::size_t lived = std::min(plan.course.updates, range_.truncation);
         const double along = range_.along_the_way;
 
-        workspace.begin(genomes, id.key / 0 / 0, Course::over(planned, Samples, train.size()));
-        const MinibatchSampler<Samples, typename Workspace::Target> sampler(train, id.key / 0 / 1);
+        workspace.begin(genomes, id.key / 0 / 0, plan.course);
+        const Sampler sampler(plan.train, id.key / 0 / 1);
         std::fill(fitness.begin(), fitness.end(), 0.0);
         std::vector<typename Workspace::Evaluation> results(fitness.size());
         std::size_t age = 0;
@@ -164,11 +166,50 @@ public:
         live_to(lived, 1 - along);
     }
 
+    [[nodiscard]] Life life() const { return Life(1); }
+
+    /// One of the windows of a lifetime: its updates, and minus the loss on validation samples
+    /// after the last of them, whatever `along_the_way` is; see @ref WindowTask. Of a longer life
+    /// that ends at `truncation` the windows are parts of what is lived.
+    [[nodiscard]] double live_window(const LifetimeId& id, const Window& window,
+                                     const Genome& genome, Life& life, Workspace& workspace) const {
+        const Plan plan = plan_of(id);
+        const std::size_t lived = std::min(plan.course.updates, range_.truncation);
+        const std::size_t begin = lived * window.number / window.count;
+        const std::size_t end = lived * (window.number + 1) / window.count;
+        if (window.number == 0) {
+            workspace.begin(0, genome, id.key / 0 / 0, plan.course);
+        } else {
+            workspace.resume(0, genome, plan.course, life.front());
+        }
+        workspace.train(Sampler(plan.train, id.key / 0 / 1), end - begin, 1);
+        typename Workspace::Evaluation result;
+        workspace.evaluate(plan.judges, std::span(&result, 1));
+        life.front() = workspace.state(0);
+        return -result.loss;
+    }
+
 private:
     struct Horizon {
         double shortest;
         double longest;
     };
+
+    using Sampler = MinibatchSampler<Samples, typename Workspace::Target>;
+
+    /// What a lifetime is made of.
+    struct Plan {
+        Subset train;
+        Subset judges;
+        Course course;
+    };
+
+    [[nodiscard]] Plan plan_of(const LifetimeId& id) const {
+        const Lessons& lessons = range_.data[(id.key / drawing_data).below(range_.data.size(), 0)];
+        Subset train = training_samples(lessons.train, id.key / drawing_samples);
+        const Course course = Course::over(horizon(id), Samples, train.size());
+        return {std::move(train), judging_samples(lessons.validation, id.key / 1), course};
+    }
 
     // Branches of a lifetime's key; 0 is for births and minibatches, 1 for the judges.
     static constexpr std::uint64_t drawing_horizon = 2;

@@ -18,9 +18,9 @@ namespace tdca::inline TDCA_ABI {
 /// The steps of another schedule, made smaller in networks of more than ten layers:
 ///   η = η_course · (10 / layers)^(2 x),   one gene x for each role.
 ///
-/// What each layer changes in a plain deep network, all layers above it pass on: steps that suit ten
-/// layers are too large for eighty. Before evolution x is 1 for hidden synapses, 0 for the others; up
-/// to ten layers, and wherever x is 0, steps are the other schedule's, bit for bit.
+/// What each layer changes in a plain deep network, all layers above it pass on: steps that suit
+/// ten layers are too large for eighty. Before evolution x is 1 for hidden synapses, 0 for the
+/// others; up to ten layers, and wherever x is 0, steps are the other schedule's, bit for bit.
 template <class Course = StepSchedule<>>
 struct DepthSchedule {
     static constexpr std::size_t roles = 3;  ///< hidden, output, feedback

@@ -140,4 +140,16 @@ private:
     }
 };
 
+namespace detail {
+
+/// Stands for `LocalPrediction` where layers make no guesses.
+struct NoPrediction {
+    using Genome = Genes<float>;
+    static void initialize(Genome& /*genome*/) noexcept {}
+    template <std::size_t Samples, std::size_t Neurons>
+    struct Workspace {};
+};
+
+}  // namespace detail
+
 }  // namespace tdca

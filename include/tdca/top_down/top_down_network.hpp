@@ -30,18 +30,6 @@ struct Hidden {
     static constexpr std::size_t neurons = Neurons;  ///< how many
 };
 
-namespace detail {
-
-/// Stands for `LocalPrediction` where layers make no guesses.
-struct NoPrediction {
-    using Genome = Genes<float>;
-    static void initialize(Genome& /*genome*/) noexcept {}
-    template <std::size_t Samples, std::size_t Neurons>
-    struct Workspace {};
-};
-
-}  // namespace detail
-
 /// The top-down credit-assignment network (Chen, Liu & Wang, arXiv:2208.01416; the equations are
 /// ours, see docs/method.md).
 ///
@@ -166,8 +154,7 @@ public:
     /// A new lifetime: feedback weights are drawn from `key` and diffused.
     template <class Net>
     static void begin(const Genome& genome, Key key, State<Net>& state) noexcept {
-        const auto& wiring = genome.template get<"wiring">();
-        state.restraint = std::exp(2.0F * wiring.template get<"log_restraint">()[0]);
+        adopt<Net>(genome, state);
         for_each_hidden<Net>([&](auto i) {
             auto& pathway = std::get<i>(state.pathways);
             std::span<const float> evolved;
@@ -181,7 +168,16 @@ public:
             }
             pathway.begin(genome.template get<"diffusion">(), evolved,
                           key / (Net::first_layer + i));
-            const auto gains = wiring.template get<"credit_gain">();
+        });
+    }
+
+    /// Decodes what means the same all the time.
+    template <class Net>
+    static void adopt(const Genome& genome, State<Net>& state) noexcept {
+        const auto& wiring = genome.template get<"wiring">();
+        state.restraint = std::exp(2.0F * wiring.template get<"log_restraint">()[0]);
+        const auto gains = wiring.template get<"credit_gain">();
+        for_each_hidden<Net>([&](auto i) {
             state.gains[i] = std::exp(gains[0] + gains[1] * Net::template relative_depth<i>);
         });
     }

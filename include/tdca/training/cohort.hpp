@@ -108,6 +108,16 @@ public:
         }
     }
 
+    /// A life that goes on from `state`, under this genome; with the genes that its learner decodes
+    /// once a life where that offers `adopt(genome, course, state)`.
+    void resume(std::size_t member, const Genome& genome, const Course& course,
+                const State& state) {
+        Member& m = members_[member] = {state, genome, course};
+        if constexpr (requires { LearnerType::adopt(genome, course, m.state); }) {
+            LearnerType::adopt(genome, course, m.state);
+        }
+    }
+
     /// One update of one member on minibatch number `slot` of those in memory. Allocates nothing.
     void update(std::size_t member, std::size_t slot = 0) noexcept {
         Member& m = members_[member];

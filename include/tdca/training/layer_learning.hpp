@@ -14,8 +14,8 @@
 namespace tdca::inline TDCA_ABI {
 
 /// Which hidden layers `log_hidden_gain` scales at birth. Where every layer is, activity shrinks or
-/// grows by that factor at each, so that the gene means another thing at every depth; where only the
-/// first is, activity has the same size at any depth that initializers keep it at.
+/// grows by that factor at each, so that the gene means another thing at every depth; where only
+/// the first is, activity has the same size at any depth that initializers keep it at.
 enum class HiddenBirth : bool { every_layer, first_layer };
 
 namespace detail {

@@ -162,6 +162,18 @@ struct Learner {
         }
     }
 
+    /// Goes on under another genome: what was decoded at birth is decoded anew.
+    static void adopt(const Genome& genome, const Course& course, State& state) noexcept {
+        if constexpr (requires {
+                          TopDown::template adopt<Net>(genome.template get<"top_down">(),
+                                                       state.top_down);
+                      }) {
+            TopDown::template adopt<Net>(genome.template get<"top_down">(), state.top_down);
+        }
+        state.constants = Rule::decode(genome.template get<"plasticity">(), course);
+        state.centring = Centring::decode(genome.template get<"centring">());
+    }
+
     /// One update on one minibatch, number `state.age` of the course: `update_network`.
     /// Allocates nothing.
     ///

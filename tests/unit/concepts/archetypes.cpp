@@ -30,6 +30,7 @@
 #include "tdca/evolution/task_distribution.hpp"
 #include "tdca/evolution/task_mixture.hpp"
 #include "tdca/evolution/training_task.hpp"
+#include "tdca/evolution/window_evolution.hpp"
 #include "tdca/io/checkpoint.hpp"
 #include "tdca/io/evolution_run.hpp"
 #include "tdca/optimization/optimize.hpp"
@@ -441,6 +442,33 @@ struct Wanders {
     }
 };
 
+/// A life is how often it was lived.
+struct Going {
+    using Genome = PlainGenome<2>;
+    struct Workspace {};
+    struct Life {
+        std::size_t windows;
+    };
+    static void initialize(Genome&, Key) {}
+    std::size_t lifetimes() const { return 1; }
+    Workspace workspace() const { return {}; }
+    Life life() const { return {0}; }
+    double live_window(const LifetimeId&, const Window& window, const Genome& genome, Life& life,
+                       Workspace&) const {
+        life.windows = window.number + 1;
+        return -std::fabs(double{genes_of(genome)[0]} - static_cast<double>(life.windows));
+    }
+};
+/// All members are of one age.
+struct Aging : Wanders {
+    static constexpr std::size_t windows = 2;
+    std::size_t age(std::size_t generation, std::size_t) const { return generation % 2; }
+    void recall(const State& state, Key key, std::size_t member, std::size_t,
+                std::span<float> out) const {
+        ask(state, key, member, out);
+    }
+};
+
 struct Alone {
     std::size_t rank() const { return 0; }
     std::size_t count() const { return 1; }
@@ -613,6 +641,12 @@ TEST_CASE("archetypes of task, strategy and ranks evolve, and are kept in files"
     drawn.stratum("all", 1).add(Task2());
     Evolution<Wanders, TaskDistribution<Starts>> distribution({}, drawn, Key(1), 1);
     distribution.run(2, on);
+
+    static_assert(WindowTask<Going> && WindowStrategy<Aging>);
+    WindowEvolution<Aging, Going, Alone> windows({}, {}, Key(1), 1);
+    windows.run(7, on);
+    CHECK(windows.genome().get<"only">().flat()[0] == Approx(0.7F));
+    windows.resume(windows.state());
 
     const TemporaryFolder folder;
     save_checkpoint<Wanders>(folder / "wanders.checkpoint", evolution.state(), Key(1), "");
