@@ -588,3 +588,29 @@ def test_classes_that_are_none(classes, words, rows):
 @pytest.mark.parametrize("classes", [range(2), [1, 0, 1], pandas.Categorical([0, 1]), pandas.array([0, 1], dtype="Int64"), [0.0, 1.0]])
 def test_classes_of_any_form(classes, rows):
     assert tdca.Classifier(**QUICK).partial_fit(*rows[:2], classes=classes).score(*rows[:2]) > 0.9
+
+
+@pytest.mark.parametrize("number", [5.0, 0.0, 1e-6, -1e100, 0.1])
+def test_a_target_that_is_the_same_in_all_rows(number, rows, tmp_path):
+    X, _, y = rows
+    model = tdca.Regressor(**QUICK).fit(X, np.full(len(y), number))
+    both = tdca.Regressor(**QUICK).fit(X, np.column_stack([y, np.full(len(y), number)]))
+    alone = tdca.Regressor(**QUICK).fit(X, np.column_stack([y, -y]))
+    assert set(model.predict(X)) == {number} == set(both.predict(X)[:, 1]) and both.score(X[:, :2], both.predict(X)) == 1
+    assert np.std(both.predict(X)[:, 0]) > 1 and "constants" not in alone.model_.facts
+    for one in (model, both):
+        one.save(tmp_path / "model")
+        for again in (tdca.load(tmp_path / "model"), pickle.loads(pickle.dumps(one))):
+            assert again.predict(X).tobytes() == one.predict(X).tobytes()
+        again.save(tmp_path / "again")
+        assert (tmp_path / "again").read_bytes() == (tmp_path / "model").read_bytes()
+    more = clone(model).partial_fit(X[:9], np.full(9, number))  # the same, until other rows come
+    assert set(more.predict(X)) == {number} and len(set(more.partial_fit(X, y).predict(X))) > 100
+    assert model.fit(X, y).score(X, y) > 0.9
+    both.set_weights(both.get_weights())
+    assert "constants" not in both.model_.facts and "_constants" not in vars(both)  # from now on weights answer
+    for damaged in ("[1, 2, 3]", "{", "[\"a\", null]", "3", "[NaN, 1]"):
+        tensors = tdca.load_tensors(tmp_path / "model")
+        tdca.save_tensors(tmp_path / "damaged", tensors, {**tensors.facts, "constants": damaged})
+        with pytest.raises(ValueError, match="constants"):
+            tdca.load(tmp_path / "damaged")

@@ -68,7 +68,7 @@ def frozen(array):
 BOTH = np.column_stack([NUMBERS, -NUMBERS])
 WORKS_WITH_SCIKIT_LEARN = {
     "a clone of a fitted estimator": lambda: clone(classifier().fit(X, CLASSES)).fit(X, CLASSES).score(X, CLASSES),
-    "GridSearchCV, two processes": lambda: GridSearchCV(classifier(), {"hidden_layer_sizes": [(64, 32), (100,)]}, n_jobs=2,
+    "GridSearchCV, two processes": lambda: GridSearchCV(classifier(), {"hidden_layer_sizes": tdca.HIDDEN_LAYER_SIZES[:2]}, n_jobs=2,
                                                         cv=2).fit(X, CLASSES).best_score_,
     "cross_val_score, two processes": lambda: cross_val_score(regressor(), X, NUMBERS, n_jobs=2, cv=3).mean(),
     "cross_val_predict of probabilities": lambda: cross_val_predict(classifier(), X, CLASSES, method="predict_proba").max(),

@@ -257,7 +257,9 @@ class _TableEstimator(BaseEstimator):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "model")
             save_tensors(path, arrays, own.facts)
-            self.model_ = _Model(_core.load_model(os.fsencode(path)), self.model_.facts)
+            facts = {name: fact for name, fact in self.model_.facts.items() if name != "constants"}
+            self.model_ = _Model(_core.load_model(os.fsencode(path)), facts)
+        self.__dict__.pop("_constants", None)  # from now on weights answer
         return self
 
 
@@ -419,7 +421,9 @@ class Regressor(RegressorMixin, _TableEstimator):
 
     @staticmethod
     def _learned(y):
-        return {"_is_flat": y.ndim == 1}
+        # Networks would come near to a target that is the same in all rows; it is told as it is.
+        constants = [float(column[0]) if (column == column[0]).all() else None for column in y.reshape(len(y), -1).T]
+        return {"_is_flat": y.ndim == 1, "_constants": constants if any(one is not None for one in constants) else []}
 
     def _learn(self, columns, y):
         is_flat = y.ndim == 1
@@ -427,12 +431,16 @@ class Regressor(RegressorMixin, _TableEstimator):
         for column in y.reshape(len(y), -1).T:
             names.append(_free("y" if is_flat else f"y{len(values) + 1}", names))
             values.append((names[-1], np.ascontiguousarray(column)))
-        return self._train(columns, _core.TargetKind.numbers, values, [], self._learned(y),
-                           {"is_flat": str(int(is_flat))})
+        learned = self._learned(y)
+        said = {"constants": json.dumps(learned["_constants"])} if learned["_constants"] else {}
+        return self._train(columns, _core.TargetKind.numbers, values, [], learned, {"is_flat": str(int(is_flat)), **said})
 
     def predict(self, X):
         """Predictions, (n_samples,), or (n_samples, n_outputs) where y had two dimensions."""
         answers = self._answers(X)
+        for c, number in enumerate(self.__dict__.get("_constants", [])):
+            if number is not None:
+                answers[:, c] = number
         return answers[:, 0] if self._is_flat else answers
 
 
@@ -470,7 +478,8 @@ def load(path):
         estimator.classes_ = _classes(core.texts[0], facts.get("classes"))
     else:
         estimator._is_flat = facts.get("is_flat", str(int(len(core.columns) == 1))) == "1"
-    kept = ("estimator", "has_names", "parameters", "classes", "is_flat")
+        estimator._constants = _constants(facts.get("constants", "[]"), len(core.columns), os.fsdecode(path))
+    kept = ("estimator", "has_names", "parameters", "classes", "is_flat", "constants")
     estimator.model_ = _Model(core, {name: facts[name] for name in kept if name in facts})
     return estimator
 
@@ -482,6 +491,17 @@ def _plain(value):
     if isinstance(value, (tuple, list)):
         return [_plain(one) for one in value]
     return value if isinstance(value, (str, int, float)) else None
+
+
+def _constants(text, count, path):
+    """Of each target its number, if that is the same in all rows, else None; none at all where no target is so."""
+    try:
+        constants = json.loads(text)
+        if constants == [] or len(constants) == count and all(one is None or np.isfinite(one) for one in constants):
+            return constants
+    except (TypeError, ValueError):
+        pass
+    raise ValueError(f"{path}: its constants are no numbers of targets")
 
 
 def _free(name, taken):
