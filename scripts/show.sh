@@ -73,6 +73,7 @@ points=(
     "faults f|Each point runs what belongs to it, and each that a page names exists|"
     "targets b|One genome on tables that no evolution saw, against backpropagation tuned for each|--quick"
     "targets c|Tables beside the perceptron of scikit-learn as it comes, boosting and linear models|"
+    "targets d|Text with a target at every step, beside backpropagation through time trained alike|--quick"
     "targets e|What is missing, unseen, constant, huge or broken in a table|"
     "targets f|The program train_table on three tables that no evolution saw, as a new user would|"
     "search a|Public suites, 100 evaluations a dimension, against peers as they come and tuned|--quick"

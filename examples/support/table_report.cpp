@@ -112,6 +112,7 @@ Json print_classes(const TableTarget& target, const Matrix<double>& predicted,
     return print("on held-out rows, " + target.columns.front() + ":",
                  {{"accuracy", model.accuracy, trivial.accuracy},
                   {"macro-F1", model.macro_f1, trivial.macro_f1},
+                  {"mean recall", model.mean_recall, trivial.mean_recall},
                   {"AUC, one against rest", model.auc, trivial.auc},
                   {"loss (nats)", model.loss, trivial.loss}});
 }

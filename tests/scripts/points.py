@@ -88,6 +88,7 @@ EXPECTED = {
     "faults f": ["points.py"],
     "targets b": ["data.sh mnist tables", "targets", "targets_point.py"],
     "targets c": ["data.sh tables", "tables_beside_sklearn.py"],
+    "targets d": ["text_every_step", "targets_point.py --text"],
     "targets e": ["ctest ^(unit\\.(tables|data|signal|analysis)|programs\\.table)"],
     "targets f": ["data.sh tables", *["train_table", "train_table --predict"] * 3],
     "search a": ["search", "search_point.py a"],
@@ -137,7 +138,7 @@ FULL = {
     "faults e": "evolve.sh fashion_mnist evolved_backprop",
     "search j": "evolve.sh optimizer",
 }
-QUICK = {*(f"supervised {point}" for point in "abcdef"), "faults e", "targets b",
+QUICK = {*(f"supervised {point}" for point in "abcdef"), "faults e", "targets b", "targets d",
          *(f"search {point}" for point in "abcdefi"), "reach b", "reach c"}
 
 REFUSED = ["", "speed", "speed z", "speed A", "speed 1", "trust 9", "trust a", "absent a", "none", "architectures g",

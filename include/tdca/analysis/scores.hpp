@@ -108,6 +108,9 @@ struct ClassificationScores {
     double loss = 0;      ///< mean cross-entropy, nats
     /// Mean over classes that occur, or are predicted, of 2 TP / (2 TP + FP + FN).
     double macro_f1 = 0;
+    /// Mean over classes that occur of the share of their samples that are found ("balanced
+    /// accuracy").
+    double mean_recall = 0;
     /// Mean over classes that occur, beside others, of @ref area_under_roc, each against the rest.
     double auc = 0;
     std::size_t classes = 0;
@@ -142,6 +145,7 @@ struct ClassificationScores {
     scores.accuracy /= count;
     double seen = 0;
     double ranked = 0;
+    double occur = 0;
     std::vector<float> one(labels.size());
     std::vector<std::uint8_t> is(labels.size());
     for (std::size_t c = 0; c < classes; ++c) {
@@ -155,7 +159,10 @@ struct ClassificationScores {
         ++seen;
         scores.macro_f1 +=
             2 * static_cast<double>(scores.confusion[c * classes + c]) / (truly + predicted);
-        if (truly == 0 || truly == count) continue;
+        if (truly == 0) continue;
+        ++occur;
+        scores.mean_recall += static_cast<double>(scores.confusion[c * classes + c]) / truly;
+        if (truly == count) continue;
         for (std::size_t s = 0; s < labels.size(); ++s) {
             one[s] = probabilities[s * classes + c];
             is[s] = labels[s] == c ? 1 : 0;
@@ -164,6 +171,7 @@ struct ClassificationScores {
         scores.auc += area_under_roc(one, is);
     }
     scores.macro_f1 /= seen;
+    scores.mean_recall /= occur;
     scores.auc = ranked > 0 ? scores.auc / ranked : std::numeric_limits<double>::quiet_NaN();
     return scores;
 }

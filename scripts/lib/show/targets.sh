@@ -1,4 +1,4 @@
-# Targets of every kind: numbers, several labels, tables. docs/results/targets.md.
+# Targets of every kind: numbers, several labels, tables, one target a step. docs/results/targets.md.
 
 source scripts/lib/data.sh
 
@@ -27,6 +27,15 @@ targets_c() {
         benchmarks/support/table_suite.hpp "$tables_folder" "$output/work" \
         --json "$output/sklearn.json" | tee "$log" || code=1
     last_line $code "c: $(grep "perceptron+ on" "$log" | tail -1)"
+}
+
+targets_d() {
+    local code=0 log
+    needs data
+    log=$(kept log.txt)
+    run_study text_every_step "${quick[@]}" --json "$output/text.json" | tee "$log" || code=1
+    run scripts/lib/targets_point.py --text "$output/text.json" | tee -a "$log" || code=1
+    last_line $code "d: $(grep "beside backpropagation" "$log" | tail -1)"
 }
 
 targets_e() {

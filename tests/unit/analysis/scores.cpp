@@ -56,6 +56,7 @@ TEST_CASE("classes are scored by accuracy, loss, macro-F1, area and confusion", 
     CHECK(scores.accuracy == Approx(0.6));
     CHECK(scores.loss == Approx(0.7264242240590655));  // sklearn.metrics.log_loss
     CHECK(scores.macro_f1 == Approx(0.6111111));       // f1_score, average="macro"
+    CHECK(scores.mean_recall == Approx(2.0 / 3));      // balanced_accuracy_score
     // Mean of roc_auc_score of each class against the rest: 1, 5/6, 1.
     CHECK(scores.auc == Approx((1 + 5.0 / 6 + 1) / 3));
     CHECK(scores.confusion == std::vector<std::size_t>{1, 0, 0, 1, 1, 0, 0, 1, 1});
