@@ -10,6 +10,7 @@
 
 #include "tdca/bottom_up/cell_step.hpp"
 #include "tdca/bottom_up/initializers.hpp"
+#include "tdca/bottom_up/step_factors.hpp"
 #include "tdca/concepts/layer.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
@@ -34,7 +35,7 @@ namespace tdca::inline TDCA_ABI {
 /// Shapes: in steps × features (any further axes of a step are features); out `Units`. Weights
 /// "input" features × gates · Units, "recurrent" Units × gates · Units, each with a bias.
 /// 2 · Samples · steps · gates · Units · (features + Units) FLOPs to run, and as many again for the
-/// traces. Allocates nothing.
+/// traces (@ref StepFactors). Allocates nothing.
 ///
 /// @tparam Cell what a neuron does: see @ref GruCell
 template <std::size_t Units, class Cell>
@@ -61,8 +62,8 @@ struct Recurrent {
             Scalar, Parameter<"input", Shape<features, sums>>, Parameter<"input_bias", Shape<sums>>,
             Parameter<"recurrent", Shape<Units, sums>>, Parameter<"recurrent_bias", Shape<sums>>>;
 
-        /// Steps that are run before traces take them in: a trace is then loaded once for all.
-        static constexpr std::size_t block = std::min<std::size_t>(8, Steps);
+        using Blocks = StepBlocks<Steps, sums, FadingCell<Cell>>;  ///< of steps, for traces
+        static constexpr std::size_t block = Blocks::steps;        ///< steps of most of them
 
         /// Traces, and what a block of steps leaves for them.
         template <std::size_t Samples>
@@ -70,8 +71,9 @@ struct Recurrent {
             template <std::size_t N>
             using Numbers = std::array<Scalar, N>;
 
-            alignas(alignment)
-                Numbers<Samples * sources * sums> traces;  ///< e, sources × sums a sample
+            alignas(
+                alignment) Numbers<Blocks::are_many ? Samples * sources * sums
+                                                    : 1> traces;  ///< e, sources × sums a sample
             alignas(alignment) Numbers<Samples * states * Units> state;  ///< of neurons, now
             alignas(alignment) Numbers<Samples * sums> readout;          ///< how traces show now
             alignas(alignment) Numbers<Samples * sums> from_input;       ///< sums of this step
@@ -145,10 +147,16 @@ struct Recurrent {
         }
 
         template <std::size_t Samples>
-        static void correlate(std::span<const Scalar, Samples * Steps * features> /*in*/,
+        static void correlate(std::span<const Scalar, Samples * Steps * features> in,
                               std::span<const Scalar, Samples * Units> credit,
                               const Eligibility<Samples>& eligibility, Params& delta) noexcept {
             std::ranges::fill(delta.flat(), Scalar{0});
+            if constexpr (Blocks::by_factors) {
+                SequenceFactors<Bound, Samples>::correlate(
+                    in.data(), eligibility, credit,
+                    [&delta](std::size_t i) { return synapses_of(i, delta); });
+                return;
+            }
             for (std::size_t s = 0; s < Samples; ++s) {
                 std::array<Scalar, sums> told;
                 for (std::size_t g = 0; g < gates; ++g) {
@@ -177,6 +185,12 @@ struct Recurrent {
                          std::span<Scalar, Samples * Units> /*credit*/) noexcept {}
 
     private:
+        /// Where what step `t` of a block left for sample `s` stands.
+        template <std::size_t Samples>
+        static constexpr std::size_t place(std::size_t s, std::size_t t) noexcept {
+            return Blocks::by_factors ? s * block + t : t * Samples + s;
+        }
+
         template <bool Remembers, std::size_t Samples>
         static void run(const Params& params,
                         std::span<const Scalar, Samples * Steps * features> in,
@@ -187,10 +201,13 @@ struct Recurrent {
                 for (std::size_t t = 0; t < count; ++t) {
                     step<Samples>(params, in.data() + (first + t) * features, t, eligibility);
                 }
-                if constexpr (Remembers) {
-                    for (std::size_t s = 0; s < Samples; ++s) {
-                        remember<Samples>(in.data() + (s * Steps + first) * features, s, count,
-                                          eligibility);
+                const bool is_last = Blocks::by_factors && first + block >= Steps;
+                for (std::size_t s = 0; Remembers && !is_last && s < Samples; ++s) {
+                    const Scalar* const seen = in.data() + (s * Steps + first) * features;
+                    if constexpr (Blocks::by_factors) {
+                        SequenceFactors<Bound, Samples>::remember(seen, s, eligibility);
+                    } else {
+                        remember<Samples>(seen, s, count, eligibility);
                     }
                 }
             }
@@ -228,9 +245,9 @@ struct Recurrent {
                 params.template get<"recurrent_bias">(),
                 std::span<Scalar, Samples * sums>(e.from_state));
             for (std::size_t s = 0; s < Samples; ++s) {
-                const std::size_t at = (t * Samples + s) * sums;
+                const std::size_t at = place<Samples>(s, t) * sums;
                 Scalar* const state = e.state.data() + s * states * Units;
-                std::copy_n(state, Units, e.before.data() + (t * Samples + s) * Units);
+                std::copy_n(state, Units, e.before.data() + place<Samples>(s, t) * Units);
                 for (std::size_t j = 0; j < Units; j += lanes<Scalar>) {
                     const std::size_t count = std::min(lanes<Scalar>, Units - j);
                     detail::advance_neurons<Cell, Units>(

@@ -19,7 +19,7 @@ using namespace tdca;
 namespace {
 
 constexpr std::size_t samples = 3;
-constexpr std::size_t steps = 19;  // two blocks, and a part of one
+constexpr std::size_t steps = 19;  // of a spiking layer two blocks, and a part of one
 constexpr std::size_t features = 5;
 constexpr std::size_t units = 11;
 
@@ -72,6 +72,103 @@ TEMPLATE_TEST_CASE("where neurons do not feed each other, credit × trace is the
         testing::check_derivative(
             scene.params->flat(), delta->flat(), [&] { return scene.value(); }, seed % 7, 7);
     }
+}
+
+namespace {
+
+/// The largest difference, relative to the largest number, between what synapses are told and
+/// credit × traces that are carried from step to step and number by number.
+template <class Cell, std::size_t Steps>
+double distance_from_traces() {
+    using L = typename Recurrent<units, Cell>::template Bound<double, Shape<Steps, features>>;
+    constexpr std::size_t sums = L::sums;
+    constexpr std::size_t sources = L::sources;
+    std::vector<double> in(samples * Steps * features);
+    std::vector<double> worth(samples * units);
+    std::vector<double> out(samples * units);
+    const auto params = std::make_unique<typename L::Params>();
+    const auto delta = std::make_unique<typename L::Params>();
+    const auto kept = std::make_unique<typename L::template Eligibility<samples>>();
+    Key(5).fill_normal(std::span<double>(in));
+    Key(6).fill_normal(std::span<double>(worth));
+    Key(7).fill_normal(std::span<double>(params->flat()));
+    for (double& weight : params->flat()) weight *= 0.3;
+    L::template forward_training<samples>(*params,
+                                          std::span<const double, samples * Steps * features>(in),
+                                          std::span<double, samples * units>(out), *kept, Key(0));
+    L::template correlate<samples>(std::span<const double, samples * Steps * features>(in),
+                                   std::span<const double, samples * units>(worth), *kept, *delta);
+
+    std::vector<double> expected(sources * sums);
+    for (std::size_t s = 0; s < samples; ++s) {
+        std::vector<double> traces(sources * sums);
+        std::vector<double> readout(sums);
+        std::array<std::array<double, Cell::states>, units> now{};
+        for (std::size_t t = 0; t < Steps; ++t) {
+            std::vector<double> sent(sources, 1.0);
+            for (std::size_t i = 0; i < features; ++i) sent[i] = in[(s * Steps + t) * features + i];
+            for (std::size_t i = 0; i < units; ++i) sent[features + 1 + i] = now[i][0];
+            for (std::size_t j = 0; j < units; ++j) {
+                double a[Cell::gates];
+                double b[Cell::gates];
+                for (std::size_t g = 0; g < Cell::gates; ++g) {
+                    const std::size_t sum = g * units + j;
+                    a[g] = params->template get<"input_bias">()[sum];
+                    b[g] = params->template get<"recurrent_bias">()[sum];
+                    for (std::size_t i = 0; i < features; ++i) {
+                        a[g] += sent[i] * params->template get<"input">()[i * sums + sum];
+                    }
+                    for (std::size_t i = 0; i < units; ++i) {
+                        b[g] += sent[features + 1 + i] *
+                                params->template get<"recurrent">()[i * sums + sum];
+                    }
+                }
+                double state[Cell::states];
+                std::copy(now[j].begin(), now[j].end(), state);
+                CellTraces<double, Cell::gates> says;
+                Cell::step(a, b, state, says);
+                std::copy(state, state + Cell::states, now[j].begin());
+                for (std::size_t g = 0; g < Cell::gates; ++g) {
+                    const std::size_t sum = g * units + j;
+                    readout[sum] = says.readout[g];
+                    for (std::size_t i = 0; i < sources; ++i) {
+                        const double gain = i <= features ? says.gain_in[g] : says.gain_state[g];
+                        double& trace = traces[i * sums + sum];
+                        trace = says.keep[g] * trace + gain * sent[i];
+                    }
+                }
+            }
+        }
+        for (std::size_t i = 0; i < sources; ++i) {
+            for (std::size_t sum = 0; sum < sums; ++sum) {
+                expected[i * sums + sum] += worth[s * units + sum % units] * readout[sum] *
+                                            traces[i * sums + sum] / samples;
+            }
+        }
+    }
+    std::vector<double> told;
+    delta->for_each([&](const auto&, auto, auto values) {
+        told.insert(told.end(), values.begin(), values.end());
+    });
+    REQUIRE(told.size() == expected.size());
+    double most = 0;
+    double scale = 0;
+    for (std::size_t i = 0; i < told.size(); ++i) {
+        most = std::max(most, std::abs(told[i] - expected[i]));
+        scale = std::max(scale, std::abs(expected[i]));
+    }
+    return most / scale;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("what synapses are told is credit × trace, in blocks of steps or one by one",
+                   "[recurrent]", (RnnCell<4>), GruCell, LstmCell) {
+    CHECK(distance_from_traces<TestType, 1>() < 1e-12);
+    CHECK(distance_from_traces<TestType, 7>() < 1e-12);   // step by step
+    CHECK(distance_from_traces<TestType, 8>() < 1e-12);   // in factors
+    CHECK(distance_from_traces<TestType, 32>() < 1e-12);  // a whole block
+    CHECK(distance_from_traces<TestType, 75>() < 1e-12);  // two blocks, and a part of one
 }
 
 TEMPLATE_TEST_CASE("without traces a layer runs the same way", "[recurrent]", (Rnn<units, 4>),

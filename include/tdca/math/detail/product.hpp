@@ -34,6 +34,15 @@ struct EvenTiles {
 template <class Scalar, std::size_t Rows, std::size_t Packs>
 using RowTiles = EvenTiles<Rows, accumulator_registers<Scalar> / Packs>;
 
+/// What a tile does with a number of A, a pack of B and a sum: adds their product.
+struct FusedStep {
+    /// x · y + z
+    template <class Vector>
+    [[gnu::always_inline]] Vector operator()(Vector x, Vector y, Vector z) const noexcept {
+        return simd::fma(x, y, z);
+    }
+};
+
 /// Rows of B that a tile asks for ahead of their use, where they lie far apart.
 inline constexpr std::size_t prefetch_distance = 16;
 
@@ -44,8 +53,8 @@ inline constexpr std::size_t prefetch_distance = 16;
 /// of columns in the last pack, 0 where it is full. A partial pack may read past its row, into the
 /// next one, but never past the matrix.
 template <std::size_t Rows, std::size_t Packs, std::size_t Inner, std::size_t Columns,
-          std::size_t Tail, std::size_t RowStride, std::size_t InnerStride, class Scalar,
-          class Start, class Finish>
+          std::size_t Tail, std::size_t RowStride, std::size_t InnerStride, class Step = FusedStep,
+          class Scalar, class Start, class Finish>
 [[gnu::always_inline]] inline void product_tile(const Scalar* a, const Scalar* b,
                                                 std::size_t column, Start start,
                                                 Finish finish) noexcept {
@@ -86,7 +95,7 @@ template <std::size_t Rows, std::size_t Packs, std::size_t Inner, std::size_t Co
             const Vector from_a(a_column[r * RowStride]);
             TDCA_UNROLL
             for (std::size_t p = 0; p < Packs; ++p) {
-                sums[r][p] = simd::fma(from_a, from_b[p], sums[r][p]);
+                sums[r][p] = Step{}(from_a, from_b[p], sums[r][p]);
             }
         }
         a_column += InnerStride;
@@ -136,14 +145,14 @@ struct ColumnBands {
 /// A · B, one band of columns after the other: the band of B is read once per tile of rows and
 /// stays close. For a B that is larger than A's tiles: a layer's weights.
 template <std::size_t Rows, std::size_t Inner, std::size_t Columns, std::size_t RowStride,
-          std::size_t InnerStride, class Scalar, class Start, class Finish>
+          std::size_t InnerStride, class Step = FusedStep, class Scalar, class Start, class Finish>
 inline void product(const Scalar* a, const Scalar* b, Start start, Finish finish) noexcept {
     using Bands = ColumnBands<Scalar, Columns>;
     const auto band = [&]<std::size_t Packs, std::size_t Tail>(
                           std::size_t column, std::integral_constant<std::size_t, Packs>,
                           std::integral_constant<std::size_t, Tail>) {
         for_each_tile<RowTiles<Scalar, Rows, Packs>>([&](std::size_t row, auto height) {
-            product_tile<height, Packs, Inner, Columns, Tail, RowStride, InnerStride>(
+            product_tile<height, Packs, Inner, Columns, Tail, RowStride, InnerStride, Step>(
                 a + row * RowStride, b + column, column, start,
                 [&finish, row](std::size_t r, auto... more) { finish(row + r, more...); });
         });
