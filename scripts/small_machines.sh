@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 source scripts/lib/packages.sh
 
 install_packages "${build_packages[@]}" "${data_packages[@]}" "${cross_packages[@]}" \
-    "${cross64_packages[@]}"
+    "${cross64_packages[@]}" "${bare_packages[@]}"
 cmake --preset release >/dev/null
 cmake --build --preset release --target write_arrays
 python3 benchmarks/small/small_machines.py --writer build/release/examples/small/write_arrays \

@@ -20,13 +20,13 @@ Minibatch minibatch;
 
 }  // namespace
 
-void device_train(std::uint32_t seed, std::uint32_t updates, float pace) noexcept {
+void device_train(std::uint32_t seed, std::uint32_t updates, const float* pace) noexcept {
     const Key life(seed);
     student.begin(life / 0);
     for (std::uint32_t update = 0; update < updates; ++update) {
         minibatch.draw(life / 1, update);
         student.update(std::span(std::as_const(minibatch.inputs)),
-                       std::span(std::as_const(minibatch.labels)), pace,
+                       std::span(std::as_const(minibatch.labels)), *pace,
                        static_cast<float>(update) / static_cast<float>(updates));
     }
 }

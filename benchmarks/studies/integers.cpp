@@ -40,14 +40,16 @@ int evolve(const Options& options) {
     using Large = Life<64, 196, 32, 10>;
     using Lives = TaskMixture<TrainingTask<Small, 16>, TrainingTask<Large, 64>>;
     const ExperimentData data = load_dataset("fashion_mnist");
-    EvolutionPlan plan{"integers",
-                       "196-32-10 in bytes on 14x14 Fashion-MNIST, 100 to 1,000 updates "
-                       "on minibatches of 16 and of 64; " +
-                           options.evolve};
+    EvolutionPlan plan{
+        "integers",
+        "196-32-10 in bytes on 14x14 Fashion-MNIST, 100 to 1,000 updates, 500 samples or more, "
+        "on minibatches of 16 and of 64; " +
+            options.evolve};
     LifetimeRange range;
     range.data = {{data.pooled_train(), data.pooled_validation()}};
     range.shortest = options.quick ? 5 : 100;
     range.longest = options.quick ? 10 : 1000;
+    range.fewest_samples = 500;
     const std::vector<EvolutionStage<Lives>> stages{
         {1.0, options.quick ? std::size_t{4} : 16,
          [&] { return Lives(TrainingTask<Small, 16>(range), TrainingTask<Large, 64>(range)); }}};

@@ -8,8 +8,9 @@ extern "C" {
 /// A network is born from `seed` and learns for `updates` minibatches of the samples on board.
 ///
 /// @param pace factor on every step size: 1 under a genome, which knows its steps; the step size
-///   itself under backpropagation, which must be told
-void device_train(std::uint32_t seed, std::uint32_t updates, float pace) noexcept;
+///   itself under backpropagation, which must be told; by its address, since there are devices
+///   without floating-point numbers
+void device_train(std::uint32_t seed, std::uint32_t updates, const float* pace) noexcept;
 
 /// What the network takes each image for.
 ///

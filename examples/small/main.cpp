@@ -26,7 +26,7 @@ struct Life {
 };
 Life life;
 
-void train() { device_train(life.seed, life.updates, life.pace); }
+void train() { device_train(life.seed, life.updates, &life.pace); }
 
 /// Runs `function` on a stack of its own, painted before; returns how many bytes lost their paint.
 std::size_t stack_of(void (*function)()) {

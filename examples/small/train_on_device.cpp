@@ -38,10 +38,10 @@ Minibatch minibatch;
 
 }  // namespace
 
-void device_train(std::uint32_t seed, std::uint32_t updates, float pace) noexcept {
+void device_train(std::uint32_t seed, std::uint32_t updates, const float* pace) noexcept {
     const Key life(seed);
     Course course = Course::over(updates, batch, train_labels.size());
-    course.pace = pace;
+    course.pace = *pace;
     Student::begin(evolved, life / 0, course, state);
     for (std::uint32_t update = 0; update < updates; ++update) {
         minibatch.draw(life / 1, update);

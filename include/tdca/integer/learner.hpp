@@ -107,7 +107,7 @@ public:
         typename Feedback::Params feedback;
         typename Feedback::Traces feedback_traces;
         std::uint32_t age = 0;
-        SmallKey key{0};
+        SmallKey key;
     };
 
     /// One update's scratch.

@@ -13,6 +13,7 @@ namespace tdca::inline TDCA_ABI {
 /// counter's product with an odd constant): enough to round by, not to hide anything.
 class SmallKey {
 public:
+    constexpr SmallKey() noexcept = default;
     constexpr explicit SmallKey(std::uint32_t seed) noexcept : value_(mix(seed ^ 0x74646361U)) {}
 
     /// The key of branch `tag`.
@@ -34,7 +35,7 @@ private:
         return word ^ (word >> 16U);
     }
 
-    std::uint32_t value_;
+    std::uint32_t value_ = 0;
 };
 
 /// x / 2^`bits`, rounded up with the probability that is left over: right on average. `chance` is
@@ -59,7 +60,7 @@ private:
 struct Multiplier {
     std::uint8_t first = 0;   ///< bits that are dropped before
     std::uint8_t then = 0;    ///< and after
-    std::int16_t factor = 1;  ///< between
+    std::int16_t factor = 0;  ///< between
 
     [[nodiscard]] constexpr std::int32_t operator()(std::int32_t x) const noexcept {
         return round_shift((x >> first) * factor, then);

@@ -1,0 +1,252 @@
+// Whole numbers: rounding, layers and errors against plain wide loops; lives that learn, allocate
+// nothing and end in the same bits.
+#include "tdca/integer/learner.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <numeric>
+#include <vector>
+
+#include "baseline/integer_backprop.hpp"
+#include "tdca/core/random.hpp"
+#include "tdca/integer/genome.hpp"
+#include "tdca/integer/life.hpp"
+#include "tdca/integer/order.hpp"
+#include "tdca/training/lifetime.hpp"
+
+using namespace tdca;
+
+namespace {
+
+template <std::size_t Count>
+std::array<std::int8_t, Count> bytes_of(std::uint64_t seed, int limit = 127) {
+    std::array<std::int8_t, Count> bytes;
+    for (std::size_t i = 0; i < Count; ++i) {
+        bytes[i] = static_cast<std::int8_t>(
+            static_cast<int>(Key(seed).below(static_cast<std::uint64_t>(2 * limit + 1), i)) -
+            limit);
+    }
+    return bytes;
+}
+
+/// Floors of quotients, as a shift has them.
+long long floor_of(long long x, long long divisor) {
+    return x >= 0 ? x / divisor : -((-x + divisor - 1) / divisor);
+}
+long long limited(long long x, long long limit) { return std::clamp(x, -limit, limit); }
+
+Dataset clouds(std::uint64_t seed, std::size_t samples) {
+    constexpr std::size_t features = 6;
+    Matrix<float> inputs = Matrix<float>::from_shape({samples, features});
+    Tensor<std::uint16_t, 1> labels = Tensor<std::uint16_t, 1>::from_shape({samples});
+    for (std::size_t s = 0; s < samples; ++s) {
+        std::vector<float> x(features);
+        (Key(seed) / s).fill_normal(std::span<float>(x));
+        const unsigned first = (x[0] > 0) != (x[1] > 0) ? 1U : 0U;
+        const unsigned second = x[2] > 0 ? 1U : 0U;
+        for (std::size_t f = 0; f < features; ++f) inputs(s, f) = x[f];
+        labels(s) = static_cast<std::uint16_t>(2 * first + second);
+    }
+    return Dataset("clouds", std::move(inputs), std::move(labels), 4);
+}
+
+}  // namespace
+
+TEST_CASE("rounding by chance is right on average, to the nearest within a half", "[integer]") {
+    for (const std::int32_t x : {0, 1, -1, 77, -77, 255, 256, -256, 1000, -31415}) {
+        long long sum = 0;
+        for (std::uint32_t chance = 0; chance < 256; ++chance) {
+            sum += round_by_chance(x, 8, chance);
+        }
+        CHECK(sum == x);  // 256 times x / 256
+        CHECK(std::abs(256 * round_shift(x, 8) - x) <= 128);
+    }
+    // Words of neighbouring counters and keys, as chances: the mean of 2¹⁶ bytes is off by 0.29 in
+    // its standard error; 6 of those.
+    for (std::uint32_t key = 0; key < 8; ++key) {
+        double low = 0;
+        double high = 0;
+        double together = 0;
+        for (std::uint32_t i = 0; i < 65536; ++i) {
+            const std::uint32_t word = (SmallKey(key) / 3U).word(i);
+            const std::uint32_t next = (SmallKey(key) / 4U).word(i);
+            low += word & 255U;
+            high += word >> 24U;
+            together += ((word & 255U) - 127.5) * ((next & 255U) - 127.5);
+        }
+        CHECK(std::fabs(low / 65536 - 127.5) < 6 * 0.29);
+        CHECK(std::fabs(high / 65536 - 127.5) < 6 * 0.29);
+        CHECK(std::fabs(together / 65536) < 6 * 5461 / 256.0);
+    }
+}
+
+TEST_CASE("a layer of bytes does what plain loops over wide numbers do", "[integer]") {
+    constexpr std::size_t in = 83;  // more than whole vectors
+    constexpr std::size_t out = 7;
+    constexpr std::size_t samples = 12;
+    using L = IntegerDense<in, out>;
+    L::Params params;
+    L::Traces traces;
+    L::forget(traces);
+    L::draw(SmallKey(5), 320, params);
+    double power = 0;
+    for (std::size_t o = 0; o < out; ++o) {
+        CHECK(params.weights[o * L::fan_in + in] == 0);
+        for (std::size_t i = 0; i < in; ++i)
+            power += std::pow(params.weights[o * L::fan_in + i], 2);
+    }
+    CHECK(std::sqrt(power / (in * out)) == Approx(20).epsilon(0.1));
+
+    std::array<std::int32_t, in + 1> row{};
+    const IntegerStep how{3000, 40, 30};
+    for (std::uint64_t round = 0; round < 5; ++round) {
+        const auto seen = bytes_of<samples * in>(10 + round);
+        const auto credit = bytes_of<samples * out>(20 + round, round == 2 ? 1 : 127);
+        const L::Params before = params;
+        const L::Traces was = traces;
+        const SmallKey key = SmallKey(9) / static_cast<std::uint32_t>(round);
+
+        std::array<std::int32_t, out> sums{};
+        L::forward(params, std::span<const std::int8_t, in>(seen.data(), in), sums);
+        std::array<std::int32_t, in> down{};
+        L::backward(params, std::span<const std::int8_t, out>(credit.data(), out), down);
+        for (std::size_t o = 0; o < out; ++o) {
+            long long sum = 64LL * before.weights[o * L::fan_in + in];
+            for (std::size_t i = 0; i < in; ++i) {
+                sum += 1LL * seen[i] * before.weights[o * L::fan_in + i];
+            }
+            CHECK(sums[o] == sum);
+        }
+        for (std::size_t i = 0; i < in; ++i) {
+            long long sum = 0;
+            for (std::size_t o = 0; o < out; ++o) {
+                sum += 1LL * credit[o] * before.weights[o * L::fan_in + i];
+            }
+            CHECK(down[i] == sum);
+        }
+
+        L::learn<samples>(how, key, seen, credit, row, traces, params);
+        // What is usual of each input, and each one's share.
+        std::array<long long, in> usual{};
+        long long total = 0;
+        for (std::size_t i = 0; i < in; ++i) {
+            long long sum = 0;
+            for (std::size_t s = 0; s < samples; ++s) sum += std::abs(seen[s * in + i]);
+            const long long now = sum / static_cast<long long>(samples);
+            const long long old = was.activity[i];
+            usual[i] = old == 0 ? 16 * now : old + now - old / 16;
+            total += usual[i];
+        }
+        const long long mean = total / static_cast<long long>(in);
+        std::size_t different = 0;
+        for (std::size_t o = 0; o < out; ++o) {
+            std::array<long long, in + 1> delta{};
+            long long size = 0;
+            for (std::size_t i = 0; i <= in; ++i) {
+                for (std::size_t s = 0; s < samples; ++s) {
+                    delta[i] += 1LL * credit[s * out + o] * (i < in ? seen[s * in + i] : 64);
+                }
+                if (i == in) continue;
+                const long long share = std::min<long long>(
+                    255, 32 * (mean + mean / 8 + 1) / (usual[i] + mean / 8 + 1));
+                delta[i] = floor_of(delta[i] * share, 32);
+                size += std::llabs(delta[i]);
+            }
+            const long long now = size / static_cast<long long>(in);
+            const long long old = was.size[o];
+            const long long v = old == 0 ? 16 * now : old + now - old / 16;
+            CHECK(traces.size[o] == v);
+            for (std::size_t i = 0; i <= in; ++i) {
+                const std::size_t synapse = o * L::fan_in + i;
+                const std::uint32_t chance = key.word(static_cast<std::uint32_t>(synapse));
+                const long long n =
+                    floor_of(limited(delta[i], v / 16 * 7) * ((16LL << 20) / v), 65536);
+                const long long m =
+                    was.mean[synapse] +
+                    floor_of((n - was.mean[synapse]) * how.renewal + (chance >> 24U), 256);
+                const long long step =
+                    1LL * how.step *
+                    (16 * m - floor_of(1LL * before.weights[synapse] * how.decay, 256));
+                const long long w =
+                    before.weights[synapse] + floor_of(step + (chance & 0xfffffU), 1 << 20);
+                different += traces.mean[synapse] == limited(m, 127) ? 0U : 1U;
+                different += params.weights[synapse] == limited(w, 127) ? 0U : 1U;
+            }
+        }
+        CHECK(different == 0);
+    }
+}
+
+TEST_CASE("errors of classes in bytes are those of a softmax", "[integer]") {
+    constexpr std::size_t classes = 10;
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        const auto drawn = bytes_of<classes>(seed);
+        std::array<std::int32_t, classes> sums;
+        for (std::size_t c = 0; c < classes; ++c) {
+            sums[c] = drawn[c] * (seed % 2 == 0 ? 1 : 100) / (seed % 3 == 0 ? 1 : 4);
+        }
+        const std::size_t label = seed % classes;
+        std::array<std::int8_t, classes> errors{};
+        class_errors<classes>(sums, label, errors);
+        const double top = *std::max_element(sums.begin(), sums.end());
+        double total = 0;
+        for (const std::int32_t sum : sums) total += std::exp((sum - top) / 16.0);
+        for (std::size_t c = 0; c < classes; ++c) {
+            const double p = std::exp((sums[c] - top) / 16.0) / total;
+            CHECK(std::fabs(errors[c] - 127 * ((c == label ? 1 : 0) - p)) < 3.1);
+        }
+    }
+    // Nothing to learn where the right class has it all.
+    std::array<std::int32_t, classes> sure{};
+    sure[3] = 1000;
+    std::array<std::int8_t, classes> errors{};
+    class_errors<classes>(sure, 3, errors);
+    CHECK(std::all_of(errors.begin(), errors.end(), [](std::int8_t e) { return e == 0; }));
+}
+
+TEST_CASE("a small order deals every sample once a pass, each pass in another order", "[integer]") {
+    for (const std::uint32_t count : {1U, 2U, 7U, 64U, 1078U}) {
+        const SmallOrder order(SmallKey(3), count);
+        std::vector<std::uint32_t> first(count);
+        std::vector<std::uint32_t> second(count);
+        for (std::uint32_t i = 0; i < count; ++i) {
+            first[i] = order[i];
+            second[i] = order[count + i];
+        }
+        if (count > 7) CHECK(first != second);
+        std::vector<std::uint32_t> sorted(count);
+        std::iota(sorted.begin(), sorted.end(), 0U);
+        if (count > 7) CHECK(first != sorted);
+        CHECK(std::is_permutation(first.begin(), first.end(), sorted.begin()));
+        CHECK(std::is_permutation(second.begin(), second.end(), sorted.begin()));
+    }
+}
+
+TEMPLATE_TEST_CASE("networks of bytes learn, and the same key gives the same bits", "[integer]",
+                   (IntegerLearner<6, 24, 4>), (IntegerLearner<6, 24, 16, 4>),
+                   (baseline::IntegerBackprop<6, 24, 4>)) {
+    using Life = IntegerLife<TestType, 16>;
+    typename Life::Genome genome;
+    Life::initialize(genome, Key(0));
+    const Dataset data = clouds(1, 2000);
+    const Dataset unseen = clouds(2, 500);
+    double worst = 1;
+    for (std::uint64_t seed = 0; seed < 8; ++seed) {
+        Lifetime<Life, 16> life;
+        life.live(genome, all(data), Key(seed), 800);
+        worst = std::min(worst, life.evaluate(all(unseen)).accuracy);
+        Lifetime<Life, 16> again;
+        again.live(genome, all(data), Key(seed), 800);
+        CHECK(std::get<0>(life.params().layers).weights ==
+              std::get<0>(again.params().layers).weights);
+    }
+    // Linear maps reach a half.
+    CHECK(worst > 0.75);
+}
