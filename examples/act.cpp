@@ -37,6 +37,7 @@ template <class Life>
 int act(const Options& options, const typename Life::Settings& world) {
     using Env = typename Life::environment;
     using Net = typename Life::Net;
+    if (options.play && options.load.empty()) throw Error("--play", "--load names no policy");
     auto policy = std::make_unique<TrainedPolicy<Env, Net>>();
     if (!options.load.empty()) policy->read(load_network<Net>(options.load, policy->params));
     if (!options.play) {

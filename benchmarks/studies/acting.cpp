@@ -1,6 +1,7 @@
 // Acting with memory, with pictures, and with parts of the life taken away.
 //
 //   acting --points a   `control` alone: CartPole at 40, 100, 400 and 1,000 episodes
+//   acting --points b   genomes in every world, held-out ones included, without peers
 //   acting --points e   memory: T-mazes of 20 steps; with --pictures also Breakout beside PPO
 //   acting --points f   steps a second, learning included: dense, convolutional, recurrent
 //   acting --points g   lesions: what becomes of a genome's lives without a part
@@ -22,7 +23,11 @@
 #include "support/control_recipe.hpp"
 #include "support/program.hpp"
 #include "support/statistics.hpp"
+#include "tdca/control/environments/asterix.hpp"
 #include "tdca/control/environments/breakout.hpp"
+#ifdef TDCA_HAS_BOX2D
+#include "tdca/control/environments/lunar_lander_continuous.hpp"
+#endif
 #include "tdca/core/number.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/io/genome_file.hpp"
@@ -38,6 +43,7 @@ struct Options : ProgramOptions {
     fs::path control = shipped_genome("control.safetensors");
     fs::path cart_pole = shipped_genome("cart_pole.safetensors");
     fs::path memory = shipped_genome("memory.safetensors");
+    std::vector<std::string> genomes{"control", "cart_pole", "lunar_lander", "memory"};
     std::size_t seeds = 40;
     std::size_t maze = 20;
     std::size_t maze_steps = 60'000;
@@ -83,6 +89,7 @@ public:
             return options_.points.find(point) != std::string::npos;
         };
         if (wants('a')) lengths();
+        if (wants('b')) worlds();
         if (wants('e')) memory();
         if (wants('e') && options_.pictures) pictures();
         if (wants('f')) speed();
@@ -149,6 +156,40 @@ private:
                                              to_text(episodes) + " episodes (490 asked)");
             }
         }
+    }
+
+    template <class Life>
+    void world(const std::string& name, const Budget& budget) {
+        const Budget granted = options_.quick ? Budget{.steps = 1'000} : budget;
+        for (const std::string& genome : options_.genomes) {
+            const bool is_file = genome.ends_with(".safetensors");
+            const fs::path file =
+                is_file ? fs::path(genome) : shipped_genome(genome + ".safetensors");
+            const auto all =
+                lives<Life>(load_genome<ControlGenome>(file).genome, {}, granted, options_.seeds);
+            const std::string short_name = file.stem().string();
+            note(name, short_name, granted.counts_episodes() ? "mean return" : "area",
+                 summarize(each(all, [&](auto life) { return score(life, granted); })));
+            note(name, short_name, "last fifth", summarize(each(all, &late)));
+        }
+    }
+
+    /// Issue's points b, c and d, the part without peers.
+    void worlds() {
+        world<Episodic<CartPole<>>>("cart_pole", {.episodes = 40});
+        world<Episodic<CartPole<>>>("cart_pole, long", {.episodes = 400});
+        world<Episodic<Acrobot<>>>("acrobot", {.steps = 20'000});
+        world<Episodic<MountainCar<>>>("mountain_car", {.steps = 20'000});
+        world<Episodic<MountainCarContinuous<>>>("mountain_car_continuous", {.steps = 20'000});
+        world<Episodic<Pendulum<>>>("pendulum", {.steps = 20'000});
+#ifdef TDCA_HAS_BOX2D
+        world<Episodic<LunarLander>>("lunar_lander", {.steps = 20'000});
+        world<Episodic<LunarLanderContinuous>>("lunar_lander_continuous", {.steps = 20'000});
+#endif
+        world<RecurrentAgent<MaskedCartPole>>("masked_cart_pole", {.episodes = 100});
+        world<RecurrentAgent<TMaze<>>>("t_maze of 10", {.steps = 20'000});
+        world<ConvAgent<Asterix<>>>("asterix", {.steps = 20'000});
+        world<ConvAgent<Breakout<>>>("breakout", {.steps = 20'000});
     }
 
     /// Share of choices at the junction that were right, in the last fifth of episodes.
@@ -285,10 +326,11 @@ int main(int argc, char** argv) {
     Options options;
     CommandLine line("Acting with memory, with pictures, and without parts", "acting");
     options.add_to(line);
-    line.letters("--points", options.points, "which points", "aefg");
+    line.letters("--points", options.points, "which points", "abefg");
     line.file_to_read("--control", options.control, "genome for all worlds");
     line.file_to_read("--cart-pole", options.cart_pole, "genome of CartPole");
     line.file_to_read("--memory", options.memory, "genome that has lived with memory");
+    line.texts("--genomes", options.genomes, "shipped ones, or files, for point b");
     line.count("--seeds", options.seeds, "lives of each kind", {.least = 1});
     line.count("--maze", options.maze, "steps of its corridor", {.least = 1, .most = 400});
     line.count("--maze-steps", options.maze_steps, "that a life in the maze is granted",

@@ -36,7 +36,7 @@ struct Options : EvolutionOptions {
 };
 
 std::vector<std::string> environment_names() {
-    std::vector<std::string> names{"all", "memory"};
+    std::vector<std::string> names{"all", "memory", "everything"};
     for_each_single_environment([&]<class Env>() { names.emplace_back(Env::name); });
     return names;
 }
@@ -59,24 +59,28 @@ template <class KindOf>
 Lives<KindOf> lives_of(const Options& options, std::size_t lifetimes, std::size_t most_episodes) {
     Lives<KindOf> lives;
     const auto add = [&]<class Env>() {
-        if (options.environment != "all" && options.environment != Env::name) return;
+        if (options.environment != "all" && options.environment != "everything" &&
+            options.environment != Env::name) {
+            return;
+        }
         lives.stratum(std::string(Env::name), lifetimes);
         lives.add(control_task<typename KindOf::template Life<Env>>(lifetimes, most_episodes,
                                                                     options.quick));
     };
-    if (options.environment == "memory") {
-        if constexpr (std::is_same_v<KindOf, Kind<false, false>>) {
-            lives.stratum("t_maze", lifetimes);
-            lives.add(maze_task(lifetimes, options.quick));
-            lives.stratum("masked_cart_pole", lifetimes);
-            lives.add(masked_task(lifetimes, options.quick));
-        } else {
-            throw Error("evolve_policy", "memory is evolved with replay and credits alone");
-        }
-    } else if (options.environment == "all") {
+    const bool has_memory = options.environment == "memory" || options.environment == "everything";
+    if (options.environment == "all") {
         for_each_environment(add);
     } else {
         for_each_single_environment(add);
+    }
+    if (!has_memory) return lives;
+    if constexpr (std::is_same_v<KindOf, Kind<false, false>>) {
+        lives.stratum("t_maze", lifetimes);
+        lives.add(maze_task(lifetimes, options.quick));
+        lives.stratum("masked_cart_pole", lifetimes);
+        lives.add(masked_task(lifetimes, options.quick));
+    } else {
+        throw Error("evolve_policy", "memory is evolved with replay and credits alone");
     }
     return lives;
 }
@@ -94,7 +98,9 @@ int evolve(const Options& options) {
     // the start, but few.
     std::vector<EvolutionStage<Lives<KindOf>>> stages{{0.6, options.members, lives(4, 80)},
                                                       {1.0, options.members, lives(4, 400)}};
-    if (options.environment == "all" || options.environment == "lunar_lander") {
+    if (options.environment == "everything") {
+        stages = {{1.0, options.members, lives(1, 400)}};
+    } else if (options.environment == "all" || options.environment == "lunar_lander") {
         stages = {{0.8, options.members, lives(1, 400)}, {1.0, options.members, lives(2, 400)}};
     }
 
@@ -107,8 +113,13 @@ int evolve(const Options& options) {
     std::string recipe = "environment " + options.environment + ", " + options.training +
                          " training, " + (options.learner == "tdca" ? "" : "exact gradients, ") +
                          "32 hidden neurons, worlds of SettingRange, " +
-                         (options.environment == "all" ? "" : "20 to 80 episodes, then ") +
+                         (options.environment == "all" || options.environment == "everything"
+                              ? ""
+                              : "20 to 80 episodes, then ") +
                          "20 to 400 episodes, or 10,000 to 40,000 steps";
+    if (options.environment == "everything") {
+        recipe += "; LunarLander, and the worlds of memory with 16 gated units";
+    }
     if (options.environment == "memory") {
         recipe =
             "policies of 16 gated units: T-mazes of 3 to 12 steps in lives of 3,000 to 12,000 "

@@ -74,6 +74,10 @@ void for_each_single_environment(Visitor&& visit) {
 #endif
 }
 
+// Held out of every evolution, chosen before the first run: the worlds Asterix and
+// LunarLanderContinuous; of TMaze corridors of more than 12 steps; of every other world, settings
+// outside of its SettingRange.
+
 /// CartPole without its velocities.
 using MaskedCartPole = Masked<CartPole<>, 0, 2>;
 
