@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "support/chosen_births.hpp"
 #include "support/command_line.hpp"
 #include "support/datasets.hpp"
 #include "support/deep_recipe.hpp"
@@ -30,6 +31,7 @@ namespace {
 
 struct Options : EvolutionOptions {
     std::string learner = "credits";
+    std::string births = "mirrored";
     fs::path plasticity;
     std::size_t members = 32;
 
@@ -77,21 +79,23 @@ int evolve(const Options& options) {
         origin += ", its plasticity that of " + options.plasticity.filename().string();
     }
     const std::string members = to_text(options.members) + " members";
-    plan.settings = "learner " + options.learner + ", " + members + ", generations " +
-                    to_text(options.generations) + origin;
+    plan.settings = "learner " + options.learner + ", births " + options.births + ", " + members +
+                    ", generations " + to_text(options.generations) + origin;
     const ExperimentData data = load_dataset("fashion_mnist");
     const std::vector<Lessons> images{{data.pooled_train(), data.pooled_validation()}};
     return evolve_in_stages(
         plan, options,
         curriculum(stages, options.members, options.quick ? 20 : stages.back().longest,
                    [&](std::size_t longest) { return Recipe::lives(images, longest); }),
-        {{"program", plan.program + " --learner " + options.learner},
+        {{"program",
+          plan.program + " --learner " + options.learner + " --births " + options.births},
          {"data", "fashion_mnist"},
-         {"recipe", Recipe::description + origin},
+         {"recipe", Recipe::description + std::string(", born ") + options.births + origin},
          {"strategy", "SNES, " + members + ", sigma 0.1"}});
 }
 
 int run(Options& options) {
+    chosen_births = births_of(options.births);
     if (options.quick) {
         options.generations = std::min<std::size_t>(options.generations, 2);
         options.members = std::min<std::size_t>(options.members, 4);
@@ -111,6 +115,8 @@ int main(int argc, char** argv) {
     options.add_to(line);
     line.choice("--learner", options.learner, "credits, or a step of the ladder, L1 to L4",
                 {"credits", "exact", "error", "gates", "guesses"});
+    line.choice("--births", options.births, "of hidden layers",
+                {births_names.begin(), births_names.end()});
     line.file_to_read(
         "--plasticity", options.plasticity,
         "a genome of evolved backprop: schedule, plasticity and centring to begin with");

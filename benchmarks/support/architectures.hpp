@@ -8,7 +8,6 @@
 #include "tdca/bottom_up/cells.hpp"
 #include "tdca/bottom_up/conv2d.hpp"
 #include "tdca/bottom_up/dense.hpp"
-#include "tdca/bottom_up/initializers.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/bottom_up/pool.hpp"
 #include "tdca/bottom_up/residual.hpp"
@@ -43,10 +42,6 @@ template <std::size_t Layers, class Layer, std::size_t Inputs = 784, std::size_t
           class First = Dense<Width, Relu>>
 using Deep =
     typename detail::DeepOf<Inputs, First, Layer, std::make_index_sequence<Layers - 2>>::type;
-/// The same of plain ReLU layers whose births look linear.
-template <std::size_t Layers, std::size_t Inputs = 784, std::size_t Width = 64>
-using MirroredDeep = Deep<Layers, Dense<Width, Relu, Mirrored<>>, Inputs, Width,
-                          Dense<Width, Relu, Mirrored<false>>>;
 /// Ten of them.
 template <class Layer>
 using TenLayers = Deep<10, Layer>;

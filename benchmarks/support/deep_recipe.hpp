@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "baseline/ladder.hpp"
-#include "support/architectures.hpp"
+#include "support/chosen_births.hpp"
 #include "tdca/evolution/task_distribution.hpp"
 #include "tdca/evolution/training_task.hpp"
 #include "tdca/plasticity/depth_schedule.hpp"
@@ -23,16 +23,16 @@ struct DeepLadder {
                                        DepthSchedule<>, HiddenBirth::first_layer>;
 };
 
-/// Deep narrow networks of plain ReLU layers that are born mirrored, on images pooled to 14 × 14.
+/// Deep narrow networks of plain ReLU layers, on images pooled to 14 × 14.
 template <template <class> class LearnerOf>
 class DeepRecipe {
 public:
-    using Representative = LearnerOf<MirroredDeep<12, 196, 32>>;
+    using Representative = LearnerOf<PlainDeep<12, 196, 32>>;
     using Lives = TaskDistribution<Representative>;
 
     static constexpr const char* description =
         "one lifetime of 100 to 1000 updates on minibatches of 64, images pooled to 14x14, on 12, "
-        "24 or 40 plain ReLU layers of 32 that are born mirrored";
+        "24 or 40 plain ReLU layers of 32";
 
     /// @param stage no lifetime is longer, in updates
     static Lives lives(const std::vector<Lessons>& images, std::size_t stage) {
@@ -43,9 +43,9 @@ public:
         range.judged = 1000;
         Lives lives;
         lives.stratum("deep", 1)
-            .add(TrainingTask<LearnerOf<MirroredDeep<12, 196, 32>>>(range))
-            .add(TrainingTask<LearnerOf<MirroredDeep<24, 196, 32>>>(range))
-            .add(TrainingTask<LearnerOf<MirroredDeep<40, 196, 32>>>(range));
+            .add(TrainingTask<LearnerOf<PlainDeep<12, 196, 32>>>(range))
+            .add(TrainingTask<LearnerOf<PlainDeep<24, 196, 32>>>(range))
+            .add(TrainingTask<LearnerOf<PlainDeep<40, 196, 32>>>(range));
         return lives;
     }
 };
