@@ -45,6 +45,7 @@
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/bottom_up/layer_norm.hpp"
 #include "tdca/bottom_up/network.hpp"
+#include "tdca/bottom_up/network_memory.hpp"
 #include "tdca/bottom_up/network_part.hpp"
 #include "tdca/bottom_up/pool.hpp"
 #include "tdca/bottom_up/recurrent.hpp"

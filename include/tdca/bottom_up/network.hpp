@@ -62,15 +62,6 @@ class BasicNetwork {
 
     using Bounds = typename detail::Bind<Scalar, typename In::shape, Layers...>::type;
 
-    template <class L>
-    static constexpr std::size_t memory_of = [] {
-        if constexpr (StatefulLayer<L>) {
-            return std::size_t{L::memory};
-        } else {
-            return std::size_t{0};
-        }
-    }();
-
     template <class Tuple>
     struct Types;
     template <class... Bound>
@@ -138,12 +129,6 @@ public:
             return has_synapses<Index + 1> && synaptic_layers<Index + 1> > 0;
         }
     }();
-
-    /// How many numbers a sample's neurons are that go on from pass to pass; 0 where none do. See
-    /// @ref StatefulLayer.
-    static constexpr std::size_t memory = []<std::size_t... Index>(std::index_sequence<Index...>) {
-        return (std::size_t{0} + ... + memory_of<layer<Index>>);
-    }(std::make_index_sequence<depth>{});
 
     /// Where layer `Index` stands: 1 at the top, 1 / n for the first of n layers with synapses.
     template <std::size_t Index>
@@ -264,34 +249,6 @@ public:
         });
     }
 
-    /// Neurons that go on from pass to pass are at rest again.
-    template <std::size_t Samples>
-    static void forget(Eligibilities<Samples>& eligibilities) noexcept {
-        for_each_memory([&](auto i, auto /*first*/) {
-            layer<i>::template forget<Samples>(std::get<i>(eligibilities));
-        });
-    }
-
-    /// What one sample's neurons and traces are between two passes.
-    template <std::size_t Samples>
-    static void save(const Eligibilities<Samples>& eligibilities, std::size_t sample,
-                     std::span<Scalar, memory> out) noexcept {
-        for_each_memory([&](auto i, auto first) {
-            layer<i>::template save<Samples>(std::get<i>(eligibilities), sample,
-                                             out.template subspan<first, layer<i>::memory>());
-        });
-    }
-
-    /// Puts back what @ref save gave.
-    template <std::size_t Samples>
-    static void restore(Eligibilities<Samples>& eligibilities, std::size_t sample,
-                        std::span<const Scalar, memory> in) noexcept {
-        for_each_memory([&](auto i, auto first) {
-            layer<i>::template restore<Samples>(std::get<i>(eligibilities), sample,
-                                                in.template subspan<first, layer<i>::memory>());
-        });
-    }
-
     /// From a layer that has received credit to the neurons whose synapses learn from it: through
     /// the relays between, and times the neurons' own slopes.
     template <std::size_t Index, std::size_t Samples>
@@ -321,22 +278,6 @@ public:
         } else {
             return activities.template get<Index - 1>();
         }
-    }
-
-private:
-    /// Calls `visit(i, first)` for each layer that has a memory, `first` the numbers before its
-    /// own.
-    template <class Visitor>
-    static constexpr void for_each_memory(Visitor&& visit) {
-        for_each_layer([&](auto i) {
-            if constexpr (StatefulLayer<layer<i>>) {
-                constexpr std::size_t first =
-                    []<std::size_t... Index>(std::index_sequence<Index...>) {
-                        return (std::size_t{0} + ... + memory_of<layer<Index>>);
-                    }(std::make_index_sequence<i>{});
-                visit(i, std::integral_constant<std::size_t, first>{});
-            }
-        });
     }
 };
 

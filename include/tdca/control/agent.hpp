@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "tdca/bottom_up/network_memory.hpp"
 #include "tdca/concepts/environment.hpp"
 #include "tdca/control/acting.hpp"
 #include "tdca/control/agent_state.hpp"
@@ -221,7 +222,7 @@ private:
         Env::reset(settings, key / 0, world);
         exploration_.begin(key / 1, agent.command.persistence);
         self_->training.begin_episode(agent);
-        Net::template forget<1>(agent.eligibilities);
+        NetworkMemory<Net>::template forget<1>(agent.eligibilities);
         agent.perceive(settings, world, true);
         last_ = {};
         float certainty = 0;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <span>
 
+#include "tdca/bottom_up/network_memory.hpp"
 #include "tdca/control/agent_state.hpp"
 #include "tdca/control/replay_buffer.hpp"
 #include "tdca/core/abi.hpp"
@@ -49,9 +50,10 @@ public:
 
     /// The network is about to answer.
     void prepare_step(const State& agent) noexcept
-        requires(Net::memory != 0)
+        requires(NetworkMemory<Net>::size != 0)
     {
-        Net::template save<1>(agent.eligibilities, 0, memory_at(replay_.next_slot()));
+        NetworkMemory<Net>::template save<1>(agent.eligibilities, 0,
+                                             memory_at(replay_.next_slot()));
     }
 
     /// The network has answered to what the agent sees; the action that follows is told to what is
@@ -97,8 +99,9 @@ private:
             key, agent.command.recall,
             [&](std::size_t s, auto raw, const Target& feedback, float advantage,
                 [[maybe_unused]] std::size_t slot) {
-                if constexpr (Net::memory != 0) {
-                    Net::template restore<Samples>(workspace_.eligibilities, s, memory_at(slot));
+                if constexpr (NetworkMemory<Net>::size != 0) {
+                    NetworkMemory<Net>::template restore<Samples>(workspace_.eligibilities, s,
+                                                                  memory_at(slot));
                 }
                 agent.normalizer.normalize(
                     raw, std::span<float, inputs>(batch_.data() + s * inputs, inputs));
@@ -113,12 +116,13 @@ private:
     }
 
     /// What neurons were before the step of that slot.
-    [[nodiscard]] std::span<float, Net::memory> memory_at(std::size_t slot) noexcept {
-        return std::span<float, Net::memory>(memories_.data() + slot * Net::memory, Net::memory);
+    [[nodiscard]] std::span<float, NetworkMemory<Net>::size> memory_at(std::size_t slot) noexcept {
+        return std::span<float, NetworkMemory<Net>::size>(
+            memories_.data() + slot * NetworkMemory<Net>::size, NetworkMemory<Net>::size);
     }
 
     ReplayBuffer<inputs, State::features, Target, Capacity> replay_;
-    std::array<float, Capacity * Net::memory> memories_;
+    std::array<float, Capacity * NetworkMemory<Net>::size> memories_;
     typename State::learner::template Workspace<Samples> workspace_;
     alignas(alignment) std::array<float, Samples * inputs> batch_;
     std::array<Target, Samples> told_;

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "tdca/bottom_up/network_memory.hpp"
 #include "tdca/concepts/environment.hpp"
 #include "tdca/control/episode.hpp"
 #include "tdca/control/observation_normalizer.hpp"
@@ -113,7 +114,7 @@ public:
     explicit PolicyPlayer(const Policy& policy) : policy_(&policy) { begin_episode(); }
 
     /// What was remembered of the episode before goes.
-    void begin_episode() noexcept { Net::template forget<1>(self_->eligibilities); }
+    void begin_episode() noexcept { NetworkMemory<Net>::template forget<1>(self_->eligibilities); }
 
     /// The action for what is observed.
     ///
