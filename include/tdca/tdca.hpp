@@ -98,6 +98,7 @@
 #include "tdca/training/cohort.hpp"
 #include "tdca/training/deep.hpp"
 #include "tdca/training/learner.hpp"
+#include "tdca/training/learner_genome.hpp"
 #include "tdca/training/lifetime.hpp"
 #include "tdca/training/passing_learner.hpp"
 #include "tdca/training/passing_workspace.hpp"

@@ -42,8 +42,7 @@ struct TableEffort {
     std::size_t judgements = 3;  ///< such splits that each is judged by
     std::size_t networks = 4;    ///< that are then trained on all rows; their mean is what is told
     int threads = 1;             ///< networks that are trained at a time; bits do not depend on it
-    /// Of classes: all count alike, however few rows some have, in learning and in judging.
-    bool balanced = false;
+    bool balanced = false;       ///< of classes: all count alike, however few rows some have
 };
 
 /// What is told of a training while it goes on.
