@@ -38,12 +38,14 @@ using ThroughTime =
 struct TextOptions : LivesOptions {
     std::filesystem::path text;
     bool untuned = false;
+    double pace = 1;
 
     void add_to(CommandLine& line) {
         LivesOptions::add_to(line);
         line.file_to_read("--text", text,
                           "a file; else what TDCA_TEXT names, else the King James Version by "
                           "Debian's packages bible-kjv and bible-kjv-text");
+        line.real("--pace", pace, "factor on all step sizes of TDCA", {0.01, 100});
         line.flag("--credits-only", untuned, "without backpropagation through time");
     }
 };
@@ -68,6 +70,7 @@ public:
           test_(windows(Text::Part::test, options.quick ? 64 : 5000)),
           report_(run_facts("text_every_step", options)) {
         report_["updates"] = updates_;
+        report_["pace"] = options.pace;
         report_["characters"] = text_.size();
         report_["parameters"] = Net::parameter_count;
     }
@@ -80,7 +83,14 @@ public:
             const auto genomes = load_genomes<ClassifierGenome>(family, options_.quick ? 1 : 3);
             row(std::string("TDCA, ") + family, genomes.size() * seeds_, [&](std::size_t i) {
                 Lifetime<SequenceClassifierLearner<Net>> life;
-                life.live(genomes[i / seeds_].genome, train_, life_key(i % seeds_), updates_);
+                // As `live`, at another pace.
+                Course course = Course::over(updates_, 64, train_.size());
+                course.pace = static_cast<float>(options_.pace);
+                const Key key = life_key(i % seeds_);
+                life.begin(genomes[i / seeds_].genome, key / 0, course);
+                life.train(
+                    MinibatchSampler<64, SequenceClassifierLearner<Net>::Target>(train_, key / 1),
+                    updates_);
                 return end_of(life, test_);
             });
         }

@@ -8,6 +8,7 @@
 #include "tdca/data/idx.hpp"
 #include "tdca/io/checkpoint.hpp"
 #include "tdca/io/genome_file.hpp"
+#include "tdca/io/tensor_dataset.hpp"
 #include "tdca/tdca.hpp"
 
 /// An objective of the reader's.

@@ -79,8 +79,7 @@ public:
     /// Trained on these rows of a table. The same seed gives the same bits.
     ///
     /// @param notify called after each network with a `TableProgress`
-    /// @throws tdca::Error where the table does not fit the network, or is of another kind, or
-    ///   where there are no classes to balance
+    /// @throws tdca::Error where the table does not fit the network, or is of another kind
     template <class Notify>
     [[nodiscard]] static TableModel train(const Table& table, TablePreprocessing preprocessing,
                                           TableTarget target, std::span<const std::uint32_t> rows,
