@@ -49,7 +49,7 @@ class Limits {
 public:
     explicit Limits(const ProgramOptions& options)
         : report_(run_facts("limits", options)),
-          rounds_(options.quick ? measure::Rounds::quick() : measure::Rounds{31, 0.004}),
+          rounds_(options.quick ? measure::Rounds::quick() : measure::Rounds{61, 0.001}),
           quick_(options.quick) {}
 
     /// a: forward pass and update of a convolution, 3 × 3, padded.
