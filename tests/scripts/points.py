@@ -45,6 +45,8 @@ EXPECTED = {
     "speed d": ["scaling", "diffusion"],
     "speed e": ["compile_time.py"],
     "speed f": ["instructions.sh"],
+    **{f"limits {point}": [f"limits --points {point}"] for point in "abcd"},
+    "limits f": ["instructions.sh"],
     "supervised a": SUPERVISED_A,
     "supervised b": ["data.sh mnist", "cross_dataset --check"],
     "supervised c": ["data.sh mnist", "width_and_depth --check"],

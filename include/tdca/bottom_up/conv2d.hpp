@@ -69,6 +69,7 @@ struct Conv2d {
                       "least 1, and groups that divide both channels and filters");
         static constexpr std::size_t fan_in = shape.fan_in();
 
+        using partly_gated_layer = Bound;  ///< whose `gate_some` it is: its own
         using input_shape = Shape<Channels, Rows, Columns>;
         using output_shape = Shape<Filters, shape.out_rows(), shape.out_columns()>;
         using activation = Function;  ///< φ
@@ -119,6 +120,13 @@ struct Conv2d {
         static void gate(std::span<const Scalar, Samples * shape.outputs()> out,
                          const Eligibility<Samples>& /*eligibility*/,
                          std::span<Scalar, Samples * shape.outputs()> credit) noexcept {
+            gate_by_slope<Function>(out, credit);
+        }
+
+        /// `gate` of so many samples.
+        template <std::size_t Some>
+        static void gate_some(std::span<const Scalar, Some * shape.outputs()> out,
+                              std::span<Scalar, Some * shape.outputs()> credit) noexcept {
             gate_by_slope<Function>(out, credit);
         }
 

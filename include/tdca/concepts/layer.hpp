@@ -149,6 +149,18 @@ concept StreamingLayer =
         { L::template correlate_each<Samples>(in, credit, traces, consume) } noexcept;
     };
 
+/// A layer with synapses that gates any number of samples at once, without what the forward pass
+/// left: `gate_some<Some>(out, credit)` does for them what `gate` does for a batch.
+/// `partly_gated_layer` names the layer itself, as `streaming_layer` does. An option: credit that a
+/// pool hands down is then gated while it is in a cache.
+template <class L>
+concept PartlyGatedLayer =
+    SynapticLayer<L> && std::same_as<typename L::partly_gated_layer, L> &&
+    requires(std::span<const typename L::Params::scalar, L::output_shape::size> out,
+             std::span<typename L::Params::scalar, L::output_shape::size> credit) {
+        { L::template gate_some<1>(out, credit) } noexcept;
+    };
+
 /// A shape-free description of a layer that binds to an input shape: what a user writes in a
 /// network's list, `Dense<64, Relu>`.
 template <class Spec, class Scalar, class InputShape>

@@ -1,6 +1,7 @@
 // bfloat16: numbers of half the bits, multiplied in pairs and summed in single precision.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstddef>
@@ -18,7 +19,7 @@
 // done step by step, to the same bits.
 namespace tdca::inline TDCA_ABI::simd {
 
-namespace detail {
+namespace bits {
 
 /// The bits of floats, and back.
 inline std::uint32_t bits_of(float x) noexcept { return std::bit_cast<std::uint32_t>(x); }
@@ -51,32 +52,32 @@ template <class T>
 template <class T>
 [[nodiscard]] inline auto rounded_bits(T x) noexcept {
     using Bits = decltype(bits_of(x));
-    const Bits bits = bits_of(flushed(x));
+    const Bits all = bits_of(flushed(x));
     const Bits upper(0xFFFF0000U);
-    const Bits nearest = (bits + Bits(0x7FFFU) + ((bits >> 16) & Bits(1U))) & upper;
-    return pick(x == x, nearest, (bits & upper) | Bits(0x00400000U));
+    const Bits nearest = (all + Bits(0x7FFFU) + ((all >> 16) & Bits(1U))) & upper;
+    return pick(x == x, nearest, (all & upper) | Bits(0x00400000U));
 }
 
-}  // namespace detail
+}  // namespace bits
 
 /// Pairs of the nearest bfloat16 of two packs: of equally near ones the even one; numbers below the
 /// normal ones are zero.
 template <class T>
 [[nodiscard]] inline T pair_up_by_steps(T even, T odd) noexcept {
-    return detail::float_of((detail::rounded_bits(even) >> 16) | detail::rounded_bits(odd));
+    return bits::float_of((bits::rounded_bits(even) >> 16) | bits::rounded_bits(odd));
 }
 /// sum + odd · odd, rounded, + even · even, rounded, of pairs: what `vdpbf16ps` does, numbers below
 /// the normal ones being zero on the way. A product of two bfloat16 is exact, so it is all one
 /// whether it is rounded before it is added.
 template <class T>
 [[nodiscard]] inline T add_product_by_steps(T x, T y, T sum) noexcept {
-    using Bits = decltype(detail::bits_of(x));
+    using Bits = decltype(bits::bits_of(x));
     const auto odd = [](T pairs) {
-        return detail::float_of(detail::bits_of(pairs) & Bits(0xFFFF0000U));
+        return bits::float_of(bits::bits_of(pairs) & Bits(0xFFFF0000U));
     };
-    const auto even = [](T pairs) { return detail::float_of(detail::bits_of(pairs) << 16); };
-    const T first = detail::flushed(fma(odd(x), odd(y), detail::flushed(sum)));
-    return detail::flushed(fma(even(x), even(y), first));
+    const auto even = [](T pairs) { return bits::float_of(bits::bits_of(pairs) << 16); };
+    const T first = bits::flushed(fma(odd(x), odd(y), bits::flushed(sum)));
+    return bits::flushed(fma(even(x), even(y), first));
 }
 
 #ifdef __AVX512BF16__
@@ -118,17 +119,26 @@ inline constexpr bool has_bfloat16 = false;
 /// `Count` numbers as pairs of neighbours, the last with a zero where they are odd.
 template <std::size_t Count>
 inline void pair_neighbours(const float* from, float* to) noexcept {
-    constexpr std::size_t width = lanes<float>;
-    std::size_t i = 0;
 #ifdef __AVX512BF16__
-    for (; i + 2 * width <= Count; i += 2 * width) {
-        const __m512bh both = _mm512_cvtne2ps_pbh(load(from + i + width), load(from + i));
-        store(to + i / 2, Pack<float>(std::bit_cast<__m512>(both)));
+    constexpr std::size_t width = lanes<float>;
+    const auto pairs = [](Pack<float> lower, Pack<float> upper) {
+        return Pack<float>(std::bit_cast<__m512>(_mm512_cvtne2ps_pbh(upper, lower)));
+    };
+    for (std::size_t i = 0; i + 2 * width <= Count; i += 2 * width) {
+        store(to + i / 2, pairs(load(from + i), load(from + i + width)));
     }
-#endif
-    for (; i < Count; i += 2) {
+    if constexpr (constexpr std::size_t rest = Count % (2 * width); rest != 0) {
+        const float* const last = from + Count - rest;
+        const Pack<float> lower = load_partial(last, std::min(rest, width));
+        const Pack<float> upper =
+            rest > width ? load_partial(last + width, rest - width) : Pack<float>(0.0F);
+        store_partial<float>(to + (Count - rest) / 2, pairs(lower, upper), (rest + 1) / 2);
+    }
+#else
+    for (std::size_t i = 0; i < Count; i += 2) {
         to[i / 2] = pair_up_by_steps(from[i], i + 1 < Count ? from[i + 1] : 0.0F);
     }
+#endif
 }
 
 }  // namespace tdca::simd

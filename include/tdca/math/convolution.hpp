@@ -123,7 +123,9 @@ inline void correlate_windows(std::span<const Scalar, Samples * S.channels * S.m
             const auto credit_of = [&](std::size_t s, std::size_t f) {
                 return credit.data() + ((first + s) * S.filters + group * filters + f) * windows;
             };
-            for (std::size_t s = 0; s < count; ++s) {
+            // Where a filter's credit is used once, its sum is taken then; else of many side by
+            // side.
+            for (std::size_t s = 0; tap_rows == 1 && s < count; ++s) {
                 detail::for_each_tile<detail::EvenTiles<filters, 8>>([&](std::size_t f, auto some) {
                     detail::add_sums<some, windows>(credit_of(s, f), &bias[group * filters + f]);
                 });
@@ -132,6 +134,10 @@ inline void correlate_windows(std::span<const Scalar, Samples * S.channels * S.m
             std::size_t step = 0;
             detail::for_each_tile<Tiles>([&](std::size_t f, auto height) {
                 for (std::size_t s = 0; s < count; ++s) {
+                    if constexpr (tap_rows > 1) {
+                        detail::add_sums<height, windows>(credit_of(s, f),
+                                                          &bias[group * filters + f]);
+                    }
                     for (std::size_t i = 0; i < height; ++i) {
                         detail::lay_out_credit<S>(credit_of(s, f + i),
                                                   credits.data() + (s * height + i) * row_size);

@@ -79,15 +79,19 @@ TEST_CASE("A convolution is what its definition says") {
     check<ConvolutionShape{1, 28, 28, 8, 5}>();
     check<ConvolutionShape{8, 12, 12, 16, 5}>();
     check<ConvolutionShape{3, 9, 7, 5, 3}>();
-    check<ConvolutionShape{3, 3, 3, 2, 3}>();           // one window
-    check<ConvolutionShape{2, 3, 4, 33, 2}>();          // a partial pack
-    check<ConvolutionShape{4, 5, 6, 7, 1}>();           // 1 × 1
-    check<ConvolutionShape{2, 8, 8, 6, 3, 1, 1}>();     // padded
-    check<ConvolutionShape{2, 9, 11, 6, 3, 2, 1}>();    // strided
-    check<ConvolutionShape{1, 10, 10, 3, 4, 3, 2}>();   // by three
-    check<ConvolutionShape{2, 7, 7, 4, 2, 5, 0}>();     // windows apart
-    check<ConvolutionShape{4, 8, 8, 8, 3, 1, 1, 2}>();  // two groups
-    check<ConvolutionShape{6, 8, 8, 6, 3, 2, 1, 6}>();  // depthwise
+    check<ConvolutionShape{3, 3, 3, 2, 3}>();            // one window
+    check<ConvolutionShape{2, 3, 4, 33, 2}>();           // a partial pack
+    check<ConvolutionShape{4, 5, 6, 7, 1}>();            // 1 × 1
+    check<ConvolutionShape{2, 8, 8, 6, 3, 1, 1}>();      // padded
+    check<ConvolutionShape{2, 9, 11, 6, 3, 2, 1}>();     // strided
+    check<ConvolutionShape{1, 10, 10, 3, 4, 3, 2}>();    // by three
+    check<ConvolutionShape{2, 7, 7, 4, 2, 5, 0}>();      // windows apart
+    check<ConvolutionShape{4, 8, 8, 8, 3, 1, 1, 2}>();   // two groups
+    check<ConvolutionShape{1, 28, 28, 5, 3, 1, 1}>();    // packs within rows, the last one earlier
+    check<ConvolutionShape{2, 14, 14, 5, 3, 1, 1}>();    // packs within rows, parts of packs
+    check<ConvolutionShape{4, 7, 9, 32, 3, 1, 1}>();     // lanes along filters, two packs of them
+    check<ConvolutionShape{8, 9, 7, 48, 3, 2, 1, 2}>();  // the same in groups, strided
+    check<ConvolutionShape{6, 8, 8, 6, 3, 2, 1, 6}>();   // depthwise
     check<ConvolutionShape{.channels = 3,
                            .rows = 6,
                            .columns = 20,
