@@ -77,7 +77,6 @@ void write_plans(const std::string& path, const std::string& genome_name, std::s
             genome, Course::over(updates, 16, samples), 16);
         out << "    {";
         write_number(out, plan.steps);
-        write_number(out, plan.renewal);
         write_number(out, plan.decay);
         write_number(out, plan.up);
         write_number(out, plan.guess);

@@ -15,7 +15,7 @@ RANKS = {
     "core": 0, "math": 0,
     "concepts": 1,
     "data": 2, "bottom_up": 2, "signal": 2, "top_down": 2, "credit": 2, "plasticity": 2,
-    "training": 3,
+    "training": 3, "integer": 3,
     "evolution": 4,
     "control": 5, "optimization": 5,
 }

@@ -93,6 +93,10 @@ EXPECTED = {
     "targets d": ["text_every_step", "targets_point.py --text"],
     "targets e": ["ctest ^(unit\\.(tables|data|signal|analysis)|programs\\.table)"],
     "targets f": ["data.sh tables", *["train_table", "train_table --predict"] * 3],
+    "small a": ["integers --data digits --check"],
+    "small b": ["integers --data fashion_mnist --check"],
+    "small c": ["passing --check"],
+    "small e": ["ctest ^small\\.(host|arm|cortex_m0|cortex_m4f|rv32)$"],
     "search a": ["search", "search_point.py a"],
     "search b": ["search", "search", "search_point.py b"],
     "search c": ["search", "search", "search_point.py c"],
@@ -141,6 +145,7 @@ FULL = {
     "search j": "evolve.sh optimizer",
 }
 QUICK = {*(f"supervised {point}" for point in "abcdef"), "faults e", "targets b", "targets d",
+         *(f"small {point}" for point in "abc"),
          *(f"search {point}" for point in "abcdefi"), "reach b", "reach c"}
 
 REFUSED = ["", "speed", "speed z", "speed A", "speed 1", "trust 9", "trust a", "absent a", "none", "architectures g",

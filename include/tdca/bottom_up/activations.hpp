@@ -58,6 +58,31 @@ struct Tanh {
     }
 };
 
+/// f(x) = 1 for x > 0, else 0: a neuron that fires or does not. It has no slope, so that credit is
+/// taken as it is: 1.
+struct HardStep {
+    template <class T>
+    static T apply(T x) noexcept {
+        return simd::select(x > T(0), T(1), T(0));
+    }
+    template <class T>
+    static T slope(T /*output*/) noexcept {
+        return T(1);
+    }
+};
+
+/// f(x) = 1 for x > 0, else −1; credit is taken as it is.
+struct Sign {
+    template <class T>
+    static T apply(T x) noexcept {
+        return simd::select(x > T(0), T(1), T(-1));
+    }
+    template <class T>
+    static T slope(T /*output*/) noexcept {
+        return T(1);
+    }
+};
+
 /// f(x) = 1 / (1 + e⁻ˣ) = (1 + tanh(x / 2)) / 2, slope f (1 − f).
 struct Sigmoid {
     template <class T>

@@ -13,25 +13,27 @@ namespace tdca::inline TDCA_ABI {
 
 /// What one role's synapses do in an update, in whole numbers.
 struct IntegerStep {
-    std::int32_t step = 0;  ///< of a usual change, in 2⁻¹⁶ of a weight's unit, over `usual`
-    std::int32_t renewal = 26;  ///< 1 − β of the running mean, in 2⁻⁸
-    std::int32_t decay = 0;     ///< of a weight, in 2⁻¹⁶ of it, times `step` over 2¹⁶
+    std::int32_t step = 0;   ///< of a usual change, in 2⁻¹⁶ of a weight's unit, over `usual`
+    std::int32_t decay = 0;  ///< change that a weight of 256 units would ask for
 };
 
 /// A fully connected layer: `In` bytes to `Out` sums of 32 bits, weights in bytes; a bias is a
 /// synapse from a neuron that is always at `one`.
 ///
 /// Learning is credit × activity, summed over the minibatch in 32 bits, in units of what is usual
-/// for the neuron (a running mean of its size, one number a neuron); a running mean of that in a
-/// byte at each synapse; and a step along it, rounded by chance:
-///   n = usual · Δ / v,   m ← m + (1 − β) (n − m),   w ← w + step · m − step · decay · w.
+/// for the neuron (a running mean of its size, one number a neuron) after what is usual of each
+/// input is made even; and a step along it:
+///   Δ = q_i Σ c a,   n = usual · Δ / v,   w ← w + step · (n − decay · w).
+/// Weights are bytes wherever they are multiplied. What a step leaves of a unit, a synapse
+/// remembers in a byte of its own, rounded by chance in turn: without it, steps of far less than a
+/// unit would be mostly noise.
 template <std::size_t In, std::size_t Out, bool HasBias = true>
 struct IntegerDense {
     static constexpr std::size_t inputs = In;
     static constexpr std::size_t outputs = Out;
     static constexpr std::size_t fan_in = In + (HasBias ? 1 : 0);
-    static constexpr std::int32_t one = 64;    ///< activity that a bias sees
-    static constexpr std::int32_t usual = 16;  ///< size of a usual change in a byte
+    static constexpr std::int32_t one = 64;     ///< activity that a bias sees
+    static constexpr std::int32_t usual = 256;  ///< size of a usual change
 
     /// A neuron's synapses in a row, its bias last.
     struct Params {
@@ -39,9 +41,9 @@ struct IntegerDense {
     };
     /// What its synapses, and each neuron, remember.
     struct Traces {
-        std::array<std::int8_t, Out * fan_in> mean;  ///< m
+        std::array<std::int8_t, Out * fan_in> rest;  ///< of a weight, in 2⁻⁸
         std::array<std::uint32_t, Out> size;         ///< v, in 2⁻⁴
-        std::array<std::uint16_t, In> activity;      ///< u, in 2⁻⁴
+        std::array<std::uint16_t, In> activity;      ///< what is usual, in 2⁻⁴
         std::array<std::uint8_t, In> share;          ///< q, in 2⁻⁵
     };
     /// The scratch of one neuron's changes.
@@ -49,7 +51,7 @@ struct IntegerDense {
 
     /// No memory.
     static constexpr void forget(Traces& traces) noexcept {
-        traces.mean.fill(0);
+        traces.rest.fill(0);
         traces.size.fill(0);
         traces.activity.fill(0);
     }
@@ -195,12 +197,12 @@ private:
     /// What is usual for a neuron, and what follows from it.
     struct Usual {
         std::int32_t limit;  ///< changes beyond are cut off: 7 times the usual
-        std::int32_t scale;  ///< from changes to 2⁻¹⁶ · `usual`
+        std::int32_t scale;  ///< from changes to 2⁻¹² of `usual`
     };
 
     /// One synapse's memory and weight.
     struct Synapse {
-        std::int32_t mean;
+        std::int32_t rest;
         std::int32_t weight;
     };
 
@@ -210,24 +212,27 @@ private:
                                      Synapse synapse) noexcept {
         const std::int32_t limit = usual_size.limit;
         const std::int32_t cut = delta < -limit ? -limit : delta > limit ? limit : delta;
-        const std::int32_t n = (cut * usual_size.scale) >> 16U;
-        const std::int32_t m =
-            synapse.mean + round_by_chance((n - synapse.mean) * how.renewal, 8, chance >> 24U);
-        const std::int32_t step = how.step * (m * 16 - ((synapse.weight * how.decay) >> 8U));
-        return {m, synapse.weight + round_by_chance(step, 20, chance)};
+        const std::int32_t n = (cut * usual_size.scale) >> 12U;
+        const std::int32_t step = how.step * (n - ((synapse.weight * how.decay) >> 8U));
+        const std::int32_t fine =
+            synapse.weight * 256 + synapse.rest + round_by_chance(step, 12, chance);
+        const std::int32_t most = 127 * 256 + 127;
+        const std::int32_t kept = fine < -most ? -most : fine > most ? most : fine;
+        const std::int32_t weight = (kept + 128) >> 8U;
+        return {kept - weight * 256, weight};
     }
 
     template <std::size_t From, std::size_t To>
     static void change_between(const IntegerStep how, const Usual usual_size, SmallKey key,
                                std::uint32_t first, const std::int32_t* __restrict__ delta,
-                               std::int8_t* __restrict__ mean,
+                               std::int8_t* __restrict__ rest,
                                std::int8_t* __restrict__ weight) noexcept {
         for (std::size_t i = From; i < To; ++i) {
             const Synapse now =
                 changed(how, usual_size, key.word(first + static_cast<std::uint32_t>(i)), delta[i],
-                        {mean[i], weight[i]});
-            mean[i] = to_byte(now.mean);
-            weight[i] = to_byte(now.weight);
+                        {rest[i], weight[i]});
+            rest[i] = static_cast<std::int8_t>(now.rest);
+            weight[i] = static_cast<std::int8_t>(now.weight);
         }
     }
 
@@ -239,23 +244,23 @@ private:
         size = size == 0 ? now << 4U : size + now - (size >> 4U);
         if (size == 0) return;  // nothing was ever learned from
         const Usual usual_size{static_cast<std::int32_t>((size >> 4U) * 7U),
-                               static_cast<std::int32_t>((std::uint32_t{usual} << 20U) / size)};
+                               static_cast<std::int32_t>((1U << 24U) / size)};
         const std::size_t first = o * fan_in;
-        std::int8_t* const mean = traces.mean.data() + first;
+        std::int8_t* const rest = traces.rest.data() + first;
         std::int8_t* const weight = params.weights.data() + first;
         const auto start = static_cast<std::uint32_t>(first);
         if constexpr (whole > 0) {
-            change_between<0, whole>(how, usual_size, key, start, delta.data(), mean, weight);
+            change_between<0, whole>(how, usual_size, key, start, delta.data(), rest, weight);
         }
         if constexpr (whole < In) {
-            change_between<whole, In>(how, usual_size, key, start, delta.data(), mean, weight);
+            change_between<whole, In>(how, usual_size, key, start, delta.data(), rest, weight);
         }
         if constexpr (HasBias) {
             const Synapse bias =
                 changed(how, usual_size, key.word(static_cast<std::uint32_t>(first + In)),
-                        delta[In], {mean[In], weight[In]});
-            mean[In] = to_byte(bias.mean);
-            weight[In] = to_byte(bias.weight);
+                        delta[In], {rest[In], weight[In]});
+            rest[In] = static_cast<std::int8_t>(bias.rest);
+            weight[In] = static_cast<std::int8_t>(bias.weight);
         }
     }
 };

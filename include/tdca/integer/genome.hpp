@@ -18,24 +18,23 @@ namespace tdca::inline TDCA_ABI {
 
 /// Genes of an `IntegerLearner` of any size. A step's logarithm is linear in log₁₀(K / 300),
 /// log₁₀(1 + passes), log₁₀(batch / 64), depth and 1, and its course over a life is (1 − τ)^p.
-using IntegerGenes = Genes<float, Parameter<"log_step", Shape<3, 5>>,
-                           Parameter<"log_power", Shape<3>>, Parameter<"logit_renewal", Shape<3>>,
-                           Parameter<"log_decay", Shape<3>>, Parameter<"log_gain", Shape<3>>,
-                           Parameter<"trust", Shape<2>>, Parameter<"lesson", Shape<2>>,
-                           Parameter<"centring", Shape<2>>, Parameter<"log_birth", Shape<2>>>;
+using IntegerGenes =
+    Genes<float, Parameter<"log_step", Shape<3, 5>>, Parameter<"log_power", Shape<3>>,
+          Parameter<"log_decay", Shape<3>>, Parameter<"log_gain", Shape<3>>,
+          Parameter<"trust", Shape<2>>, Parameter<"lesson", Shape<2>>,
+          Parameter<"centring", Shape<2>>, Parameter<"log_birth", Shape<2>>>;
 
 /// Decodes genes for lives in whole numbers; all that follows is whole.
 struct IntegerGenome {
     using Genome = tdca::Genome<Part<"integers", IntegerGenes>>;
 
-    /// Before evolution: a change of about one unit at first, β = 0.9, half of each error.
+    /// Before evolution: a change of about one unit at first, half of each error.
     static void initialize(Genome& whole_genome) noexcept {
         auto& genome = whole_genome.get<"integers">();
         auto step = genome.get<"log_step">();
-        const std::array<float, 3> first{0.5F, 0.5F, 0.5F};
+        const std::array<float, 3> first{-0.3F, -0.3F, 0.5F};
         for (std::size_t role = 0; role < 3; ++role) {
             step[role * 5 + 4] = first[role];
-            genome.get<"logit_renewal">()[role] = -2.2F;
             genome.get<"log_decay">()[role] = -3.0F;
         }
         genome.get<"trust">()[0] = 0;
@@ -59,16 +58,15 @@ struct IntegerGenome {
             constexpr std::size_t marks = Learner::Plan::marks;
             for (std::size_t mark = 0; mark <= marks; ++mark) {
                 const float left = 1.0F - static_cast<float>(mark) / static_cast<float>(marks);
-                // A usual change, 16 in a byte, is exp(log step) units of a weight.
+                // A usual change, 256, is exp(log step) units of a weight.
                 plan.steps[role][mark] = static_cast<std::uint16_t>(
                     whole(4096.0F * std::exp(log_step) * std::pow(left, power), 0, 65535));
             }
-            plan.renewal[role] = whole(256 * logistic(genome.get<"logit_renewal">()[role]), 1, 256);
             plan.decay[role] = whole(256 * std::exp(2 * genome.get<"log_decay">()[role]), 0, 4096);
         }
         const auto gain = genome.get<"log_gain">();
         const auto births = genome.get<"log_birth">();
-        const float hidden_birth = 20.0F * std::exp(births[0]);
+        const float hidden_birth = 9.0F * std::exp(births[0]);
         plan.births = {whole(16 * hidden_birth, 1, 1 << 12), 32 * 16};
         // Born, the output layer's sums are a fraction of a nat.
         plan.output_birth = whole(128 * std::exp(births[1]), 0, 1024);
@@ -79,10 +77,10 @@ struct IntegerGenome {
             const auto width = static_cast<float>(Learner::sizes[i + 1]);
             const float depth = static_cast<float>(i + 1) / static_cast<float>(Learner::depth);
             const bool is_output = i + 1 == Learner::depth;
-            // Activities of about 32 from weights of 20 units; 2⁻⁴ nats at the top.
+            // Activities of a few units at birth, so that there is room above; 2⁻⁴ nats at the top.
             plan.up[i] = multiplier(
                 is_output ? 16.0F * std::exp(gain[1]) / (20.0F * 8.0F * std::sqrt(fan_in))
-                          : std::exp(gain[0]) * 1.4F / (20.0F * std::sqrt(fan_in)));
+                          : std::exp(gain[0]) * 0.57F / (20.0F * std::sqrt(fan_in)));
             plan.guess[i] =
                 multiplier(16.0F * std::exp(gain[2]) / (20.0F * 8.0F * std::sqrt(width)));
             const float by_depth = std::exp(steps[(is_output ? 1U : 0U) * 5 + 3] * depth);

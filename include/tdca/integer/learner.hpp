@@ -12,32 +12,10 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/integer/classify.hpp"
 #include "tdca/integer/dense.hpp"
+#include "tdca/integer/plan.hpp"
 #include "tdca/integer/rounding.hpp"
 
 namespace tdca::inline TDCA_ABI {
-
-/// What a life goes by, in whole numbers: genes that were decoded before it, once, on whatever
-/// machine (@ref IntegerGenome). Constants of a device's program.
-///
-/// @tparam Layers of the network, output included
-template <std::size_t Layers>
-struct IntegerPlan {
-    static constexpr std::size_t marks = 16;  ///< stretches of a life between two steps of a table
-
-    /// Roles of synapses: hidden, output, feedback.
-    std::array<std::array<std::uint16_t, marks + 1>, 3> steps;
-    std::array<std::int32_t, 3> renewal;      ///< 1 − β, in 2⁻⁸
-    std::array<std::int32_t, 3> decay;        ///< in 2⁻⁸
-    std::array<Multiplier, Layers> up;        ///< from a layer's sums to its activity, or answer
-    std::array<Multiplier, Layers> guess;     ///< from a hidden layer's guess to 2⁻⁴ nats
-    std::array<std::uint16_t, Layers> pace;   ///< of a layer's steps, in 2⁻⁸
-    std::array<std::int32_t, Layers> trust;   ///< μ, in 2⁻⁸
-    std::array<std::int32_t, Layers> lesson;  ///< ν, in 2⁻⁸
-    std::array<std::int32_t, 2> centring;     ///< κ of hidden and output credits, in 2⁻⁸
-    std::array<std::int32_t, 2> births;  ///< deviation of hidden and feedback weights, in 2⁻⁴
-    std::int32_t output_birth;           ///< output weights over feedback weights, in 2⁻⁸
-    std::uint32_t updates;               ///< of the life
-};
 
 /// A multilayer perceptron in bytes, ReLU below and classes on top, that learns by credits: those
 /// of hidden layers come through feedback weights of their own, drawn at birth, from the top's
@@ -307,7 +285,10 @@ protected:
         const auto to = static_cast<std::int32_t>(plan.steps[role][mark + 1]);
         const std::int32_t now =
             from + (to - from) * static_cast<std::int32_t>(at - mark * fine) / std::int32_t{fine};
-        return {now * plan.pace[I] >> 8, plan.renewal[role], plan.decay[role]};
+        // Up to where products of 32 bits hold what a synapse makes of it.
+        constexpr std::int32_t most = std::int32_t{1} << 18U;
+        const std::int32_t paced = (now * plan.pace[I]) >> 8U;
+        return {paced < most ? paced : most, plan.decay[role]};
     }
 };
 

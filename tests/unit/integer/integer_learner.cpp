@@ -105,7 +105,7 @@ TEST_CASE("a layer of bytes does what plain loops over wide numbers do", "[integ
     CHECK(std::sqrt(power / (in * out)) == Approx(20).epsilon(0.1));
 
     std::array<std::int32_t, in + 1> row{};
-    const IntegerStep how{3000, 40, 30};
+    const IntegerStep how{3000, 30};
     for (std::uint64_t round = 0; round < 5; ++round) {
         const auto seen = bytes_of<samples * in>(10 + round);
         const auto credit = bytes_of<samples * out>(20 + round, round == 2 ? 1 : 127);
@@ -167,17 +167,15 @@ TEST_CASE("a layer of bytes does what plain loops over wide numbers do", "[integ
                 const std::size_t synapse = o * L::fan_in + i;
                 const std::uint32_t chance = key.word(static_cast<std::uint32_t>(synapse));
                 const long long n =
-                    floor_of(limited(delta[i], v / 16 * 7) * ((16LL << 20) / v), 65536);
-                const long long m =
-                    was.mean[synapse] +
-                    floor_of((n - was.mean[synapse]) * how.renewal + (chance >> 24U), 256);
+                    floor_of(limited(delta[i], v / 16 * 7) * ((1LL << 24) / v), 4096);
                 const long long step =
-                    1LL * how.step *
-                    (16 * m - floor_of(1LL * before.weights[synapse] * how.decay, 256));
-                const long long w =
-                    before.weights[synapse] + floor_of(step + (chance & 0xfffffU), 1 << 20);
-                different += traces.mean[synapse] == limited(m, 127) ? 0U : 1U;
-                different += params.weights[synapse] == limited(w, 127) ? 0U : 1U;
+                    how.step * (n - floor_of(1LL * before.weights[synapse] * how.decay, 256));
+                const long long fine = limited(256LL * before.weights[synapse] + was.rest[synapse] +
+                                                   floor_of(step + (chance & 0xfffU), 4096),
+                                               127 * 256 + 127);
+                const long long weight = floor_of(fine + 128, 256);
+                different += params.weights[synapse] == weight ? 0U : 1U;
+                different += traces.rest[synapse] == fine - 256 * weight ? 0U : 1U;
             }
         }
         CHECK(different == 0);
