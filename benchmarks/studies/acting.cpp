@@ -5,6 +5,7 @@
 //   acting --points e   memory: T-mazes of 20 steps; with --pictures also Breakout beside PPO
 //   acting --points f   steps a second, learning included: dense, convolutional, recurrent
 //   acting --points g   lesions: what becomes of a genome's lives without a part
+//   acting --points h   transplants: parts of `lunar_lander` in `control`
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -94,6 +95,13 @@ public:
         if (wants('e') && options_.pictures) pictures();
         if (wants('f')) speed();
         if (wants('g')) lesions();
+        if (wants('h')) {
+            transplants<CartPole<>>("cart_pole, 100 episodes", {.episodes = 100});
+            transplants<Pendulum<>>("pendulum, 20000 steps", {.steps = 20'000});
+#ifdef TDCA_HAS_BOX2D
+            transplants<LunarLander>("lunar_lander, 20000 steps", {.steps = 20'000});
+#endif
+        }
         if (!options_.json.empty()) {
             Json report = run_facts("acting", options_);
             report["seeds"] = options_.seeds;
@@ -315,6 +323,34 @@ private:
 #endif
     }
 
+    /// Genes of one part come from another genome: which part is it that the one has learned?
+    template <class Env>
+    void transplants(const std::string& cell, Budget budget) {
+        if (options_.quick) budget = {.steps = 1'000};
+        const auto control = load_genome<ControlGenome>(options_.control).genome;
+        const auto lander =
+            load_genome<ControlGenome>(shipped_genome("lunar_lander.safetensors")).genome;
+        const auto live = [&](const std::string& name, const ControlGenome& genome) {
+            const auto all = lives<Episodic<Env>>(genome, {}, budget, options_.seeds);
+            note(cell, name, budget.counts_episodes() ? "mean return" : "area",
+                 summarize(each(all, [&](auto life) { return score(life, budget); })));
+            note(cell, name, "last fifth", summarize(each(all, &late)));
+        };
+        live("control", control);
+        auto mixed = control;
+        mixed.get<"learner">() = lander.get<"learner">();
+        live("learner of lunar_lander", mixed);
+        mixed = control;
+        mixed.get<"values">() = lander.get<"values">();
+        live("critic of lunar_lander", mixed);
+        mixed = control;
+        mixed.get<"clock">() = lander.get<"clock">();
+        live("clock of lunar_lander", mixed);
+        mixed.get<"learner">() = lander.get<"learner">();
+        live("both of lunar_lander", mixed);
+        live("lunar_lander", lander);
+    }
+
     const Options& options_;
     Json rows_ = Json::array();
     bool holds_ = true;
@@ -326,7 +362,7 @@ int main(int argc, char** argv) {
     Options options;
     CommandLine line("Acting with memory, with pictures, and without parts", "acting");
     options.add_to(line);
-    line.letters("--points", options.points, "which points", "abefg");
+    line.letters("--points", options.points, "which points", "abefgh");
     line.file_to_read("--control", options.control, "genome for all worlds");
     line.file_to_read("--cart-pole", options.cart_pole, "genome of CartPole");
     line.file_to_read("--memory", options.memory, "genome that has lived with memory");

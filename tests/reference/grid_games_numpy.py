@@ -19,8 +19,8 @@ def fingerprint(picture):
 
 
 class Breakout:
-    def __init__(self, from_left):
-        self.wall = np.ones((3, 10), dtype=bool)
+    def __init__(self, from_left, wall):
+        self.wall = wall
         self.ball = np.array([3, 0 if from_left else 9])  # row, column
         self.trail = self.ball.copy()
         self.flight = np.array([1, 1 if from_left else -1])
@@ -157,14 +157,18 @@ def main():
     out = ["// Written by grid_games_numpy.py; do not edit.", "#pragma once", "", "#include <vector>", "",
            "// clang-format off", "namespace reference {", "",
            "struct BreakoutStep { int action, reward; bool is_over; long picture; };",
-           "/// Games one after the other: from the left where the number is even.",
+           "/// Games one after the other: from the left where the number is even, with these walls, full ones first.",
+           "WALLS",
            "inline const std::vector<BreakoutStep> breakout{"]
-    for number in range(6):
-        game = Breakout(number % 2 == 0)
-        for step in range(1200):
+    walls = []
+    for number in range(14):
+        wall = chance.random((3, 10)) < (2 if number < 6 else 0.6)
+        walls.append(int(np.sum(1 << np.flatnonzero(wall).astype(np.int64))))
+        game = Breakout(number % 2 == 0, wall)
+        for step in range(1200 if number < 6 else 60):
             action = follow(game)
             reward, lost = game.step(action)
-            is_over = lost or step == 1199
+            is_over = lost or step == (1199 if number < 6 else 59)
             out.append(f"{{{action},{reward},{str(is_over).lower()},{fingerprint(game.picture())}}},")
             if is_over:
                 break
@@ -183,7 +187,8 @@ def main():
             if is_over:
                 break
     out += ["};", "", "}  // namespace reference"]
-    lines = "\n".join(out) + "\n"
+    listed = ", ".join(f"{wall}U" for wall in walls)
+    lines = "\n".join(out).replace("WALLS", f"inline const std::vector<unsigned> breakout_walls{{{listed}}};") + "\n"
     Path(__file__).with_name("grid_games.hpp").write_text(lines)
     print(lines.count("\n"), "lines;", sum(1 for x in out if ",1,false" in x[:12]), "rewards of Breakout")
 
