@@ -26,6 +26,7 @@ struct EveryStep {
     static_assert(sizeof(Net) == 0, "a network of steps begins Input<steps> or Input<steps, …>");
 };
 
+/// Of a network with so many steps.
 template <class Scalar, std::size_t Steps, std::size_t... Extents, class... Layers>
 struct EveryStep<BasicNetwork<Scalar, Input<Steps, Extents...>, Layers...>> {
     using sequence = BasicNetwork<Scalar, Input<Steps, Extents...>, Layers...>;  ///< `Net`

@@ -69,7 +69,7 @@ struct Recurrent {
         template <std::size_t Samples>
         struct Eligibility {
             template <std::size_t N>
-            using Numbers = std::array<Scalar, N>;
+            using Numbers = std::array<Scalar, N>;  ///< `N` of them
 
             alignas(
                 alignment) Numbers<Blocks::are_many ? Samples * sources * sums
@@ -80,7 +80,6 @@ struct Recurrent {
             alignas(alignment) Numbers<Samples * sums> from_state;       ///< sums of this step
             alignas(alignment) Numbers<FadingCell<Cell> ? Samples * sources
                                                         : 1> faded;  ///< x̄ of a cell that fades
-            // Of each step of a block: activity before it, and what cells say of it.
             alignas(alignment) Numbers<block * Samples * Units> before;     ///< activity
             alignas(alignment) Numbers<block * Samples * sums> keep;        ///< of `CellTraces`
             alignas(alignment) Numbers<block * Samples * sums> gain_in;     ///< of `CellTraces`
@@ -111,6 +110,7 @@ struct Recurrent {
             run<false, Samples>(params, in, out, eligibility);
         }
 
+        /// As `forward`; traces take every step in.
         template <std::size_t Samples>
         static void forward_training(const Params& params,
                                      std::span<const Scalar, Samples * Steps * features> in,

@@ -24,8 +24,8 @@ struct NoEligibility {};
 /// | `initialize(params, key)` | birth |
 /// | `forward<Samples>(params, in, out, eligibility)` | the activity |
 /// `forward` is `noexcept`, writes only its outputs and never allocates. On top come the members of
-/// a @ref SynapticLayer or those of a @ref RelayLayer; those of a @ref TrainingLayer and of a @ref
-/// SteppingLayer are options.
+/// a @ref SynapticLayer or those of a @ref RelayLayer; those of a @ref TrainingLayer and of a
+/// @ref SteppingLayer are options.
 template <class L>
 concept LayerWithShapes =
     StaticShape<typename L::input_shape> && StaticShape<typename L::output_shape> &&

@@ -35,9 +35,9 @@ enum class TensorTargets : std::uint8_t {
 
 /// Which arrays of a file are the samples, and what they mean.
 struct TensorDatasetOptions {
-    std::string inputs = "inputs";    ///< name of the array of samples
-    std::string targets = "targets";  ///< name of the array of what is told of each
-    TensorTargets kind = TensorTargets::by_type;
+    std::string inputs = "inputs";                ///< name of the array of samples
+    std::string targets = "targets";              ///< name of the array of what is told of each
+    TensorTargets kind = TensorTargets::by_type;  ///< of targets
     std::size_t classes = 0;  ///< of labels; 0: as many as the largest label says
 };
 

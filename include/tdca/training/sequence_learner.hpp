@@ -66,25 +66,28 @@ struct SequenceLearner {
     struct Workspace {
         typename Step::template Activities<Samples> activities;
         typename Step::template Eligibilities<Samples> eligibilities;  ///< states and traces
-        typename Step::template Activities<Samples> credits;
+        typename Step::template Activities<Samples> credits;           ///< of every neuron
         typename TopDown::template Workspace<Step, Samples> top_down;  ///< of the credit assigner
-        typename TopDown::template FeedbackParams<Step> feedback_deltas;
-        typename TopDown::template FeedbackParams<Step> feedback_sums;  ///< over steps
-        typename Step::Params deltas;
-        typename Step::Params sums;  ///< of deltas, over steps
+        typename TopDown::template FeedbackParams<Step> feedback_deltas;  ///< of this step
+        typename TopDown::template FeedbackParams<Step> feedback_sums;    ///< over steps
+        typename Step::Params deltas;  ///< credit × activity of this step
+        typename Step::Params sums;    ///< of deltas, over steps
         alignas(alignment) std::array<float, Samples * Step::input_shape::size> inputs;
-        std::array<StepTarget, Samples> targets;
+        std::array<StepTarget, Samples> targets;  ///< of this step
     };
 
     static void initialize(Genome& genome, Key key) noexcept {
         step_learner::initialize(genome, key);
     }
+    /// As `Learner`'s.
     static void begin(const Genome& genome, Key key, const Course& course, State& state) {
         step_learner::begin(genome, key, course, state);
     }
+    /// As `Learner`'s.
     static void initialize_network(Key key, typename network::Params& params) {
         step_learner::initialize_network(key, params);
     }
+    /// As `Learner`'s.
     static void begin_initialized(const Genome& genome, Key key, const Course& course,
                                   State& state) {
         step_learner::begin_initialized(genome, key, course, state);

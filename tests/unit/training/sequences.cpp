@@ -351,6 +351,11 @@ TEST_CASE("memory does not depend on the number of steps", "[sequences]") {
     STATIC_REQUIRE(sizeof(Short::Workspace<64>) == sizeof(Long::Workspace<64>));
     STATIC_REQUIRE(std::is_same_v<Short::network::Params, Long::network::Params>);
     STATIC_REQUIRE(std::is_same_v<Short::network::Params, NetOf<2000>::Params>);
+    STATIC_REQUIRE(SteppingLayer<Lstm<4>::Bound<float, Shape<1, 3>>>);
+    STATIC_REQUIRE_FALSE(SteppingLayer<Dense<4>::Bound<float, Shape<3>>>);
+    STATIC_REQUIRE(JudgingSignal<StepSignal<RegressionSignal<2>>>);
+    STATIC_REQUIRE(StepSignal<RegressionSignal<2>>::has_limited_features);
+    STATIC_REQUIRE(LearnerLike<Short>);
 }
 
 TEST_CASE("lives of sequences learn, allocate nothing, and are the same in any cohort",
