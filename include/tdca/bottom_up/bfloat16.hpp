@@ -14,7 +14,6 @@
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/shape.hpp"
 #include "tdca/math/bfloat16_product.hpp"
-#include "tdca/math/detail/narrow_product.hpp"
 #include "tdca/math/gemm.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -38,7 +37,7 @@ struct InBfloat16<Dense<Units, Function, Initializer>> {
     /// The layer on inputs of shape `InputShape`; of double precision it is the layer itself, and
     /// so it is where there are too few outputs for it to pay.
     template <class InputShape>
-        requires(!detail::is_narrow<float>(InputShape::size, Units))
+        requires(pays_in_bfloat16(InputShape::size, Units))
     struct Bound<float, InputShape>
         : Dense<Units, Function, Initializer>::template Bound<float, InputShape> {
         using Base =

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <concepts>
 #include <cstddef>
 #include <span>
 #include <tuple>
 #include <utility>
 
+#include "tdca/bottom_up/relay_in_parts.hpp"
 #include "tdca/concepts/layer.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/field.hpp"
@@ -261,22 +261,10 @@ public:
         const auto credit = credits.template get<Index>();
         if constexpr (has_synapses<Index>) {
             layer<Index>::template gate<Samples>(out, eligibility, credit);
-        } else if constexpr (relays_in_parts<Index, Samples>) {
-            // A few samples at a time, so that what is gated is still in a cache.
-            using Below = layer<Index - 1>;
-            constexpr std::size_t in_size = some_samples * Below::output_shape::size;
-            constexpr std::size_t out_size = some_samples * layer<Index>::output_shape::size;
-            const auto in = activities.template get<Index - 1>();
-            const auto below = credits.template get<Index - 1>();
-            for (std::size_t part = 0; part < Samples / some_samples; ++part) {
-                const auto seen = in.subspan(part * in_size).template first<in_size>();
-                const auto told = below.subspan(part * in_size).template first<in_size>();
-                layer<Index>::template relay<some_samples>(
-                    seen, out.subspan(part * out_size).template first<out_size>(), eligibility,
-                    std::span<const Scalar, out_size>(credit.data() + part * out_size, out_size),
-                    told);
-                Below::template gate_some<some_samples>(seen, told);
-            }
+        } else if constexpr (RelayInParts<layer<Index>, layer<Index - 1>, Samples>::is_possible) {
+            RelayInParts<layer<Index>, layer<Index - 1>, Samples>::run(
+                activities.template get<Index - 1>(), out, credit,
+                credits.template get<Index - 1>());
         } else {
             layer<Index>::template relay<Samples>(
                 activities.template get<Index - 1>(), out, eligibility,
@@ -296,21 +284,6 @@ public:
             return activities.template get<Index - 1>();
         }
     }
-
-private:
-    static constexpr std::size_t some_samples = 4;  ///< that relays pass on at a time
-
-    /// Whether layer `Index` relays to a layer that gates any number of samples, and needs nothing
-    /// of the forward pass for it.
-    template <std::size_t Index, std::size_t Samples>
-    static constexpr bool relays_in_parts = [] {
-        if constexpr (Index == 0 || Samples % some_samples != 0) {
-            return false;
-        } else {
-            using Eligibility = typename layer<Index>::template Eligibility<Samples>;
-            return std::same_as<Eligibility, NoEligibility> && PartlyGatedLayer<layer<Index - 1>>;
-        }
-    }();
 };
 
 /// A bottom-up network of single precision.

@@ -6,11 +6,13 @@
 #include <cmath>
 #include <cstddef>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 #include "tdca/bottom_up/cell_step.hpp"
 #include "tdca/bottom_up/initializers.hpp"
 #include "tdca/bottom_up/step_factors.hpp"
+#include "tdca/bottom_up/step_traces.hpp"
 #include "tdca/concepts/layer.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
@@ -143,6 +145,8 @@ struct Recurrent {
                                           std::span<const Scalar, Samples * Steps * features> in,
                                           std::span<Scalar, Samples * Units> out,
                                           Eligibility<Samples>& eligibility, Key /*key*/) noexcept {
+            static_assert(!Blocks::by_factors,
+                          "who goes on from a step takes fewer than 8 at once");
             run<true, Samples>(params, in, out, eligibility);
         }
 
@@ -151,31 +155,8 @@ struct Recurrent {
                               std::span<const Scalar, Samples * Units> credit,
                               const Eligibility<Samples>& eligibility, Params& delta) noexcept {
             std::ranges::fill(delta.flat(), Scalar{0});
-            if constexpr (Blocks::by_factors) {
-                SequenceFactors<Bound, Samples>::correlate(
-                    in.data(), eligibility, credit,
-                    [&delta](std::size_t i) { return synapses_of(i, delta); });
-                return;
-            }
-            for (std::size_t s = 0; s < Samples; ++s) {
-                std::array<Scalar, sums> told;
-                for (std::size_t g = 0; g < gates; ++g) {
-                    for (std::size_t j = 0; j < Units; ++j) {
-                        const std::size_t sum = g * Units + j;
-                        told[sum] = credit[s * Units + j] * eligibility.readout[s * sums + sum] /
-                                    static_cast<Scalar>(Samples);
-                    }
-                }
-                const std::span<const Scalar, sums> share(told);
-                for (std::size_t i = 0; i < sources; ++i) {
-                    const std::span<const Scalar, sums> trace(
-                        eligibility.traces.data() + (s * sources + i) * sums, sums);
-                    simd::map(
-                        synapses_of(i, delta),
-                        [](auto c, auto e, auto d) { return simd::fma(c, e, d); }, share, trace,
-                        synapses_of(i, delta));
-                }
-            }
+            Memory<Samples>::correlate(in.data(), eligibility, credit,
+                                       [&delta](std::size_t i) { return synapses_of(i, delta); });
         }
 
         /// A trace has the neuron's slopes in it.
@@ -185,6 +166,11 @@ struct Recurrent {
                          std::span<Scalar, Samples * Units> /*credit*/) noexcept {}
 
     private:
+        /// How traces are kept.
+        template <std::size_t Samples>
+        using Memory = std::conditional_t<Blocks::by_factors, SequenceFactors<Bound, Samples>,
+                                          SequenceTraces<Bound, Cell, Samples>>;
+
         /// Where what step `t` of a block left for sample `s` stands.
         template <std::size_t Samples>
         static constexpr std::size_t place(std::size_t s, std::size_t t) noexcept {
@@ -204,11 +190,7 @@ struct Recurrent {
                 const bool is_last = Blocks::by_factors && first + block >= Steps;
                 for (std::size_t s = 0; Remembers && !is_last && s < Samples; ++s) {
                     const Scalar* const seen = in.data() + (s * Steps + first) * features;
-                    if constexpr (Blocks::by_factors) {
-                        SequenceFactors<Bound, Samples>::remember(seen, s, eligibility);
-                    } else {
-                        remember<Samples>(seen, s, count, eligibility);
-                    }
+                    Memory<Samples>::remember(seen, s, count, eligibility);
                 }
             }
             for (std::size_t s = 0; s < Samples; ++s) {
@@ -254,60 +236,6 @@ struct Recurrent {
                         e.from_input.data() + s * sums + j, e.from_state.data() + s * sums + j,
                         state + j, e.keep.data() + at + j, e.gain_in.data() + at + j,
                         e.gain_state.data() + at + j, e.readout.data() + s * sums + j, count);
-                }
-            }
-        }
-
-        /// One sample's traces take in `count` steps.
-        template <std::size_t Samples>
-        static void remember(const Scalar* in, std::size_t sample, std::size_t count,
-                             Eligibility<Samples>& e) noexcept {
-            const auto numbers_of = [&](const auto& all, std::size_t t) {
-                return all.data() + (t * Samples + sample) * sums;
-            };
-            for (std::size_t i = 0; i < sources; ++i) {
-                const bool is_input = i <= features;
-                std::array<Scalar, block> activity;
-                for (std::size_t t = 0; t < count; ++t) {
-                    if (i < features) {
-                        activity[t] = in[t * features + i];
-                    } else if (i == features || i == sources - 1) {
-                        activity[t] = Scalar{1};
-                    } else {
-                        activity[t] = e.before[(t * Samples + sample) * Units + i - features - 1];
-                    }
-                }
-                if constexpr (FadingCell<Cell>) {
-                    Scalar& faded = e.faded[sample * sources + i];
-                    for (std::size_t t = 0; t < count; ++t) {
-                        faded = static_cast<Scalar>(Cell::fading) * faded + activity[t];
-                        activity[t] = faded;
-                    }
-                }
-                const auto& gain = is_input ? e.gain_in : e.gain_state;
-                Scalar* const trace = e.traces.data() + (sample * sources + i) * sums;
-                const auto take_in = [&](std::size_t first, auto load, auto store) {
-                    Pack<Scalar> sum = load(trace + first);
-                    for (std::size_t t = 0; t < count; ++t) {
-                        const Pack<Scalar> gained =
-                            load(numbers_of(gain, t) + first) * Pack<Scalar>(activity[t]);
-                        sum = simd::fma(load(numbers_of(e.keep, t) + first), sum, gained);
-                    }
-                    store(trace + first, sum);
-                };
-                constexpr std::size_t rest = sums % lanes<Scalar>;
-                for (std::size_t first = 0; first < sums - rest; first += lanes<Scalar>) {
-                    take_in(
-                        first, [](const Scalar* from) { return simd::load(from); },
-                        [](Scalar* to, Pack<Scalar> value) { simd::store(to, value); });
-                }
-                if constexpr (rest != 0) {
-                    take_in(
-                        sums - rest,
-                        [](const Scalar* from) { return simd::load_partial(from, rest); },
-                        [](Scalar* to, Pack<Scalar> value) {
-                            simd::store_partial(to, value, rest);
-                        });
                 }
             }
         }

@@ -5,11 +5,10 @@
 #include <array>
 #include <cstddef>
 #include <span>
-#include <type_traits>
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
-#include "tdca/math/detail/product.hpp"
+#include "tdca/math/gemm.hpp"
 #include "tdca/math/simd.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -41,7 +40,7 @@ struct StepFactors {
     void take(std::size_t first, const Scalar* keep, const Scalar* gain_in,
               const Scalar* gain_state) noexcept {
         const auto times = [](auto a, auto b) { return a * b; };
-        for_each_band([&](std::size_t column, auto width) {
+        for_each_band<Scalar, Sums>([&](std::size_t column, auto width) {
             using Some = std::span<const Scalar, width>;
             const std::span<Scalar, width> now(kept.data() + column, width);
             for (std::size_t t = Count; t-- > 0;) {
@@ -61,10 +60,9 @@ struct StepFactors {
     /// @param activity x, `Steps` × `Sources`
     template <std::size_t Sources, class Use>
     static void multiply(const Scalar* activity, const Numbers& factors, Use use) noexcept {
-        const auto zero = [](std::size_t, auto) { return Pack<Scalar>(Scalar{0}); };
-        for_each_band([&](std::size_t column, auto width) {
-            detail::product<Sources, Steps, width, 1, Sources>(
-                activity, factors.data() + Steps * column, zero,
+        for_each_band<Scalar, Sums>([&](std::size_t column, auto width) {
+            multiply_turned<Sources, Steps, width>(
+                activity, factors.data() + Steps * column,
                 [&](std::size_t source, std::size_t within, Pack<Scalar> product, auto count) {
                     use(source, column + within, product, count);
                 });
@@ -79,18 +77,6 @@ struct StepFactors {
             return all;
         }();
         multiply<1>(ones.data(), factors, use);
-    }
-
-private:
-    template <class Visitor>
-    static void for_each_band(Visitor&& visit) noexcept {
-        using Bands = detail::ColumnBands<Scalar, Sums>;
-        for (std::size_t column = 0; column + Bands::width <= Sums; column += Bands::width) {
-            visit(column, std::integral_constant<std::size_t, Bands::width>{});
-        }
-        if constexpr (Bands::rest != 0) {
-            visit(Sums - Bands::rest, std::integral_constant<std::size_t, Bands::rest>{});
-        }
     }
 };
 
@@ -139,7 +125,8 @@ struct SequenceFactors {
     /// The traces of sample `s` take in a whole block.
     ///
     /// @param in that sample's steps of the block
-    static void remember(const Scalar* in, std::size_t s, Eligibility& e) noexcept {
+    static void remember(const Scalar* in, std::size_t s, std::size_t /*count*/,
+                         Eligibility& e) noexcept {
         StepFactors<Scalar, L::block, L::sums> factors;
         factors.kept.fill(Scalar{1});
         const std::size_t at = s * L::block * L::sums;

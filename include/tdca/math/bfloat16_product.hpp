@@ -13,6 +13,7 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/math/bfloat16.hpp"
+#include "tdca/math/detail/narrow_product.hpp"
 #include "tdca/math/detail/product.hpp"
 #include "tdca/math/lanes.hpp"
 #include "tdca/math/simd.hpp"
@@ -35,7 +36,7 @@ constexpr std::size_t pairs_of(std::size_t numbers) { return (numbers + 1) / 2; 
 /// Calls `visit(column, width, count)`, all but the column constants, for each band of a matrix of
 /// `Columns`: `width` whole packs, of which `count` columns are the matrix's.
 template <std::size_t Columns, class Visitor>
-inline void for_each_band(Visitor&& visit) noexcept {
+inline void for_each_padded_band(Visitor&& visit) noexcept {
     using Bands = ColumnBands<float, Columns>;
     for (std::size_t column = 0; column + Bands::width <= Columns; column += Bands::width) {
         visit(column, std::integral_constant<std::size_t, Bands::width>{},
@@ -80,6 +81,11 @@ inline void pair_rows(const float* band, float* out) noexcept {
 
 }  // namespace detail
 
+/// Whether a layer has enough outputs for @ref affine_in_bfloat16 to pay.
+constexpr bool pays_in_bfloat16(std::size_t inputs, std::size_t outputs) {
+    return !detail::is_narrow<float>(inputs, outputs);
+}
+
 /// What the forward pass in bfloat16 scribbles on, and what the update does.
 template <std::size_t Samples, std::size_t Inputs, std::size_t Outputs>
 struct Bfloat16Scratch {
@@ -110,7 +116,7 @@ inline void affine_in_bfloat16(std::span<const float, Samples * Inputs> x,
     for (std::size_t s = 0; s < Samples; ++s) {
         simd::pair_neighbours<Inputs>(x.data() + s * Inputs, scratch.inputs.data() + s * pairs);
     }
-    detail::for_each_band<Outputs>([&](std::size_t column, auto width, auto count) {
+    detail::for_each_padded_band<Outputs>([&](std::size_t column, auto width, auto count) {
         detail::pair_rows<Inputs, count, Outputs>(w.data() + column, scratch.weights.data());
         detail::product<Samples, pairs, width, pairs, 1, detail::PairStep>(
             std::as_const(scratch).inputs.data(), std::as_const(scratch).weights.data(),
@@ -132,7 +138,7 @@ inline void mean_outer_each_in_bfloat16(std::span<const float, Samples * Inputs>
                                         Consume consume) noexcept {
     constexpr std::size_t pairs = detail::pairs_of(Samples);
     using Tiles = detail::RowTiles<float, Inputs, detail::tile_packs<float>(Outputs)>;
-    detail::for_each_band<Outputs>([&](std::size_t column, auto, auto count) {
+    detail::for_each_padded_band<Outputs>([&](std::size_t column, auto, auto count) {
         detail::pair_rows<Samples, count, Outputs>(credit.data() + column,
                                                    scratch.credit.data() + column * pairs);
     });
@@ -141,7 +147,7 @@ inline void mean_outer_each_in_bfloat16(std::span<const float, Samples * Inputs>
     detail::for_each_tile<Tiles>([&]<std::size_t Height>(
                                      std::size_t row, std::integral_constant<std::size_t, Height>) {
         detail::pair_rows<Samples, Height, Inputs>(x.data() + row, seen.data());
-        detail::for_each_band<Outputs>([&](std::size_t column, auto width, auto count) {
+        detail::for_each_padded_band<Outputs>([&](std::size_t column, auto width, auto count) {
             detail::product_tile<Height, width / lanes<float>, pairs, width, 0, 1,
                                  whole_packs<float>(Height), detail::PairStep>(
                 std::as_const(seen).data(), std::as_const(scratch.credit).data() + column * pairs,

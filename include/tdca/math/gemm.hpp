@@ -82,6 +82,29 @@ inline void multiply(std::span<const Scalar, Rows * Inner> x,
         x.data(), w.data(), zero, detail::store_to<Scalar>(out.data(), Columns, std::identity{}));
 }
 
+/// Calls `visit(column, width)` for each band of columns that products compute at once; `width` is
+/// a constant.
+template <class Scalar, std::size_t Columns, class Visitor>
+inline void for_each_band(Visitor&& visit) noexcept {
+    using Bands = detail::ColumnBands<Scalar, Columns>;
+    for (std::size_t column = 0; column + Bands::width <= Columns; column += Bands::width) {
+        visit(column, std::integral_constant<std::size_t, Bands::width>{});
+    }
+    if constexpr (Bands::rest != 0) {
+        visit(Columns - Bands::rest, std::integral_constant<std::size_t, Bands::rest>{});
+    }
+}
+
+/// Aᵀ · B, handed over pack by pack: `use(row, column, pack, count)`, `count` a constant.
+///
+/// @param a `Inner` × `Rows`
+/// @param b `Inner` × `Columns`
+template <std::size_t Rows, std::size_t Inner, std::size_t Columns, class Scalar, class Use>
+inline void multiply_turned(const Scalar* a, const Scalar* b, Use use) noexcept {
+    const auto zero = [](std::size_t, auto) { return Pack<Scalar>(Scalar{0}); };
+    detail::product<Rows, Inner, Columns, 1, Rows>(a, b, zero, use);
+}
+
 /// `out = Xᵀ · C / Samples`: the batch mean of presynaptic activity × credit, one matrix entry a
 /// synapse. This is the local update of a dense layer, before its plasticity rule.
 ///
