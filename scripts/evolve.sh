@@ -4,7 +4,8 @@
 # evolved_backprop, universal, universal_without_mnist_digits, universal_without_fashion_mnist, specialist_mnist,
 # specialist_digits, specialist_breast_cancer, specialist_wine, specialist_iris; optimizer (half an hour a seed),
 # known_rastrigin, known_griewank, known_schwefel, deep_generator; architectures (from the shipped universal genome of
-# its seed); cart_pole, cart_pole_online, cart_pole_online_backprop (exact gradients in the same life), control (from
+# its seed); deep, deep_exact, deep_error, deep_gates, deep_guesses and the same with _he (one minute a seed on a quiet
+# core, from the same); cart_pole, cart_pole_online, cart_pole_online_backprop (exact gradients in the same life), control (from
 # the shipped cart_pole_1), lunar_lander (from the shipped control_1); those from architectures on take ten to thirty
 # minutes a seed, else two to five, on two cores.
 set -euo pipefail
@@ -17,6 +18,7 @@ choose() {
     program=evolve_genome
     case $1 in
     optimizer | deep_generator | known_*) program=evolve_optimizer ;;&
+    deep | deep_exact* | deep_error* | deep_gates* | deep_guesses* | deep_he) program=evolve_deep ;;&
     architectures) program=evolve_architectures ;;&
     cart_pole | cart_pole_online | cart_pole_online_backprop | control | lunar_lander | memory) program=evolve_policy ;;&
     cart_pole) recipe=(--environment cart_pole --generations 110) ;;
@@ -36,6 +38,19 @@ choose() {
         ;;
     optimizer) recipe=() ;;
     architectures) recipe=(--from "$root/examples/genomes/universal_{seed}.safetensors") ;;
+    deep | deep_exact* | deep_error* | deep_gates* | deep_guesses* | deep_he)
+        local learner=${1%_he} births=mirrored
+        [[ $1 != *_he ]] || births=he
+        learner=${learner#deep}
+        learner=${learner#_}
+        recipe=(--learner "${learner:-credits}" --births "$births" --generations 60
+            --from "$root/examples/genomes/universal_{seed}.safetensors")
+        case $learner in
+        exact | error | gates)
+            recipe+=(--plasticity "$root/examples/genomes/evolved_backprop_{seed}.safetensors")
+            ;;
+        esac
+        ;;
     deep_generator) recipe=(--deep --generations 200) ;;
     known_rastrigin | known_griewank | known_schwefel)
         recipe=(--known "${1#known_}" --evaluations 5000 --generations 100 --from
@@ -65,7 +80,7 @@ shift
 install_packages "${build_packages[@]}" "${data_packages[@]}"
 "$root/scripts/data.sh" mnist
 (cd "$root" && cmake --preset release && cmake --build --preset release --target evolve_genome evolve_architectures \
-    evolve_optimizer evolve_policy) >"$folder/build.log" 2>&1 ||
+    evolve_deep evolve_optimizer evolve_policy) >"$folder/build.log" 2>&1 ||
     { cat "$folder/build.log" && exit 2; }
 
 for name in "$@"; do

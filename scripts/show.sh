@@ -100,6 +100,8 @@ points=(
     "reach c|Its minimize beside SciPy's differential evolution and dual annealing, at equal evaluations|--quick"
     "reach d|The page that learns in the browser: size, seconds to 90 %, speed, console, pictures|"
     "reach e|Misuse of the Python module, 1,000 times by chance: exceptions, and no crash|"
+    "credits b|10, 20, 40 and 80 plain layers by credits and by every step from exact gradients to them|--quick"
+    "credits d|Outer loops: windows against whole lives, correlations against none (informs)|--quick"
     "house a|The lives of all shipped genomes are what they were before the first move|"
     "house b|Ranks hold, rooms can be deleted, headers and examples are short|"
     "house c|Every concept has its archetype, and what is missing is named|"

@@ -21,6 +21,7 @@
 #include "tdca/bottom_up/cells.hpp"
 #include "tdca/bottom_up/conv2d.hpp"
 #include "tdca/bottom_up/dense.hpp"
+#include "tdca/bottom_up/initializers.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/bottom_up/pool.hpp"
 #include "tdca/bottom_up/residual.hpp"
@@ -41,6 +42,7 @@
 #include "tdca/plasticity/schedule.hpp"
 #include "tdca/signal/classification.hpp"
 #include "tdca/top_down/top_down_network.hpp"
+#include "tdca/training/deep.hpp"
 #include "tdca/training/learner.hpp"
 #include "tdca/training/lifetime.hpp"
 
@@ -60,6 +62,9 @@ using Shallow = Network<Input<4>, Dense<19, Relu>, Output>;
 using Deeper = Network<Input<4>, Dense<16, Relu>, Residual<Dense<16, Tanh>>, Output>;
 using Maps = Network<Input<1, 2, 2>, Conv2d<4, 3, Relu, Sliding{.padding = 1}>, MaxPool<2>, Output>;
 using Rows = Network<Input<2, 2>, Gru<8>, Output>;
+using Same = Dense<16, Relu, Mirrored<>>;
+using Deepest = Network<Input<4>, Dense<16, Relu, Mirrored<false>>, Same, Same, Same, Same, Same,
+                        Same, Same, Same, Same, Same, Same, Output>;
 
 template <class Env, class Layer>
 using PolicyNet =
@@ -135,6 +140,8 @@ void live(Digest& digest, const fs::path& file) {
         search<FunctionOptimization<>>(digest, file, 6);
     } else if (is("deep_generator")) {
         search<DeepGeneratorTask<Deep>>(digest, file, 10);
+    } else if (is("deep")) {
+        train<DeepClassifierLearner<Deepest>>(digest, file);
     } else {
         train<Student<Shallow>>(digest, file);
         train<Student<Deeper>>(digest, file);

@@ -112,6 +112,9 @@ EXPECTED = {
     "reach b": ["data.sh tables", "reach_tables.py"],
     "reach c": ["reach_search.py"],
     "reach e": ["ctest ^python\\."],
+    "credits b": ["deep_networks --births mirrored", "deep_networks --births he", "deep_networks_80 --births he",
+                  "deep_networks_80 --check"],
+    "credits d": ["outer_loops --horizon 3000", "outer_loops --horizon 10000", "outer_loops --part correlations"],
     "house a": ["git worktree add", "mkdir", "cp", "genomes", "digests", "genomes", "digests", "cmp", "cmp"],
     "house b": ["ctest ^architecture\\.(include_ranks|without|sizes)"],
     "house c": ["ctest ^(compile_fail|static|unit\\.concepts)"],
@@ -146,7 +149,8 @@ FULL = {
 }
 QUICK = {*(f"supervised {point}" for point in "abcdef"), "faults e", "targets b", "targets d",
          *(f"small {point}" for point in "abc"),
-         *(f"search {point}" for point in "abcdefi"), "reach b", "reach c"}
+         *(f"search {point}" for point in "abcdefi"), "reach b", "reach c",
+         "credits b", "credits d"}
 
 REFUSED = ["", "speed", "speed z", "speed A", "speed 1", "trust 9", "trust a", "absent a", "none", "architectures g",
            "faults g", "speed a b", "a speed", "speed a --absent", "speed a --fully", "speed a -q", "--list speed",

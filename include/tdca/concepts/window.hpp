@@ -27,7 +27,8 @@ struct Window {
 /// | `Life`, `life()` | what one member is between windows; makes one |
 /// | `live_window(id, window, genome, life, workspace)` | lives one window, which is born in the first, and returns its fitness, higher is better; same id, genomes and windows, same bits |
 ///
-/// A life is lived in order, all its windows or the first of them.
+/// A life is lived in order, all its windows or the first of them. What is trained is the sum of
+/// its windows' fitness.
 template <class T>
 concept WindowTask = Evolvable<typename T::Genome> &&
                      requires(const T& task, typename T::Workspace& workspace, const LifetimeId& id,

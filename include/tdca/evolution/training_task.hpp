@@ -61,7 +61,10 @@ public:
     using Genome = typename LearnerType::Genome;
     using Workspace = Cohort<LearnerType, Samples>;
     /// A network between two windows of its life.
-    using Life = std::vector<typename LearnerType::State, LargePages<typename LearnerType::State>>;
+    struct Life {
+        std::vector<typename LearnerType::State, LargePages<typename LearnerType::State>> state;
+        double fitness = 0;  ///< of the windows so far: minus the loss after the last
+    };
 
     /// Losses are also taken after this fraction of a lifetime, for `along_the_way`.
     static constexpr std::array<double, 3> marks{0.125, 0.25, 0.5};
@@ -166,11 +169,16 @@ public:
         live_to(lived, 1 - along);
     }
 
-    [[nodiscard]] Life life() const { return Life(1); }
+    [[nodiscard]] Life life() const {
+        return {
+            std::vector<typename LearnerType::State, LargePages<typename LearnerType::State>>(1),
+            0};
+    }
 
-    /// One of the windows of a lifetime: its updates, and minus the loss on validation samples
-    /// after the last of them, whatever `along_the_way` is; see @ref WindowTask. Of a longer life
-    /// that ends at `truncation` the windows are parts of what is lived.
+    /// One of the windows of a lifetime: its updates, and by how much they make the loss on
+    /// validation samples less; see @ref WindowTask. The first counts from a loss of 0, so that
+    /// windows add up to the fitness of the lifetime, were `along_the_way` 0. Of a life that ends
+    /// at `truncation` they are parts of what is lived.
     [[nodiscard]] double live_window(const LifetimeId& id, const Window& window,
                                      const Genome& genome, Life& life, Workspace& workspace) const {
         const Plan plan = plan_of(id);
@@ -180,13 +188,15 @@ public:
         if (window.number == 0) {
             workspace.begin(0, genome, id.key / 0 / 0, plan.course);
         } else {
-            workspace.resume(0, genome, plan.course, life.front());
+            workspace.resume(0, genome, plan.course, life.state.front());
         }
         workspace.train(Sampler(plan.train, id.key / 0 / 1), end - begin, 1);
         typename Workspace::Evaluation result;
         workspace.evaluate(plan.judges, std::span(&result, 1));
-        life.front() = workspace.state(0);
-        return -result.loss;
+        life.state.front() = workspace.state(0);
+        const double before = window.number == 0 ? 0 : life.fitness;
+        life.fitness = -result.loss;
+        return life.fitness - before;
     }
 
 private:

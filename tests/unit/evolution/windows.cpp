@@ -269,13 +269,15 @@ TEST_CASE("a lifetime in windows under one genome is the lifetime as a whole", "
         double fitness = 0;
         double under_other = 0;
         for (std::size_t window = 0; window < count; ++window) {
-            fitness = task.live_window(id, {window, count}, genome, life, workspace);
-            under_other = task.live_window(id, {window, count}, window == 0 ? genome : other,
-                                           changed, workspace);
+            fitness += task.live_window(id, {window, count}, genome, life, workspace);
+            under_other += task.live_window(id, {window, count}, window == 0 ? genome : other,
+                                            changed, workspace);
         }
-        CHECK(fitness == task.lifetime(id, genome, workspace));
+        CHECK(fitness == Approx(task.lifetime(id, genome, workspace)).epsilon(1e-12));
+        CHECK(life.fitness == task.lifetime(id, genome, workspace));
         // Genes that are decoded once a life count from the window on in which they change.
-        CHECK((fitness == under_other) == (count == 1));
-        CHECK(life.front().age == 31);
+        CHECK((life.fitness == changed.fitness) == (count == 1));
+        CHECK(under_other == Approx(changed.fitness).epsilon(1e-12));
+        CHECK(life.state.front().age == 31);
     }
 }
