@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <memory>
+#include <new>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "measure/contest.hpp"
@@ -20,6 +22,7 @@
 #include "support/statistics.hpp"
 #include "tdca/bottom_up/bfloat16.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/math/bfloat16_product.hpp"
 #include "tdca/math/convolution.hpp"
@@ -37,7 +40,19 @@ namespace {
 constexpr std::size_t samples = 64;
 constexpr const char* ours = "tdca";
 
-using Numbers = std::vector<float>;
+/// Memory at cache lines, as networks have it.
+template <class T>
+struct AtCacheLines {
+    using value_type = T;
+    T* allocate(std::size_t count) {
+        return static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t{alignment}));
+    }
+    void deallocate(T* numbers, std::size_t /*count*/) noexcept {
+        ::operator delete(numbers, std::align_val_t{alignment});
+    }
+    bool operator==(const AtCacheLines& /*other*/) const noexcept { return true; }
+};
+using Numbers = std::vector<float, AtCacheLines<float>>;
 
 Numbers noise(std::size_t count, std::uint64_t key) {
     Numbers numbers(count);

@@ -33,10 +33,19 @@ inline void lay_out_maps(std::span<const Scalar, Samples * S.inputs()> in,
                              S.rows - 1 + S.padding, S.padding) +
                                  whole_packs<Scalar>(S.columns) <=
                              S.map_size();
+    // Where those zeros end behind the last row, and whether they reach from row to row.
+    constexpr std::size_t end =
+        S.offset_of(S.rows - 1 + S.padding, S.padding) + whole_packs<Scalar>(S.columns);
+    constexpr bool is_covered = is_by_rows && whole_packs<Scalar>(S.columns) >= S.pitch();
     for (std::size_t map = 0; map < Samples * S.channels; ++map) {
         const Scalar* const from = in.data() + map * S.rows * S.columns;
         Scalar* const to = out.data() + map * S.map_size();
-        std::fill_n(to, S.map_size(), Scalar{0});
+        if constexpr (is_covered) {
+            std::fill_n(to, S.offset_of(S.padding, S.padding), Scalar{0});
+            std::fill_n(to + end, S.map_size() - end, Scalar{0});
+        } else {
+            std::fill_n(to, S.map_size(), Scalar{0});
+        }
         for (std::size_t row = 0; row < S.rows; ++row) {
             if constexpr (is_by_rows) {
                 detail::copy_row<S.columns>(from + row * S.columns,
