@@ -92,6 +92,7 @@ EXPECTED = {
     "small a": ["integers --data digits --check"],
     "small b": ["integers --data fashion_mnist --check"],
     "small c": ["passing --check"],
+    "small d": ["circuits --check"],
     "small e": ["ctest ^small\\.(host|arm|cortex_m0|cortex_m4f|rv32)$"],
     "search a": ["search", "search_point.py a"],
     "search b": ["search", "search", "search_point.py b"],
@@ -140,7 +141,7 @@ FULL = {
     "search j": "evolve.sh optimizer",
 }
 QUICK = {*(f"supervised {point}" for point in "abcdef"), "faults e", "targets b",
-         *(f"small {point}" for point in "abc"),
+         *(f"small {point}" for point in "abcd"),
          *(f"search {point}" for point in "abcdefi"), "reach b", "reach c"}
 
 REFUSED = ["", "speed", "speed z", "speed A", "speed 1", "trust 9", "trust a", "absent a", "none", "architectures g",
