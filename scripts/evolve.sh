@@ -7,7 +7,8 @@
 # its seed); deep, deep_exact, deep_error, deep_gates, deep_guesses and the same with _he (one minute a seed on a quiet
 # core, from the same); cart_pole, cart_pole_online, cart_pole_online_backprop (exact gradients in the same life), control (from
 # the shipped cart_pole_1), lunar_lander (from the shipped control_1); those from architectures on take ten to thirty
-# minutes a seed, else two to five, on two cores.
+# minutes a seed, else two to five, on two cores; passing, passing_full (deep networks that learn as activity passes, or
+# by full credits), integers, integers_backprop (networks of bytes).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 source "$root/scripts/lib/packages.sh"
@@ -21,6 +22,12 @@ choose() {
     deep | deep_exact* | deep_error* | deep_gates* | deep_guesses* | deep_he) program=evolve_deep ;;&
     architectures) program=evolve_architectures ;;&
     cart_pole | cart_pole_online | cart_pole_online_backprop | control | lunar_lander | memory) program=evolve_policy ;;&
+    passing | passing_full) program=passing ;;&
+    integers | integers_backprop) program=integers ;;&
+    passing) recipe=(--evolve passing --generations 60) ;;
+    passing_full) recipe=(--evolve full --generations 60) ;;
+    integers) recipe=(--evolve credits --generations 80) ;;
+    integers_backprop) recipe=(--evolve backprop --generations 80) ;;
     cart_pole) recipe=(--environment cart_pole --generations 110) ;;
     cart_pole_online) recipe=(--environment cart_pole --training trace --generations 90) ;;
     cart_pole_online_backprop)
@@ -80,7 +87,7 @@ shift
 install_packages "${build_packages[@]}" "${data_packages[@]}"
 "$root/scripts/data.sh" mnist
 (cd "$root" && cmake --preset release && cmake --build --preset release --target evolve_genome evolve_architectures \
-    evolve_deep evolve_optimizer evolve_policy) >"$folder/build.log" 2>&1 ||
+    evolve_deep evolve_optimizer evolve_policy passing integers) >"$folder/build.log" 2>&1 ||
     { cat "$folder/build.log" && exit 2; }
 
 for name in "$@"; do

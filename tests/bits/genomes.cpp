@@ -33,6 +33,8 @@
 #include "tdca/credit/centring.hpp"
 #include "tdca/credit/diffusion.hpp"
 #include "tdca/data/sampler.hpp"
+#include "tdca/integer/learner.hpp"
+#include "tdca/integer/life.hpp"
 #include "tdca/io/genome_file.hpp"
 #include "tdca/optimization/deep_generator.hpp"
 #include "tdca/optimization/function_optimization.hpp"
@@ -98,6 +100,19 @@ void train(Digest& digest, const fs::path& file) {
     digest.add(std::span<const double>(&result.loss, 1));
 }
 
+/// In whole numbers.
+void train_in_bytes(Digest& digest, const fs::path& file) {
+    using Integers = IntegerLife<IntegerLearner<4, 19, 2>, 16>;
+    const auto genome = load_genome<Integers::Genome>(file).genome;
+    const Dataset data = halves(200);
+    Lifetime<Integers, 16> life;
+    life.live(genome, data, Key(1), 100);
+    digest.add(std::span<const std::int8_t>(std::get<0>(life.params().layers).weights));
+    digest.add(std::span<const std::int8_t>(std::get<1>(life.params().layers).weights));
+    const Evaluation result = life.evaluate(data);
+    digest.add(std::span<const double>(&result.loss, 1));
+}
+
 template <class Life>
 void act(Digest& digest, const fs::path& file, const Budget& budget) {
     const auto genome = load_genome<typename Life::Genome>(file).genome;
@@ -138,6 +153,8 @@ void live(Digest& digest, const fs::path& file) {
         act<Online<Balancer>>(digest, file, {.episodes = 20});
     } else if (is("optimizer") || is("known")) {
         search<FunctionOptimization<>>(digest, file, 6);
+    } else if (is("integers")) {
+        train_in_bytes(digest, file);
     } else if (is("deep_generator")) {
         search<DeepGeneratorTask<Deep>>(digest, file, 10);
     } else if (is("deep")) {

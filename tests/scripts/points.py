@@ -96,6 +96,7 @@ EXPECTED = {
     "small a": ["integers --data digits --check"],
     "small b": ["integers --data fashion_mnist --check"],
     "small c": ["passing --check"],
+    "small d": ["circuits --check"],
     "small e": ["ctest ^small\\.(host|arm|cortex_m0|cortex_m4f|rv32)$"],
     "search a": ["search", "search_point.py a"],
     "search b": ["search", "search", "search_point.py b"],
@@ -148,7 +149,7 @@ FULL = {
     "search j": "evolve.sh optimizer",
 }
 QUICK = {*(f"supervised {point}" for point in "abcdef"), "faults e", "targets b", "targets d",
-         *(f"small {point}" for point in "abc"),
+         *(f"small {point}" for point in "abcd"),
          *(f"search {point}" for point in "abcdefi"), "reach b", "reach c",
          "credits b", "credits d"}
 

@@ -12,6 +12,7 @@ study_point() {
 small_a() { study_point a integers --data digits; }
 small_b() { study_point b integers --data fashion_mnist; }
 small_c() { study_point c passing; }
+small_d() { study_point d circuits; }
 
 small_e() {
     needs cross bare

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "baseline/backprop.hpp"
+#include "baseline/checkpointed_backprop.hpp"
 #include "support/allocations.hpp"
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
@@ -124,6 +126,29 @@ TEST_CASE("activity that passes takes as much memory at any depth", "[passing]")
     constexpr std::size_t backpropagation =
         (19 * 64 + 10) * batch * sizeof(float) + 2 * 64 * batch * sizeof(float);
     STATIC_REQUIRE(5 * sizeof(Deeper::Workspace<batch>) <= backpropagation);
+}
+
+TEST_CASE("backpropagation with checkpoints is backpropagation, bit for bit", "[passing]") {
+    using Deeper = Network<Input<features>, Dense<24, Relu>, Dense<24, Tanh>, Dense<24, Relu>,
+                           Dense<24, Relu>, Dense<24, Tanh>, Dense<classes, Softmax, ScaledNormal>>;
+    using Plain = baseline::BackpropLearner<Deeper, AdamPlasticity, StepSchedule<>>;
+    const Dataset data = clouds(4, 300);
+    Plain::Genome genome;
+    Plain::initialize(genome, Key(1));
+    const auto lived = [&]<class L>() {
+        Lifetime<L, 16> life;
+        life.live(genome, all(data), Key(2), 30);
+        std::vector<float> weights;
+        Deeper::for_each_layer([&](auto i) {
+            const auto flat = std::get<i>(life.params()).flat();
+            weights.insert(weights.end(), flat.begin(), flat.end());
+        });
+        return weights;
+    };
+    const auto expected = lived.template operator()<Plain>();
+    CHECK(lived.template operator()<baseline::CheckpointedBackprop<Plain, 1>>() == expected);
+    CHECK(lived.template operator()<baseline::CheckpointedBackprop<Plain, 2>>() == expected);
+    CHECK(lived.template operator()<baseline::CheckpointedBackprop<Plain, 3>>() == expected);
 }
 
 TEST_CASE("learning as activity passes allocates nothing, and learns", "[passing]") {
