@@ -6,6 +6,8 @@
 //   acting --points f   steps a second, learning included: dense, convolutional, recurrent
 //   acting --points g   lesions: what becomes of a genome's lives without a part
 //   acting --points h   transplants: parts of `lunar_lander` in `control`
+//   acting --mixture F --points b --genomes control F
+//                       the same by shares, in every world
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -51,6 +53,8 @@ struct Options : ProgramOptions {
     std::size_t picture_steps = 500'000;
     std::size_t picture_seeds = 4;
     bool pictures = false;
+    fs::path mixture;
+    double mix_learner = 0.3, mix_critic = 0, mix_clock = 0.1;
 };
 
 /// A controller whose commands lose a part.
@@ -89,6 +93,7 @@ public:
         const auto wants = [&](char point) {
             return options_.points.find(point) != std::string::npos;
         };
+        if (!options_.mixture.empty()) mix();
         if (wants('a')) lengths();
         if (wants('b')) worlds();
         if (wants('e')) memory();
@@ -323,6 +328,38 @@ private:
 #endif
     }
 
+    /// Writes `control` with shares of the way to `lunar_lander`, part by part: for point b.
+    void mix() const {
+        const auto control = load_genome<ControlGenome>(options_.control).genome;
+        const auto lander =
+            load_genome<ControlGenome>(shipped_genome("lunar_lander.safetensors")).genome;
+        using Genes = std::array<float, ControlGenome::count>;
+        const auto flat = [](const ControlGenome& genome) {
+            Genes genes;
+            genome.write(genes);
+            return genes;
+        };
+        const Genes from = flat(control);
+        Genes mixed = from;
+        const auto move = [&](const ControlGenome& towards, double share) {
+            const Genes to = flat(towards);
+            for (std::size_t i = 0; i < to.size(); ++i) {
+                mixed[i] += static_cast<float>(share) * (to[i] - from[i]);
+            }
+        };
+        ControlGenome part = control;
+        part.get<"learner">() = lander.get<"learner">();
+        move(part, options_.mix_learner);
+        part = control;
+        part.get<"values">() = lander.get<"values">();
+        move(part, options_.mix_critic);
+        part = control;
+        part.get<"clock">() = lander.get<"clock">();
+        move(part, options_.mix_clock);
+        part.read(mixed);
+        save_genome(options_.mixture, part, {{"program", "acting --mixture"}});
+    }
+
     /// Genes of one part come from another genome: which part is it that the one has learned?
     template <class Env>
     void transplants(const std::string& cell, Budget budget) {
@@ -373,6 +410,11 @@ int main(int argc, char** argv) {
                {.least = 100});
     line.count("--picture-steps", options.picture_steps, "of Breakout", {.least = 1'000});
     line.count("--picture-seeds", options.picture_seeds, "lives in Breakout", {.least = 1});
+    line.file_to_write("--mixture", options.mixture, "control on its way to lunar_lander");
+    constexpr Real share{.least = -1, .most = 2};
+    line.real("--mix-learner", options.mix_learner, "share of the way of that part", share);
+    line.real("--mix-critic", options.mix_critic, "likewise", share);
+    line.real("--mix-clock", options.mix_clock, "likewise", share);
     line.flag("--pictures", options.pictures, "Breakout too, which takes minutes");
     return run_program(line, argc, argv, [&] {
         if (options.quick) options.seeds = std::min<std::size_t>(options.seeds, 2);
