@@ -411,7 +411,7 @@ int main(int argc, char** argv) {
     line.count("--picture-steps", options.picture_steps, "of Breakout", {.least = 1'000});
     line.count("--picture-seeds", options.picture_seeds, "lives in Breakout", {.least = 1});
     line.file_to_write("--mixture", options.mixture, "control on its way to lunar_lander");
-    constexpr Real share{.least = -1, .most = 2};
+    constexpr Real share{.least = 0, .most = 1};
     line.real("--mix-learner", options.mix_learner, "share of the way of that part", share);
     line.real("--mix-critic", options.mix_critic, "likewise", share);
     line.real("--mix-clock", options.mix_clock, "likewise", share);
