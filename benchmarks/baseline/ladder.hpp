@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -31,7 +32,19 @@ namespace tdca::baseline {
 /// | L4 `guesses` | the gradient of the layers' own losses added, L = L_top + Σ αₗ Lₗ, through all layers |
 ///
 /// All have evolved plasticity, schedule, centring and births.
-enum class Step { exact, error, gates, guesses };
+///
+/// `chosen` is the one that `chosen_step` names when the program runs: compiled once for all.
+enum class Step { exact, error, gates, guesses, chosen };
+
+/// L1 to L4 by their names on command lines; L4 where there is no other of that name.
+[[nodiscard]] inline Step step_of(std::string_view name) {
+    if (name == "exact") return Step::exact;
+    if (name == "error") return Step::error;
+    return name == "gates" ? Step::gates : Step::guesses;
+}
+
+/// The choice of the program, made before anything is lived.
+inline Step chosen_step = Step::exact;
 
 /// Exact gradients in the shape, and with the genome, of the learner by credits: it is born alike,
 /// lives the same lives, and what it does not use of the genome is idle. L4's losses are the
@@ -90,13 +103,13 @@ struct LadderLearner
         progress.log_depth = Net::log_depth();
         credit<Samples>(genome, progress, told, activities, eligibilities, state, assignment);
         ++state.age;
-        if constexpr (Rung == Step::guesses) {
+        if (step() == Step::guesses) {
             TopDown::template correlate_feedback<Net, Samples>(
                 activities, state.top_down, assignment.top_down, assignment.feedback_deltas);
             TopDown::template for_each_hidden<Net>([&](auto i) {
-                const float step =
+                const float size =
                     Base::template step_size<i>(genome, SynapseRole::feedback, progress);
-                change_synapses(AdamPlasticity::change(state.constants, state.age, step),
+                change_synapses(AdamPlasticity::change(state.constants, state.age, size),
                                 std::as_const(std::get<i>(assignment.feedback_deltas)).flat(),
                                 std::get<i>(state.feedback_traces),
                                 TopDown::template feedback<Net, i>(state.top_down).flat());
@@ -120,7 +133,7 @@ struct LadderLearner
         TopDown::Unit::template modulate<Samples>(
             genome.template get<"top_down">().template get<"unit">(), errors,
             activities.template get<top>(), progress, scratch.unit, out, sent);
-        if constexpr (Rung == Step::exact) {
+        if (step() == Step::exact) {
             std::ranges::copy(errors, out.begin());
             std::ranges::copy(errors, sent.begin());
         }
@@ -148,6 +161,8 @@ struct LadderLearner
     }
 
 private:
+    [[nodiscard]] static Step step() noexcept { return Rung == Step::chosen ? chosen_step : Rung; }
+
     static constexpr std::size_t top = Net::depth - 1;
     static constexpr std::size_t classes = Net::output_shape::size;
 
@@ -164,7 +179,7 @@ private:
         const auto credit = assignment.credits.template get<I>();
         const auto activity = activities.template get<I>();
         transport<Net, Samples, I>(state.params, assignment.transposed, assignment.carried);
-        if constexpr (Rung == Step::guesses) {
+        if (step() == Step::guesses) {
             auto& scratch = assignment.top_down;
             const auto& genes = genome.template get<"top_down">().template get<"prediction">();
             auto mixture =
@@ -186,11 +201,11 @@ private:
                 guess_weight<I>(genome, progress) * mixture.gain / static_cast<float>(neurons);
             simd::axpy(weight, std::span<const float, Samples * neurons>(credit), carried);
         }
-        const float gain = Rung >= Step::gates ? state.top_down.gains[I] : 1.0F;
+        const float gain = step() >= Step::gates ? state.top_down.gains[I] : 1.0F;
         simd::map(
             credit, [gain](auto c) { return c * decltype(c)(gain); },
             std::span<const float, Samples * neurons>(carried));
-        if constexpr (Rung >= Step::gates) {
+        if (step() >= Step::gates) {
             simd::axpy(-mean_error * state.top_down.restraint, activity, credit);
         }
         const auto& eligibility = std::get<I>(eligibilities);

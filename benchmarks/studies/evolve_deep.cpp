@@ -25,7 +25,6 @@
 namespace fs = std::filesystem;
 using namespace tdca;
 using namespace tdca::support;
-using baseline::Step;
 
 namespace {
 
@@ -100,10 +99,10 @@ int run(Options& options) {
         options.generations = std::min<std::size_t>(options.generations, 2);
         options.members = std::min<std::size_t>(options.members, 4);
     }
-    if (options.learner == "exact") return evolve<DeepLadder<Step::exact>::On>(options);
-    if (options.learner == "error") return evolve<DeepLadder<Step::error>::On>(options);
-    if (options.learner == "gates") return evolve<DeepLadder<Step::gates>::On>(options);
-    if (options.learner == "guesses") return evolve<DeepLadder<Step::guesses>::On>(options);
+    if (options.learner != "credits") {
+        baseline::chosen_step = baseline::step_of(options.learner);
+        return evolve<DeepLadder>(options);
+    }
     return evolve<DeepClassifierLearner>(options);
 }
 

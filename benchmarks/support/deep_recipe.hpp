@@ -15,13 +15,11 @@
 
 namespace tdca::support {
 
-/// A step of the ladder with the plasticity and the births of `DeepLearner`.
-template <baseline::Step Rung>
-struct DeepLadder {
-    template <class Net>
-    using On = baseline::LadderLearner<Net, ClassificationSignal<Net::output_shape::size>, Rung,
-                                       DepthSchedule<>, HiddenBirth::first_layer>;
-};
+/// The chosen step of the ladder with the plasticity and the births of `DeepLearner`.
+template <class Net>
+using DeepLadder =
+    baseline::LadderLearner<Net, ClassificationSignal<Net::output_shape::size>,
+                            baseline::Step::chosen, DepthSchedule<>, HiddenBirth::first_layer>;
 
 /// Deep narrow networks of plain ReLU layers, on images pooled to 14 × 14.
 template <template <class> class LearnerOf>

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "baseline/ladder.hpp"
 #include "baseline/setting.hpp"
 #include "support/chosen_births.hpp"
 #include "support/command_line.hpp"
@@ -73,10 +74,14 @@ public:
         using Net = PlainDeep<Layers>;
         using baseline::Step;
         evolved<Layers, DeepClassifierLearner<Net>>("credits", "deep");
-        evolved<Layers, DeepLadder<Step::exact>::On<Net>>("L1 exact", "deep_exact");
-        evolved<Layers, DeepLadder<Step::error>::On<Net>>("L2 error", "deep_error");
-        evolved<Layers, DeepLadder<Step::gates>::On<Net>>("L3 gates", "deep_gates");
-        evolved<Layers, DeepLadder<Step::guesses>::On<Net>>("L4 guesses", "deep_guesses");
+        const auto step = [this](Step chosen, const char* name, const char* family) {
+            baseline::chosen_step = chosen;
+            evolved<Layers, DeepLadder<Net>>(name, family);
+        };
+        step(Step::exact, "L1 exact", "deep_exact");
+        step(Step::error, "L2 error", "deep_error");
+        step(Step::gates, "L3 gates", "deep_gates");
+        step(Step::guesses, "L4 guesses", "deep_guesses");
         tuned<Layers, Net>();
     }
 

@@ -131,7 +131,7 @@ using Work = TrainingTask<Student, 16>;
 
 TEST_CASE("the estimate of evolution in windows is unbiased", "[evolution]") {
     // 4,000 estimates, of which each is compared at 5 standard errors: false alarms below 1e-5.
-    const std::size_t reuse = GENERATE(0, 1, 2);
+    const std::size_t reuse = GENERATE(0U, 1U, 2U);
     const Noted strategy({.members = 20, .sigma = 0.2F, .rate = 0, .reuse = reuse});
     WindowEvolution<Noted, Linear> loop(strategy, Linear{}, Key(7), 1);
     loop.run(4000 + windows, [](const auto&, const auto&) { return true; });
