@@ -23,7 +23,7 @@ namespace tdca::inline TDCA_ABI {
 /// AVX512_BF16 do twice as many of these products in a second; on all others the results are the
 /// same, bit for bit, and take longer.
 ///
-/// @ref Dense layers with a function of one neuron at a time change; others stay as they are.
+/// `Dense` layers with a function of one neuron at a time change; others stay as they are.
 /// Parameters are those of the layer itself, and so are files.
 template <class Layer>
 struct InBfloat16 : Layer {};
@@ -40,16 +40,18 @@ struct InBfloat16<Dense<Units, Function, Initializer>> {
         requires(pays_in_bfloat16(InputShape::size, Units))
     struct Bound<float, InputShape>
         : Dense<Units, Function, Initializer>::template Bound<float, InputShape> {
+        /// The layer in single precision.
         using Base =
             typename Dense<Units, Function, Initializer>::template Bound<float, InputShape>;
-        using streaming_layer = Bound;  ///< whose `correlate_each` it is: its own
-        using Params = typename Base::Params;
-        static constexpr std::size_t inputs = InputShape::size;
+        using streaming_layer = Bound;         ///< whose `correlate_each` it is: its own
+        using Params = typename Base::Params;  ///< of the layer itself
+        static constexpr std::size_t inputs = InputShape::size;  ///< numbers of a sample
 
         /// Room for numbers in pairs.
         template <std::size_t Samples>
         using Eligibility = Bfloat16Scratch<Samples, inputs, Units>;
 
+        /// As the layer's, with products of bfloat16.
         template <std::size_t Samples>
         static void forward(const Params& params, std::span<const float, Samples * inputs> in,
                             std::span<float, Samples * Units> out,
@@ -59,6 +61,7 @@ struct InBfloat16<Dense<Units, Function, Initializer>> {
                 [](Pack<float> sum) { return Function::apply(sum); });
         }
 
+        /// As the layer's, with products of bfloat16.
         template <std::size_t Samples>
         static void correlate(std::span<const float, Samples * inputs> in,
                               std::span<const float, Samples * Units> credit,
@@ -69,6 +72,7 @@ struct InBfloat16<Dense<Units, Function, Initializer>> {
             });
         }
 
+        /// As the layer's, a few deltas at a time.
         template <std::size_t Samples, class Consume>
         static void correlate_each(std::span<const float, Samples * inputs> in,
                                    std::span<const float, Samples * Units> credit,
@@ -82,6 +86,7 @@ struct InBfloat16<Dense<Units, Function, Initializer>> {
             consume(Params::template offset_of<"bias">(), std::span<const float, Units>(mean));
         }
 
+        /// As the layer's.
         template <std::size_t Samples>
         static void gate(std::span<const float, Samples * Units> out,
                          const Eligibility<Samples>& /*scratch*/,

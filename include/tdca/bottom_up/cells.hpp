@@ -136,7 +136,7 @@ struct LifCell {
     }
 };
 
-/// `Units` plain recurrent neurons: see @ref Recurrent.
+/// `Units` plain recurrent neurons: see `Recurrent`.
 template <std::size_t Units, std::size_t Memory = 1>
 using Rnn = Recurrent<Units, RnnCell<Memory>>;
 /// `Units` gated recurrent units.

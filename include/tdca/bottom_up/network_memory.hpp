@@ -27,6 +27,7 @@ inline constexpr std::size_t memory_of<L> = L::memory;
 template <class Net>
 struct NetworkMemory {
     using Scalar = typename Net::scalar;
+    /// The network's.
     template <std::size_t Samples>
     using Eligibilities = typename Net::template Eligibilities<Samples>;
 

@@ -16,9 +16,9 @@ namespace tdca::inline TDCA_ABI {
 /// @tparam Upper, Lower bound layers, one above the other
 template <class Upper, class Lower, std::size_t Samples>
 struct RelayInParts {
-    static constexpr std::size_t some = 4;  ///< samples at a time
-    static constexpr std::size_t in_size = some * Lower::output_shape::size;
-    static constexpr std::size_t out_size = some * Upper::output_shape::size;
+    static constexpr std::size_t some = 4;                                    ///< samples at a time
+    static constexpr std::size_t in_size = some * Lower::output_shape::size;  ///< of a part, below
+    static constexpr std::size_t out_size = some * Upper::output_shape::size;  ///< of a part, above
 
     /// Whether the relay needs nothing of the forward pass, and the layer below does not either.
     static constexpr bool is_possible = [] {

@@ -13,7 +13,7 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// The neurons of a @ref Recurrent layer, shown one step of a sequence at a time: every forward
+/// The neurons of a `Recurrent` layer, shown one step of a sequence at a time: every forward
 /// pass is one step, and neurons and traces go on from where the one before left them, until
 /// `forget`. So credit may come after any step, and meets the traces of all steps so far: what an
 /// agent needs, whose sequence is an episode. Passes without learning leave traces as they are.

@@ -118,7 +118,7 @@ concept SteppingLayer =
 /// | `save<Samples>(eligibility, sample, out)` | one sample's memory |
 /// | `restore<Samples>(eligibility, sample, in)` | puts it back |
 ///
-/// Whoever owns the eligibilities forgets before the first pass. An option; see @ref Stepwise.
+/// Whoever owns the eligibilities forgets before the first pass. An option; see `Stepwise`.
 template <class L>
 concept StatefulLayer =
     LayerWithShapes<L> && requires(typename L::template Eligibility<1>& eligibility,

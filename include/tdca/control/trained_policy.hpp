@@ -187,10 +187,10 @@ namespace detail {
 
 /// How good a policy is, over episodes.
 struct PolicyEvaluation {
-    std::vector<Episode> episodes;
-    double mean = 0;       ///< return
-    double deviation = 0;  ///< standard deviation of returns, of a sample
-    double margin = 0;     ///< the mean is within ± this, with 95 % confidence; 0 of one episode
+    std::vector<Episode> episodes;  ///< one by one
+    double mean = 0;                ///< return
+    double deviation = 0;           ///< standard deviation of returns, of a sample
+    double margin = 0;  ///< the mean is within ± this, with 95 % confidence; 0 of one episode
 };
 
 /// Plays episodes without exploration and without learning. The interval is Student's, which takes

@@ -91,7 +91,7 @@ public:
         double power = 0;
         for (float& v : state.direction) {
             v /= std::sqrt(static_cast<float>(genes));
-            power += double{v} * double{v};
+            power += static_cast<double>(v) * static_cast<double>(v);
         }
         // σ D of a covariance whose determinant is σ²ⁿ.
         const double root = std::exp(-std::log1p(power) / (2 * static_cast<double>(genes)));
@@ -103,10 +103,12 @@ public:
         fill_antithetic(key, state.generation, member, out);
         const Direction direction(state.direction);
         double along = 0;
-        for (std::size_t i = 0; i < out.size(); ++i) along += direction(i) * double{out[i]};
+        for (std::size_t i = 0; i < out.size(); ++i)
+            along += direction(i) * static_cast<double>(out[i]);
         for (std::size_t i = 0; i < out.size(); ++i) {
-            const double y = double{out[i]} + direction.stretch * along * direction(i);
-            out[i] = static_cast<float>(double{state.mean[i]} + double{state.spread[i]} * y);
+            const double y = static_cast<double>(out[i]) + direction.stretch * along * direction(i);
+            out[i] = static_cast<float>(static_cast<double>(state.mean[i]) +
+                                        static_cast<double>(state.spread[i]) * y);
         }
     }
 
@@ -131,8 +133,8 @@ public:
             fill_antithetic(key, state.generation, m, noise);
             double power = 0;
             for (std::size_t i = 0; i < genes; ++i) {
-                z[m * genes + i] = double{noise[i]};
-                power += double{noise[i]} * double{noise[i]};
+                z[m * genes + i] = static_cast<double>(noise[i]);
+                power += static_cast<double>(noise[i]) * static_cast<double>(noise[i]);
             }
             length[m] = std::sqrt(power);
         }
@@ -142,7 +144,7 @@ public:
         for (std::size_t i = 0; i < genes; ++i) {
             double drift = 0;
             for (std::size_t m = 0; m < fitness.size(); ++m) drift += by_rank[m] * z[m * genes + i];
-            const double next = (1 - c_sigma) * double{state.path_sigma[i]} +
+            const double next = (1 - c_sigma) * static_cast<double>(state.path_sigma[i]) +
                                 std::sqrt(c_sigma * (2 - c_sigma) * mu_eff) * drift;
             step_to(static_cast<float>(next), state.path_sigma[i]);
             path_power += next * next;
@@ -205,7 +207,7 @@ private:
         const auto n = static_cast<double>(genes);
         const Direction v(state.direction);
         double log_sigma = std::log1p(v.power) / 2;
-        for (const float s : state.spread) log_sigma += std::log(double{s});
+        for (const float s : state.spread) log_sigma += std::log(static_cast<double>(s));
         const double sigma = std::exp(log_sigma / n);
 
         const double c = (4 + rates.mu_eff / n) / (n + 4 + 2 * rates.mu_eff / n);
@@ -225,12 +227,13 @@ private:
                 step += weight[m] * y[m * genes + i];
                 growth += weight[m] * (z[m * genes + i] * z[m * genes + i] - 1);
             }
-            const double spread{state.spread[i]};
-            const double next = (1 - c) * double{state.path[i]} +
+            const auto spread = static_cast<double>(state.spread[i]);
+            const double next = (1 - c) * static_cast<double>(state.path[i]) +
                                 std::sqrt(c * (2 - c) * rates.mu_eff) * step * spread / sigma;
             pulled[i] = next * sigma / spread;
             step_to(static_cast<float>(next), state.path[i]);
-            step_to(static_cast<float>(double{state.mean[i]} + spread * step), state.mean[i]);
+            step_to(static_cast<float>(static_cast<double>(state.mean[i]) + spread * step),
+                    state.mean[i]);
         }
 
         // Natural gradients s of ln D and t of v, each sample's weighted (section 3 of the paper).
@@ -260,10 +263,13 @@ private:
         double power = 0;
         std::vector<double> spread(genes);
         for (std::size_t i = 0; i < genes; ++i) {
-            step_to(static_cast<float>(double{state.direction[i]} + share_of_v * change_of_v[i]),
+            step_to(static_cast<float>(static_cast<double>(state.direction[i]) +
+                                       share_of_v * change_of_v[i]),
                     state.direction[i]);
-            power += double{state.direction[i]} * double{state.direction[i]};
-            spread[i] = double{state.spread[i]} / sigma * (1 + share_of_d * change_of_d[i]);
+            power +=
+                static_cast<double>(state.direction[i]) * static_cast<double>(state.direction[i]);
+            spread[i] =
+                static_cast<double>(state.spread[i]) / sigma * (1 + share_of_d * change_of_d[i]);
             log_root += std::log(spread[i]);
         }
         const double scale =

@@ -31,13 +31,13 @@ template <std::size_t In, std::size_t Out, bool HasBias = true>
 struct IntegerDense {
     static constexpr std::size_t inputs = In;
     static constexpr std::size_t outputs = Out;
-    static constexpr std::size_t fan_in = In + (HasBias ? 1 : 0);
-    static constexpr std::int32_t one = 64;     ///< activity that a bias sees
-    static constexpr std::int32_t usual = 256;  ///< size of a usual change
+    static constexpr std::size_t fan_in = In + (HasBias ? 1 : 0);  ///< inputs of a neuron
+    static constexpr std::int32_t one = 64;                        ///< activity that a bias sees
+    static constexpr std::int32_t usual = 256;                     ///< size of a usual change
 
     /// A neuron's synapses in a row, its bias last.
     struct Params {
-        std::array<std::int8_t, Out * fan_in> weights;
+        std::array<std::int8_t, Out * fan_in> weights;  ///< a row for each neuron
     };
     /// What its synapses, and each neuron, remember.
     struct Traces {

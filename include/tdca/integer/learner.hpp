@@ -29,12 +29,13 @@ namespace tdca::inline TDCA_ABI {
 /// @tparam Inputs, Widths numbers of a sample, neurons of each layer; the last are the classes
 template <std::size_t Inputs, std::size_t... Widths>
 struct IntegerLearner {
-    static constexpr std::size_t depth = sizeof...(Widths);
+    static constexpr std::size_t depth = sizeof...(Widths);  ///< layers
     static_assert(depth >= 2, "a network in bytes has a hidden layer and an output layer");
     static constexpr std::size_t inputs = Inputs;
-    static constexpr std::array<std::size_t, depth + 1> sizes{Inputs, Widths...};
+    static constexpr std::array<std::size_t, depth + 1> sizes{
+        Inputs, Widths...};  ///< neurons, inputs first
     static constexpr std::size_t classes = sizes[depth];
-    using Plan = IntegerPlan<depth>;
+    using Plan = IntegerPlan<depth>;  ///< of a life
 
 private:
     static constexpr std::size_t top = depth - 1;
@@ -74,18 +75,18 @@ private:
 public:
     /// The network: weights, and what makes activities of a layer's sums.
     struct Params {
-        typename Layers::Params layers;
-        std::array<Multiplier, depth> up;
+        typename Layers::Params layers;    ///< weights, and what rounding left of them
+        std::array<Multiplier, depth> up;  ///< from sums to activities, by layer
     };
 
     /// One lifetime's memory.
     struct State {
         Params params;
         typename Layers::Traces traces;
-        typename Feedback::Params feedback;
+        typename Feedback::Params feedback;  ///< weights, by hidden layer
         typename Feedback::Traces feedback_traces;
-        std::uint32_t age = 0;
-        SmallKey key;
+        std::uint32_t age = 0;  ///< updates done
+        SmallKey key;           ///< of all that is drawn
     };
 
     /// One update's scratch.
@@ -96,7 +97,7 @@ public:
         std::array<std::int8_t, Samples * classes> lesson;         ///< λ of one layer
         std::array<std::int8_t, Samples * classes> sent;           ///< ε of one layer
         std::array<std::int8_t, Samples * widest_neurons> credit;  ///< of one layer
-        std::array<std::int32_t, widest + 1> row;
+        std::array<std::int32_t, widest + 1> row;                  ///< of one neuron
     };
 
     /// A new life.
@@ -167,6 +168,7 @@ public:
 
 protected:
     // Of who brings credit of its own.
+    /// Calls `visit(std::integral_constant<std::size_t, i>)` for each layer, bottom to top.
     template <class Visitor>
     static constexpr void for_each_layer(Visitor&& visit) {
         [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -174,11 +176,13 @@ protected:
         }(std::make_index_sequence<depth>{});
     }
 
+    /// The sums of one neuron's synapses.
     template <class L, class Scratch>
     static std::span<std::int32_t, L::fan_in> row(Scratch& workspace) noexcept {
         return std::span<std::int32_t, L::fan_in>(workspace.row.data(), L::fan_in);
     }
 
+    /// What layer `I` reads.
     template <std::size_t I, std::size_t Samples>
     static auto below(std::span<const std::int8_t, Samples * Inputs> in,
                       const Workspace<Samples>& workspace) noexcept {
@@ -190,6 +194,7 @@ protected:
         }
     }
 
+    /// Every layer, bottom to top.
     template <std::size_t I, std::size_t Samples>
     static void run(const Params& params, std::span<const std::int8_t, Samples * Inputs> in,
                     Workspace<Samples>& workspace,

@@ -30,10 +30,10 @@ struct IntegerLife {
 
     /// What lifetimes ask of a network.
     struct network {
-        using Params = typename Integers::Params;
+        using Params = typename Integers::Params;  ///< the learner's
         using input_shape = Shape<Integers::inputs>;
         using output_shape = Shape<Integers::classes>;
-        static constexpr std::size_t depth = Integers::depth;
+        static constexpr std::size_t depth = Integers::depth;  ///< layers
         /// Bytes are.
         static constexpr bool all_finite(const Params& /*params*/) noexcept { return true; }
     };
@@ -42,32 +42,36 @@ struct IntegerLife {
 
     /// One lifetime's memory.
     struct State : Integers::State {
-        typename Integers::Plan plan;
-        RunningError error;  ///< is not used
+        typename Integers::Plan plan;  ///< of this life
+        RunningError error;            ///< is not used
     };
 
     template <std::size_t Samples>
     struct Workspace {
-        typename Integers::template Workspace<Samples> integers;
-        std::array<std::int8_t, Samples * Integers::inputs> bytes;
-        std::array<std::int32_t, Samples * Integers::classes> sums;
-        alignas(alignment) std::array<float, Samples * Integers::classes> answers;
+        typename Integers::template Workspace<Samples> integers;     ///< the learner's
+        std::array<std::int8_t, Samples * Integers::inputs> bytes;   ///< inputs
+        std::array<std::int32_t, Samples * Integers::classes> sums;  ///< of the top layer
+        alignas(alignment)
+            std::array<float, Samples * Integers::classes> answers;  ///< the same, as floats
     };
 
     static void initialize(Genome& genome, Key /*key*/) noexcept {
         IntegerGenome::initialize(genome);
     }
+    /// A new life: as `Learner`'s.
     static void begin(const Genome& genome, Key key, const Course& course, State& state) {
         begin_initialized(genome, key, course, state);
     }
     /// Births depend on genes.
     static void initialize_network(Key /*key*/, typename network::Params& /*params*/) {}
+    /// The part of @ref begin that depends on the genome.
     static void begin_initialized(const Genome& genome, Key key, const Course& course,
                                   State& state) {
         state.plan = IntegerGenome::decode<Integers>(genome, course, Batch);
         Integers::begin(state.plan, SmallKey((key / 0).bits(0)[0]), state);
     }
 
+    /// One update, as `IntegerLearner`'s.
     template <std::size_t Samples>
     static void update(const Genome& /*genome*/, const Course& /*course*/,
                        std::span<const float, Samples * Integers::inputs> in,

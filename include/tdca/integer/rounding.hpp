@@ -14,6 +14,7 @@ namespace tdca::inline TDCA_ABI {
 class SmallKey {
 public:
     constexpr SmallKey() noexcept = default;
+    /// The first of a sequence.
     constexpr explicit SmallKey(std::uint32_t seed) noexcept : value_(mix(seed ^ 0x74646361U)) {}
 
     /// The key of branch `tag`.
@@ -62,6 +63,7 @@ struct Multiplier {
     std::uint8_t then = 0;    ///< and after
     std::int16_t factor = 0;  ///< between
 
+    /// x times the factor, rounded to the nearest.
     [[nodiscard]] constexpr std::int32_t operator()(std::int32_t x) const noexcept {
         return round_shift((x >> first) * factor, then);
     }

@@ -23,18 +23,23 @@ namespace bits {
 
 /// The bits of floats, and back.
 inline std::uint32_t bits_of(float x) noexcept { return std::bit_cast<std::uint32_t>(x); }
+/// The float of these bits.
 inline float float_of(std::uint32_t bits) noexcept { return std::bit_cast<float>(bits); }
+/// One of two.
 inline std::uint32_t pick(bool condition, std::uint32_t yes, std::uint32_t no) noexcept {
     return condition ? yes : no;
 }
 #ifndef XSIMD_NO_SUPPORTED_ARCHITECTURE
-using Words = xsimd::batch<std::uint32_t>;
+using Words = xsimd::batch<std::uint32_t>;  ///< of a pack
+/// The bits of floats.
 inline Words bits_of(const xsimd::batch<float>& x) noexcept {
     return xsimd::bitwise_cast<Words>(x);
 }
+/// The floats of these bits.
 inline xsimd::batch<float> float_of(const Words& bits) noexcept {
     return xsimd::bitwise_cast<xsimd::batch<float>>(bits);
 }
+/// One of two, lane by lane.
 inline Words pick(const xsimd::batch_bool<float>& condition, const Words& yes,
                   const Words& no) noexcept {
     return bits_of(xsimd::select(condition, float_of(yes), float_of(no)));
@@ -106,10 +111,13 @@ inline constexpr bool has_bfloat16 = true;
                             std::bit_cast<__m512bh>(static_cast<__m512>(y)));
 }
 #else
+/// Whether the processor multiplies bfloat16.
 inline constexpr bool has_bfloat16 = false;
+/// Two packs as pairs of bfloat16, rounded to the nearest.
 [[nodiscard]] inline Pack<float> pair_up(Pack<float> even, Pack<float> odd) noexcept {
     return pair_up_by_steps(even, odd);
 }
+/// sum + x · y, pair by pair.
 [[nodiscard]] inline Pack<float> add_product(Pack<float> x, Pack<float> y,
                                              Pack<float> sum) noexcept {
     return add_product_by_steps(x, y, sum);

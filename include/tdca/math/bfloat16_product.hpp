@@ -130,7 +130,7 @@ inline void affine_in_bfloat16(std::span<const float, Samples * Inputs> x,
     });
 }
 
-/// As @ref mean_outer_each, in the manner of @ref affine_in_bfloat16: pairs of samples.
+/// As @ref mean_outer_each, in the manner of @ref affine_in_bfloat16 : pairs of samples.
 template <std::size_t Samples, std::size_t Inputs, std::size_t Outputs, class Consume>
 inline void mean_outer_each_in_bfloat16(std::span<const float, Samples * Inputs> x,
                                         std::span<const float, Samples * Outputs> credit,

@@ -17,9 +17,9 @@ namespace tdca::inline TDCA_ABI {
 /// Where half a row fills no pack, two rows of windows share one.
 template <class Scalar, std::size_t Rows, std::size_t Columns>
 struct Quads {
-    static constexpr std::size_t width = lanes<Scalar>;
-    static constexpr std::size_t out_rows = Rows / 2;
-    static constexpr std::size_t out_columns = Columns / 2;
+    static constexpr std::size_t width = lanes<Scalar>;      ///< lanes of a pack
+    static constexpr std::size_t out_rows = Rows / 2;        ///< of the pooled map
+    static constexpr std::size_t out_columns = Columns / 2;  ///< of the pooled map
     /// Whether there are such windows, and packs of them.
     static constexpr bool is_possible = Rows % 2 == 0 && Columns % 2 == 0 && width > 1 &&
                                         (out_columns >= width || simd::has_masks<Scalar>);
@@ -33,7 +33,7 @@ struct Quads {
         static constexpr std::size_t windows = std::min(Lines * out_columns, width);
         /// Numbers of one row of the map below, and of packs of them.
         static constexpr std::size_t below = Lines == 1 ? 2 * windows : Columns;
-        static constexpr std::size_t packs = (below + width - 1) / width;
+        static constexpr std::size_t packs = (below + width - 1) / width;  ///< of a row
 
         std::size_t first;  ///< of the windows of a map
         std::size_t start;  ///< their first neuron
@@ -73,6 +73,7 @@ struct Quads {
                 return simd::load_partial(map + first, windows);
             }
         }
+        /// Stores a value for each window.
         void store_windows(Scalar* map, Pack<Scalar> value) const noexcept {
             if constexpr (windows == width) {
                 simd::store(map + first, value);

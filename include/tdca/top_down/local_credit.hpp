@@ -32,19 +32,23 @@ struct LocalCredit {
         "above it: where a pool comes between, fed back credit serves");
 
     static constexpr std::size_t classes = TopDown::classes;
-    static constexpr std::size_t neurons = Net::template layer<I>::output_shape::size;
-    using Layer = typename Net::template layer<I>;
+    static constexpr std::size_t neurons =
+        Net::template layer<I>::output_shape::size;  ///< of the layer
+    using Layer = typename Net::template layer<I>;   ///< whose credit it is
     using Target = typename TopDown::signal::Target;
-    using Prediction = typename TopDown::Prediction;
+    using Prediction = typename TopDown::Prediction;  ///< how it guesses
     /// The layer's feedback weights, or what they learn.
     using Feedback = std::tuple_element_t<I, typename TopDown::template FeedbackParams<Net>>;
-    using PathwayOf = std::tuple_element_t<I, decltype(TopDown::template State<Net>::pathways)>;
+    using PathwayOf =
+        std::tuple_element_t<I,
+                             decltype(TopDown::template State<Net>::pathways)>;  ///< its feedback
 
     template <std::size_t Samples>
     struct Workspace {
-        typename Prediction::template Workspace<Samples, neurons> guess;
-        typename PathwayOf::Workspace pathway;
-        Feedback delta;  ///< what feedback weights learn
+        typename Prediction::template Workspace<Samples, neurons>
+            guess;                              ///< what it takes to guess
+        typename PathwayOf::Workspace pathway;  ///< and to read its feedback
+        Feedback delta;                         ///< what feedback weights learn
         alignas(alignment) std::array<float, Samples * classes> sent;  ///< exp(g₀ + g₁ d) e
     };
 

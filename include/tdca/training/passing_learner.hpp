@@ -42,15 +42,15 @@ struct PassingLearner {
                   "at least one layer learns as activity passes, and the output layer does not");
 
     using network = Net;
-    using top_down = TopDown;
-    using rule = Rule;
+    using top_down = TopDown;  ///< the credit assigner
+    using rule = Rule;         ///< the plasticity rule
     using Target = typename TopDown::signal::Target;
     using Genome = LearnerGenome<TopDown, Rule, Schedule, Centring>;
     static constexpr std::size_t passing = Passing;  ///< layers that learn as activity passes
 
     /// The layers that pass activity on, and the one above, which they do not ask; the others.
     using Lower = NetworkPart<Net, 0, Passing + 1>;
-    using Upper = NetworkPart<Net, Passing, Net::depth>;
+    using Upper = NetworkPart<Net, Passing, Net::depth>;  ///< the layers that are fed back to
 
     /// One lifetime's memory.
     struct State {
@@ -61,12 +61,12 @@ struct PassingLearner {
         typename detail::TracesOf<Rule, typename TopDown::template FeedbackParams<Lower>>::type
             lower_traces;  ///< of feedback weights
         typename detail::TracesOf<Rule, typename TopDown::template FeedbackParams<Upper>>::type
-            upper_traces;
+            upper_traces;  ///< of the feedback of upper layers
         typename Rule::Constants constants;
-        typename Centring::Constants centring;
-        std::size_t age = 0;  ///< updates done
-        Key noise{0};         ///< of layers that draw some
-        RunningError error;   ///< at the top
+        typename Centring::Constants centring;  ///< what becomes of credits
+        std::size_t age = 0;                    ///< updates done
+        Key noise{0};                           ///< of layers that draw some
+        RunningError error;                     ///< at the top
     };
 
     /// One update's scratch.

@@ -29,19 +29,21 @@ public:
     /// What layer `I` needs while it learns.
     template <std::size_t I>
     struct Scratch {
-        typename LocalCredit<TopDown, Lower, I>::template Workspace<Samples> credit;
-        [[no_unique_address]] typename LayerAt<I>::template Eligibility<Samples> eligibility;
-        [[no_unique_address]] detail::Deltas<LayerAt<I>, Samples> delta;
+        typename LocalCredit<TopDown, Lower, I>::template Workspace<Samples>
+            credit;  ///< the layer's
+        [[no_unique_address]] typename LayerAt<I>::template Eligibility<Samples>
+            eligibility;                                                  ///< the layer's
+        [[no_unique_address]] detail::Deltas<LayerAt<I>, Samples> delta;  ///< of its synapses
     };
 
     /// The same of all layers that are fed back to.
     struct Above {
         typename Upper::template Activities<Samples> activities;
         typename Upper::template Eligibilities<Samples> eligibilities;
-        typename Upper::template Activities<Samples> credits;
-        typename TopDown::template Workspace<Upper, Samples> top_down;
-        typename TopDown::template FeedbackParams<Upper> feedback_deltas;
-        typename detail::DeltasOf<Upper, Samples>::type deltas;
+        typename Upper::template Activities<Samples> credits;           ///< of the upper layers
+        typename TopDown::template Workspace<Upper, Samples> top_down;  ///< of the credit assigner
+        typename TopDown::template FeedbackParams<Upper> feedback_deltas;  ///< of the upper layers
+        typename detail::DeltasOf<Upper, Samples>::type deltas;            ///< of the upper layers
     };
 
     /// The activity of layer `I`, until layer `I` + 2 is active.

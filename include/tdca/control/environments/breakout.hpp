@@ -51,7 +51,7 @@ struct Breakout {
         GridGame::Luck luck;          ///< of actions
     };
 
-    static constexpr std::uint32_t full = (1U << 30U) - 1;
+    static constexpr std::uint32_t full = (1U << 30U) - 1;  ///< all bricks
 
     /// The ball starts on the left or on the right.
     static void reset(const Settings& settings, Key key, State& state) {

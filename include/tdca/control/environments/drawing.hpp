@@ -187,6 +187,7 @@ struct Drawing<Masked<Env, Shown...>> : Drawing<Env> {};
 template <class Env>
     requires Drawable<Env>
 struct Drawing<Rearranged<Env>> {
+    /// As the environment itself.
     static void draw(const typename Rearranged<Env>::Settings& settings,
                      const typename Env::State& state, TextPicture& picture) {
         Drawing<Env>::draw(settings.inner, state, picture);

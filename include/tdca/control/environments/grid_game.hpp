@@ -28,7 +28,7 @@ struct GridGame {
 
     /// What is random about an episode.
     struct Luck {
-        Key key{0};
+        Key key{0};                   ///< of the episode
         std::uint64_t steps = 0;      ///< so far
         std::size_t last_action = 0;  ///< what was done in the step before
 

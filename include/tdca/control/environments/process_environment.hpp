@@ -167,7 +167,7 @@ struct ProcessEnvironment {
     using observation_shape = Shape<Inputs>;
     using actions = Actions;
     static constexpr std::size_t episode_limit = Limit;
-    using Connection = WorldConnection<Inputs, Actions>;
+    using Connection = WorldConnection<Inputs, Actions>;  ///< to the world
 
     struct Settings {
         std::shared_ptr<Connection> world;  ///< `std::make_shared<Connection>(command)`

@@ -43,7 +43,7 @@ struct TMaze {
         bool is_right = false;    ///< whether the episode ended there
     };
 
-    static constexpr Scalar prize = Scalar(4);
+    static constexpr Scalar prize = Scalar(4);    ///< for the right end
     static constexpr Scalar bump = Scalar(-0.1);  ///< of a wrong choice, or of a wall
 
     /// @throws tdca::Error where the maze has no corridor, or one that no episode reaches the end
@@ -89,8 +89,8 @@ struct TMaze {
 /// Corridors of 3 to 12 steps. Held out of every evolution: anything longer.
 template <class Scalar>
 struct SettingRange<TMaze<Scalar>> {
-    static constexpr std::uint32_t shortest = 3;
-    static constexpr std::uint32_t longest = 12;
+    static constexpr std::uint32_t shortest = 3;  ///< of the corridors that are drawn
+    static constexpr std::uint32_t longest = 12;  ///< of the corridors that are drawn
     using Settings = typename TMaze<Scalar>::Settings;
     static Settings draw(Key key) noexcept {
         return {.length =

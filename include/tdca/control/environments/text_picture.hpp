@@ -16,8 +16,10 @@ class TextPicture {
 public:
     /// Which part of the world is shown.
     struct Window {
-        double left = 0, right = 1;
-        double bottom = 0, top = 1;
+        double left = 0;    ///< of the world
+        double right = 1;   ///< of the world
+        double bottom = 0;  ///< of the world
+        double top = 1;     ///< of the world
     };
 
     /// Empty.
@@ -29,7 +31,9 @@ public:
         require_some("TextPicture", "rows", rows);
     }
 
+    /// Characters of a line.
     [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
+    /// Lines.
     [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
     /// Row 0 is the uppermost.
     [[nodiscard]] char at(std::size_t column, std::size_t row) const noexcept {

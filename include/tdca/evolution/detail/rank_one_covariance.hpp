@@ -16,12 +16,12 @@ namespace detail {
 /// v, with what is asked of it: v̄, ‖v‖², ‖v‖ and √(1 + ‖v‖²) − 1.
 struct Direction {
     explicit Direction(const std::vector<float>& v) noexcept : vector(v) {
-        for (const float x : v) power += double{x} * double{x};
+        for (const float x : v) power += static_cast<double>(x) * static_cast<double>(x);
         length = std::sqrt(power);
         stretch = std::sqrt(1 + power) - 1;
     }
     double operator()(std::size_t i) const noexcept {
-        return length > 0 ? double{vector[i]} / length : 0;
+        return length > 0 ? static_cast<double>(vector[i]) / length : 0;
     }
     const std::vector<float>& vector;
     double power = 0;
