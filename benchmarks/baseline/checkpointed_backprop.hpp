@@ -157,7 +157,8 @@ private:
         constexpr std::size_t outputs = L::output_shape::size;
         const auto here = credit<I, Samples>(workspace);
         if constexpr (I > 0) {
-            // The layers after the checkpoint below layer I, once more; the topmost are there still.
+            // The layers after the checkpoint below layer I, once more; the topmost are there
+            // still.
             if constexpr (Every > 1 && (I - 1) % Every == Every - 1 && I != top) {
                 constexpr std::size_t first = (I - 1) / Every * Every + 1;
                 [&]<std::size_t... Index>(std::index_sequence<Index...>) {

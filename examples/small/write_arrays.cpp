@@ -72,7 +72,7 @@ void write_plans(const std::string& path, const std::string& genome_name, std::s
     }
     out << "};\n\n// For lives of 100, 300 and 1,000 updates on minibatches of 16.\n"
         << "inline constexpr std::array<IntegerPlan<2>, 3> integer_plans{{\n";
-    for (const std::size_t updates : {100, 300, 1000}) {
+    for (const std::size_t updates : {100U, 300U, 1000U}) {
         const auto plan = IntegerGenome::decode<IntegerLearner<64, 32, 10>>(
             genome, Course::over(updates, 16, samples), 16);
         out << "    {";
