@@ -178,20 +178,30 @@ inline void mean_rows(std::span<const Scalar, Samples * Outputs> credit,
 /// `rows[s, j] −= strength · mean over samples of rows[·, j]`, in place.
 template <std::size_t Samples, std::size_t Units, class Scalar>
 inline void centre_rows(Scalar strength, std::span<Scalar, Samples * Units> rows) noexcept {
-    // Wide rows a part at a time, which is still in the second-level cache when its mean is known.
-    constexpr std::size_t part =
-        Samples * Units * sizeof(Scalar) > (1U << 19U) ? std::min<std::size_t>(1024, Units) : Units;
-    alignas(alignment) std::array<Scalar, part> mean;
-    for (std::size_t first = 0; first < Units; first += part) {
-        const std::span<Scalar> centre(mean.data(), std::min(part, Units - first));
-        const auto row = [&](std::size_t s) {
-            return rows.subspan(s * Units + first, centre.size());
-        };
-        std::ranges::fill(centre, Scalar{0});
+    if constexpr (Samples * Units * sizeof(Scalar) <= (1U << 19U)) {
+        alignas(alignment) std::array<Scalar, Units> mean;
+        const std::span<Scalar, Units> centre(mean);
+        mean_rows<Samples, Units>(std::span<const Scalar, Samples * Units>(rows), centre);
         for (std::size_t s = 0; s < Samples; ++s) {
-            simd::axpy(Scalar{1} / static_cast<Scalar>(Samples), row(s), centre);
+            simd::axpy(-strength, std::span<const Scalar, Units>(centre),
+                       std::span<Scalar, Units>(rows.subspan(s * Units, Units)));
         }
-        for (std::size_t s = 0; s < Samples; ++s) simd::axpy(-strength, centre, row(s));
+    } else {
+        // Wide rows a part at a time, which is still in the second-level cache when its mean is
+        // known.
+        constexpr std::size_t part = std::min<std::size_t>(1024, Units);
+        alignas(alignment) std::array<Scalar, part> mean;
+        for (std::size_t first = 0; first < Units; first += part) {
+            const std::span<Scalar> centre(mean.data(), std::min(part, Units - first));
+            const auto row = [&](std::size_t s) {
+                return rows.subspan(s * Units + first, centre.size());
+            };
+            std::ranges::fill(centre, Scalar{0});
+            for (std::size_t s = 0; s < Samples; ++s) {
+                simd::axpy(Scalar{1} / static_cast<Scalar>(Samples), row(s), centre);
+            }
+            for (std::size_t s = 0; s < Samples; ++s) simd::axpy(-strength, centre, row(s));
+        }
     }
 }
 
