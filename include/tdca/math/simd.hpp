@@ -121,10 +121,15 @@ template <class T>
     return select(b == b, larger, b);
 }
 
-/// `x` where it is no less than `bound`, and else `bound`, which is no NaN; NaN where x is.
+/// `x` where it is no less than `bound`, and else `bound`, which is no NaN; NaN where x is. One
+/// instruction: a maximum of packs gives its second operand, or NaN, where one is NaN.
 template <class T>
 [[nodiscard]] inline T at_least(T x, T bound) noexcept {
-    return select(x < bound, bound, x);
+    if constexpr (std::is_floating_point_v<T>) {
+        return x < bound ? bound : x;
+    } else {
+        return xsimd::max(bound, x);
+    }
 }
 
 /// What @ref sincos of a scalar returns.
