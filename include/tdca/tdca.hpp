@@ -138,6 +138,7 @@
 #include "tdca/evolution/evolution.hpp"
 #include "tdca/evolution/noise_reuse.hpp"
 #include "tdca/evolution/openai_es.hpp"
+#include "tdca/evolution/outer_loop.hpp"
 #include "tdca/evolution/progress.hpp"
 #include "tdca/evolution/shared_state.hpp"
 #include "tdca/evolution/snes.hpp"

@@ -12,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "tdca/concepts/evolution_strategy.hpp"
 #include "tdca/concepts/ranks.hpp"
 #include "tdca/concepts/task.hpp"
 #include "tdca/core/abi.hpp"
@@ -20,7 +19,7 @@
 #include "tdca/core/number.hpp"
 #include "tdca/core/parallel.hpp"
 #include "tdca/core/random.hpp"
-#include "tdca/evolution/detail/require_state.hpp"
+#include "tdca/evolution/outer_loop.hpp"
 #include "tdca/evolution/shaping.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -29,15 +28,6 @@ namespace tdca::inline TDCA_ABI {
 enum class Aggregation {
     mean,  ///< mean fitness: lifetimes with a wide spread of fitness dominate
     rank   ///< mean of the rank within each lifetime: every horizon or task counts alike
-};
-
-/// What one generation did.
-struct GenerationReport {
-    std::size_t generation = 0;  ///< number of this generation, from 0
-    double best = 0;             ///< highest mean fitness of a member, −∞ where all broke
-    double mean = 0;             ///< over members whose every lifetime was finite, NaN without any
-    std::size_t broken = 0;      ///< lifetimes whose fitness was not finite
-    double seconds = 0;          ///< wall time of the generation
 };
 
 /// The outer loop: evolves the genome of a task, one generation a step.
@@ -52,34 +42,30 @@ struct GenerationReport {
 /// @tparam RanksType processes that share the lifetimes out; each of them calls the same members
 ///   in the same order, and holds the same state
 template <class Strategy, class TaskType, class RanksType = OneRank>
-class Evolution {
-    static_assert(
-        EvolutionStrategy<Strategy> || detail::tell_what_a_strategy_lacks<Strategy>(),
-        "this is no evolution strategy; see tdca/concepts/evolution_strategy.hpp for what "
-        "one must offer");
+class Evolution : public OuterLoop<Strategy, TaskType, RanksType> {
     static_assert(Task<TaskType> || detail::tell_what_a_task_lacks<TaskType>(),
                   "evolution needs a task; see tdca/concepts/task.hpp for what one must offer");
-    static_assert(Ranks<RanksType> || detail::tell_what_ranks_lack<RanksType>(),
-                  "these are no ranks; see tdca/concepts/ranks.hpp for what they must offer");
+
+    using Loop = OuterLoop<Strategy, TaskType, RanksType>;
+    using Loop::key_;
+    using Loop::noise_key;
+    using Loop::ranks_;
+    using Loop::state_;
+    using Loop::strategy_;
+    using Loop::task_;
+    using Loop::threads_;
 
 public:
-    using State = typename Strategy::State;
-    using Genome = typename TaskType::Genome;  ///< what is evolved
-
-    static constexpr std::size_t genes = Genome::count;
+    using Loop::genes;
+    using Genome = typename Loop::Genome;  ///< what is evolved
 
     /// @param threads lifetimes evaluated at a time, by each process
     /// @throws tdca::Error where a gene of the task's initial genome is not finite, or there are
     ///   more lifetimes in a generation than can be counted
     Evolution(Strategy strategy, TaskType task, Key key, int threads = default_threads(),
               Aggregation aggregation = Aggregation::rank, RanksType ranks = RanksType())
-        : strategy_(std::move(strategy)),
-          task_(std::move(task)),
-          key_(key),
-          threads_(std::max(threads, 1)),
+        : Loop(std::move(strategy), std::move(task), key, threads, std::move(ranks)),
           aggregation_(aggregation),
-          ranks_(std::move(ranks)),
-          state_(strategy_.init(newborn(key))),
           genomes_(countable("genes of all members", strategy_.members(), genes) / genes),
           fitness_(countable("lifetimes of all members", strategy_.members(), task_.lifetimes())) {
         workspaces_.reserve(static_cast<std::size_t>(threads_));
@@ -95,7 +81,7 @@ public:
             strategy_.ask(state_, noise_key(), member, genes_);
             genomes_[member].read(std::span<const float, genes>(genes_));
         }
-        const Key generation_key = key_ / living / state_.generation;
+        const Key generation_key = key_ / Loop::living / state_.generation;
         const std::size_t cohort = cohort_size();
         const std::size_t cohorts = (members + cohort - 1) / cohort;
         const std::size_t units = cohorts * lifetimes;
@@ -113,7 +99,7 @@ public:
                           workspaces_[thread]);
         });
         ranks_.combine(fitness_);
-        GenerationReport report = summarize();
+        GenerationReport report = Loop::summarize(fitness_, lifetimes);
         strategy_.tell(state_, noise_key(), aggregate());
         report.seconds =
             std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -142,73 +128,21 @@ public:
         std::vector<double> values(countable("lifetimes to judge by", repeats, lifetimes));
         parallel_for(values.size(), threads_, [&](std::size_t unit, std::size_t thread) {
             const std::size_t index = lifetimes - 1 - unit / repeats;
-            values[unit] = task_.lifetime({key / judging / (unit % repeats) / index, index}, genome,
-                                          workspaces_[thread]);
+            values[unit] = task_.lifetime({key / Loop::judging / (unit % repeats) / index, index},
+                                          genome, workspaces_[thread]);
         });
         double total = 0;
         for (const double value : values) total += std::isfinite(value) ? value : broken;
         return total / static_cast<double>(values.size());
     }
 
-    /// The strategy's state: all that a checkpoint needs.
-    [[nodiscard]] const State& state() const noexcept { return state_; }
-
-    /// Begins anew, with this genome in place of the initial one.
-    ///
-    /// @throws tdca::Error where a gene is not finite; the run is then as it was
-    void begin_from(const Genome& genome) { state_ = strategy_.init(genes_of(genome)); }
-
-    /// Continues from a saved state.
-    ///
-    /// @throws tdca::Error naming the vector of the state that has another length than this run's,
-    ///   or a number that is not finite, or that no run could have come to; the run is then as it
-    ///   was
-    void resume(State state) {
-        detail::require_state(strategy_, genes, state);
-        state_ = std::move(state);
-    }
-
-    /// The mean genome, which is what evolution yields.
-    [[nodiscard]] Genome genome() const noexcept {
-        Genome mean;
-        mean.read(std::span<const float, genes>(state_.mean));
-        return mean;
-    }
-
-    /// What members are judged by.
-    [[nodiscard]] const TaskType& task() const noexcept { return task_; }
-    /// Where they come from.
-    [[nodiscard]] const Strategy& strategy() const noexcept { return strategy_; }
-    /// What everything random follows from.
-    [[nodiscard]] Key key() const noexcept { return key_; }
-    [[nodiscard]] const RanksType& ranks() const noexcept { return ranks_; }
-
 private:
-    // Branches of the run's key.
-    static constexpr std::uint64_t birthing = 0;
-    static constexpr std::uint64_t noising = 1;
-    static constexpr std::uint64_t living = 2;
-    static constexpr std::uint64_t judging = 3;
-
     /// a · b, for vectors that hold one number for each pair.
     static std::size_t countable(std::string_view what, std::size_t a, std::size_t b) {
         const auto product = to_count(static_cast<double>(a) * static_cast<double>(b));
         if (product) return *product;
         throw Error("Evolution, " + std::string(what), "more than can be counted",
                     to_text(most_countable) + " or fewer", to_text(a) + " times " + to_text(b));
-    }
-
-    static std::vector<float> newborn(Key key) {
-        Genome genome;
-        TaskType::initialize(genome, key / birthing);
-        return genes_of(genome);
-    }
-
-    static std::vector<float> genes_of(const Genome& genome) {
-        std::vector<float> values(genes);
-        genome.write(std::span<float, genes>(values));
-        require_finite("initial genome", "gene", values);
-        return values;
     }
 
     /// What stands for the fitness of a lifetime that broke.
@@ -222,8 +156,6 @@ private:
         const std::size_t most = lives / (4 * workers);
         return std::clamp<std::size_t>(side_by_side(task_), 1, std::max<std::size_t>(most, 1));
     }
-
-    [[nodiscard]] Key noise_key() const noexcept { return key_ / noising; }
 
     /// One fitness per member, NaN where any of its lifetimes broke. Lifetimes are summed in
     /// order: same bits always.
@@ -244,36 +176,7 @@ private:
         return total;
     }
 
-    [[nodiscard]] GenerationReport summarize() const {
-        const std::size_t members = strategy_.members();
-        const std::size_t lifetimes = task_.lifetimes();
-        GenerationReport report;
-        report.generation = state_.generation;
-        report.best = -std::numeric_limits<double>::infinity();
-        std::size_t finite = 0;
-        for (std::size_t m = 0; m < members; ++m) {
-            double total = 0;
-            for (std::size_t index = 0; index < lifetimes; ++index) {
-                const double value = fitness_[index * members + m];
-                if (!std::isfinite(value)) ++report.broken;
-                total += value / static_cast<double>(lifetimes);
-            }
-            if (!std::isfinite(total)) continue;
-            report.best = std::max(report.best, total);
-            report.mean += total;
-            ++finite;
-        }
-        report.mean /= static_cast<double>(finite);  // 0 / 0 where all broke
-        return report;
-    }
-
-    Strategy strategy_;
-    TaskType task_;
-    Key key_;
-    int threads_;
     Aggregation aggregation_;
-    RanksType ranks_;
-    State state_;
     std::vector<float> genes_ = std::vector<float>(genes);  // of the member that is asked for
     std::vector<Genome> genomes_;
     std::vector<double> fitness_;
