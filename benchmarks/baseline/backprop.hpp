@@ -17,6 +17,7 @@
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/credit/centring.hpp"
+#include "tdca/math/gemm.hpp"
 #include "tdca/plasticity/schedule.hpp"
 #include "tdca/signal/classification.hpp"
 #include "tdca/training/learner.hpp"
@@ -133,18 +134,11 @@ struct BackpropLearner {
         const auto errors = assignment.credits.template get<top>();
         SignalType::template observe<Samples>(activities.template get<top>(), told, errors);
         Targets::template amend<Samples, width>(targets, told, errors);
-        float total = 0;
-        for (std::size_t s = 0; s < Samples; ++s) {
-            float power = 0;
-            for (std::size_t c = 0; c < width; ++c) {
-                const float error = errors[s * width + c];
-                power += error * error;
-            }
-            total += std::sqrt(power);
-        }
+        const float mean_norm =
+            mean_row_norm<Samples, width>(std::span<const float, Samples * width>(errors));
         descend_from_top<Net, Samples>(params, activities, assignment.transposed,
                                        assignment.credits);
-        return total / static_cast<float>(Samples);
+        return mean_norm;
     }
 
     /// As `Learner::credit`.

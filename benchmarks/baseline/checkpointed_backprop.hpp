@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <span>
 #include <tuple>
@@ -88,15 +87,8 @@ public:
         Base::top_down::signal::template observe<Samples>(
             std::span<const float, Samples * classes>(workspace.outputs), told,
             std::span<float, Samples * classes>(errors));
-        float total = 0;
-        for (std::size_t s = 0; s < Samples; ++s) {
-            float power = 0;
-            for (std::size_t c = 0; c < classes; ++c) {
-                power += errors[s * classes + c] * errors[s * classes + c];
-            }
-            total += std::sqrt(power);
-        }
-        state.error.note(total / static_cast<float>(Samples));
+        state.error.note(
+            mean_row_norm<Samples, classes>(std::span<const float, Samples * classes>(errors)));
         ++state.age;
         workspace.outputs = errors;
         [&]<std::size_t... Index>(std::index_sequence<Index...>) {

@@ -99,21 +99,13 @@ struct LadderLearner
                            const typename Net::template Activities<Samples>& activities,
                            const typename Net::template Eligibilities<Samples>& eligibilities,
                            State& state, Assignment<Samples>& assignment) noexcept {
-        Progress progress = Progress::at(state.age, course, state.error.relative(), Samples);
-        progress.log_depth = Net::log_depth();
+        const Progress progress = Progress::at(state.age, course, state.error.relative(), Samples);
         credit<Samples>(genome, progress, told, activities, eligibilities, state, assignment);
         ++state.age;
         if (step() == Step::guesses) {
             TopDown::template correlate_feedback<Net, Samples>(
                 activities, state.top_down, assignment.top_down, assignment.feedback_deltas);
-            TopDown::template for_each_hidden<Net>([&](auto i) {
-                const float size =
-                    Base::template step_size<i>(genome, SynapseRole::feedback, progress);
-                change_synapses(AdamPlasticity::change(state.constants, state.age, size),
-                                std::as_const(std::get<i>(assignment.feedback_deltas)).flat(),
-                                std::get<i>(state.feedback_traces),
-                                TopDown::template feedback<Net, i>(state.top_down).flat());
-            });
+            Base::change_feedback(genome, progress, assignment.feedback_deltas, state);
         }
         return progress;
     }

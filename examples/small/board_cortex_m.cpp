@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "board.hpp"
+#include "board_memory.hpp"
 
 extern "C" {
 
@@ -18,19 +19,6 @@ extern std::uint32_t stack_top;
 
 [[gnu::used, gnu::section(".vectors")]] void (*const vectors[])() = {
     reinterpret_cast<void (*)()>(&stack_top), reset, board_exit, board_exit};
-
-// What g++ makes calls to, without a C library.
-void* memcpy(void* to, const void* from, unsigned bytes) {
-    auto* out = static_cast<volatile unsigned char*>(to);
-    const auto* in = static_cast<const unsigned char*>(from);
-    while (bytes-- > 0) *out++ = *in++;
-    return to;
-}
-void* memset(void* to, int value, unsigned bytes) {
-    auto* out = static_cast<volatile unsigned char*>(to);
-    while (bytes-- > 0) *out++ = static_cast<unsigned char>(value);
-    return to;
-}
 
 }  // extern "C"
 

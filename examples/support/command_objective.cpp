@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +19,7 @@
 
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/core/shell.hpp"
 
 namespace tdca::support {
 
@@ -74,23 +74,11 @@ public:
     explicit Child(const std::string& command) {
         std::array<int, 2> ends{};
         if (pipe2(ends.data(), O_CLOEXEC) != 0) return;
-        posix_spawn_file_actions_t actions;
-        posix_spawn_file_actions_init(&actions);
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-        posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-        posix_spawnattr_t attributes;
-        posix_spawnattr_init(&attributes);
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-        posix_spawnattr_setpgroup(&attributes, 0);
-        std::string shell = "sh";
-        std::string option = "-c";
-        std::string text = command;
-        const std::array<char*, 4> words{shell.data(), option.data(), text.data(), nullptr};
-        if (posix_spawn(&id_, "/bin/sh", &actions, &attributes, words.data(), environ) != 0) {
-            id_ = 0;
+        const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        if (nothing >= 0) {
+            id_ = start_shell(command, nothing, ends[1]);
+            close(nothing);
         }
-        posix_spawnattr_destroy(&attributes);
-        posix_spawn_file_actions_destroy(&actions);
         close(ends[1]);
         out_ = ends[0];
     }

@@ -210,7 +210,7 @@ public:
     template <std::size_t Samples>
     static void begin_sequence(Eligibilities<Samples>& eligibilities) noexcept {
         for_each_layer([&](auto i) {
-            if constexpr (SteppingLayer<layer<i>>) {
+            if constexpr (SteppingLayer<layer<i>> || StatefulLayer<layer<i>>) {
                 layer<i>::template begin_sequence<Samples>(std::get<i>(eligibilities));
             }
         });

@@ -53,14 +53,6 @@ public:
     /// Numbers of a sample: neurons and traces.
     static constexpr std::size_t size = below<Net::depth>;
 
-    /// All neurons at rest again.
-    template <std::size_t Samples>
-    static void forget(Eligibilities<Samples>& eligibilities) noexcept {
-        for_each_memory([&](auto i, auto /*first*/) {
-            Net::template layer<i>::template forget<Samples>(std::get<i>(eligibilities));
-        });
-    }
-
     /// What one sample's neurons and traces are between two passes.
     template <std::size_t Samples>
     static void save(const Eligibilities<Samples>& eligibilities, std::size_t sample,

@@ -15,8 +15,9 @@ namespace tdca::inline TDCA_ABI {
 
 /// The neurons of a `Recurrent` layer, shown one step of a sequence at a time: every forward
 /// pass is one step, and neurons and traces go on from where the one before left them, until
-/// `forget`. So credit may come after any step, and meets the traces of all steps so far: what an
-/// agent needs, whose sequence is an episode. Passes without learning leave traces as they are.
+/// `begin_sequence`. So credit may come after any step, and meets the traces of all steps so far:
+/// what an agent needs, whose sequence is an episode. Passes without learning leave traces as they
+/// are.
 ///
 /// Shapes: in any, all numbers are one step's features; out units. Parameters, births and learning
 /// are those of `Layer`. With `Longest`, gates that keep a neuron's state (z of `Gru`, f of `Lstm`)
@@ -87,12 +88,6 @@ struct Stepwise<Recurrent<Units, Cell>, Longest> {
                                      std::span<Scalar, Samples * Units> out,
                                      Eligibility<Samples>& eligibility, Key key) noexcept {
             Whole::template forward_step_training<Samples>(params, in, out, eligibility, key);
-        }
-
-        /// Neurons at rest, with empty traces.
-        template <std::size_t Samples>
-        static void forget(Eligibility<Samples>& eligibility) noexcept {
-            Whole::template begin_sequence<Samples>(eligibility);
         }
 
         /// One sample's neurons and traces.

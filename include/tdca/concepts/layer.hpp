@@ -114,18 +114,19 @@ concept SteppingLayer =
 /// | member | meaning |
 /// | --- | --- |
 /// | `memory` | how many numbers a sample's neurons and traces are |
-/// | `forget<Samples>(eligibility)` | all neurons at rest, with empty traces |
+/// | `begin_sequence<Samples>(eligibility)` | all neurons at rest, with empty traces |
 /// | `save<Samples>(eligibility, sample, out)` | one sample's memory |
 /// | `restore<Samples>(eligibility, sample, in)` | puts it back |
 ///
-/// Whoever owns the eligibilities forgets before the first pass. An option; see `Stepwise`.
+/// Whoever owns the eligibilities begins a sequence before the first pass. An option; see
+/// `Stepwise`.
 template <class L>
 concept StatefulLayer =
     LayerWithShapes<L> && requires(typename L::template Eligibility<1>& eligibility,
                                    const typename L::template Eligibility<1>& frozen,
                                    std::span<typename L::Params::scalar, L::memory> out,
                                    std::span<const typename L::Params::scalar, L::memory> in) {
-        { L::template forget<1>(eligibility) } noexcept;
+        { L::template begin_sequence<1>(eligibility) } noexcept;
         { L::template save<1>(frozen, std::size_t{0}, out) } noexcept;
         { L::template restore<1>(eligibility, std::size_t{0}, in) } noexcept;
     };

@@ -13,7 +13,6 @@
 #include <utility>
 #include <vector>
 
-#include "tdca/bottom_up/network_memory.hpp"
 #include "tdca/concepts/environment.hpp"
 #include "tdca/control/acting.hpp"
 #include "tdca/control/agent_state.hpp"
@@ -222,7 +221,7 @@ private:
         Env::reset(settings, key / 0, world);
         exploration_.begin(key / 1, agent.command.persistence);
         self_->training.begin_episode(agent);
-        NetworkMemory<Net>::template forget<1>(agent.eligibilities);
+        Net::template begin_sequence<1>(agent.eligibilities);
         agent.perceive(settings, world, true);
         last_ = {};
         float certainty = 0;

@@ -14,7 +14,6 @@
 #include <utility>
 #include <vector>
 
-#include "tdca/bottom_up/network_memory.hpp"
 #include "tdca/concepts/environment.hpp"
 #include "tdca/control/episode.hpp"
 #include "tdca/control/observation_normalizer.hpp"
@@ -114,7 +113,7 @@ public:
     explicit PolicyPlayer(const Policy& policy) : policy_(&policy) { begin_episode(); }
 
     /// What was remembered of the episode before goes.
-    void begin_episode() noexcept { NetworkMemory<Net>::template forget<1>(self_->eligibilities); }
+    void begin_episode() noexcept { Net::template begin_sequence<1>(self_->eligibilities); }
 
     /// The action for what is observed.
     ///

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <functional>
 #include <span>
@@ -173,6 +174,20 @@ inline void mean_rows(std::span<const Scalar, Samples * Outputs> credit,
         simd::axpy(Scalar{1} / static_cast<Scalar>(Samples), credit.subspan(s * Outputs, Outputs),
                    out);
     }
+}
+
+/// The mean over samples of ‖row‖.
+template <std::size_t Samples, std::size_t Units, class Scalar>
+[[nodiscard]] inline Scalar mean_row_norm(std::span<const Scalar, Samples * Units> rows) noexcept {
+    Scalar total = 0;
+    for (std::size_t s = 0; s < Samples; ++s) {
+        Scalar power = 0;
+        for (std::size_t j = 0; j < Units; ++j) {
+            power += rows[s * Units + j] * rows[s * Units + j];
+        }
+        total += std::sqrt(power);
+    }
+    return total / static_cast<Scalar>(Samples);
 }
 
 /// `rows[s, j] −= strength · mean over samples of rows[·, j]`, in place.

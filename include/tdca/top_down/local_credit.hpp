@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <span>
 #include <tuple>
@@ -76,25 +75,11 @@ struct LocalCredit {
             sent, [gain](auto error) { return error * decltype(error)(gain); }, local);
         multiply<Samples, classes, neurons>(std::span<const float, Samples * classes>(sent),
                                             weights, credit);
-        simd::axpy(-state.restraint * mean_norm<Samples>(local), activity, credit);
+        simd::axpy(-state.restraint * mean_row_norm<Samples, classes>(local), activity, credit);
         Layer::template gate<Samples>(activity, eligibility, credit);
         pathway.template correlate<Samples>(
             std::span<const float, Samples * classes>(workspace.guess.lesson), activity,
             workspace.pathway, workspace.delta);
-    }
-
-private:
-    template <std::size_t Samples>
-    static float mean_norm(std::span<const float, Samples * classes> errors) noexcept {
-        float total = 0;
-        for (std::size_t s = 0; s < Samples; ++s) {
-            float power = 0;
-            for (std::size_t c = 0; c < classes; ++c) {
-                power += errors[s * classes + c] * errors[s * classes + c];
-            }
-            total += std::sqrt(power);
-        }
-        return total / static_cast<float>(Samples);
     }
 };
 

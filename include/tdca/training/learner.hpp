@@ -193,8 +193,7 @@ struct Learner {
                            const typename Net::template Activities<Samples>& activities,
                            const typename Net::template Eligibilities<Samples>& eligibilities,
                            State& state, Assignment<Samples>& assignment) noexcept {
-        Progress progress = Progress::at(state.age, course, state.error.relative(), Samples);
-        progress.log_depth = Net::log_depth();
+        const Progress progress = Progress::at(state.age, course, state.error.relative(), Samples);
         credit<Samples>(genome, progress, targets, activities, eligibilities, state, assignment);
         ++state.age;
         if constexpr (TopDown::is_plastic) {
@@ -267,7 +266,9 @@ struct Learner {
     template <std::size_t I>
     [[nodiscard]] static float step_size(const Genome& genome, SynapseRole role,
                                          const Progress& progress) noexcept {
-        return progress.pace * Schedule::step(genome.template get<"schedule">(), role, progress,
+        Progress here = progress;
+        here.log_depth = Net::log_depth();
+        return progress.pace * Schedule::step(genome.template get<"schedule">(), role, here,
                                               Net::template relative_depth<I>);
     }
 

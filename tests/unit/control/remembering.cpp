@@ -72,7 +72,7 @@ TEMPLATE_TEST_CASE("A layer that is shown a sequence step by step learns as if s
         std::array<float, 2 * units> out;
         std::array<float, 2 * units> last;
         A::template forward_training<2>(*params, in, out, *whole, Key{0});
-        B::template forget<2>(*stepwise);
+        B::template begin_sequence<2>(*stepwise);
         std::array<std::array<float, B::memory>, 2> kept;
         for (std::size_t t = 0; t < steps; ++t) {
             std::array<float, 2 * features> now;
@@ -83,7 +83,7 @@ TEMPLATE_TEST_CASE("A layer that is shown a sequence step by step learns as if s
             if (t == 4) {  // what is saved and put back changes nothing
                 for (std::size_t s : {0U, 1U}) B::template save<2>(*stepwise, s, kept[s]);
                 B::template forward_training<2>(*params, now, last, *stepwise, Key{0});
-                B::template forget<2>(*stepwise);
+                B::template begin_sequence<2>(*stepwise);
                 for (std::size_t s : {1U, 0U}) B::template restore<2>(*stepwise, s, kept[s]);
             }
             B::template forward_training<2>(*params, now, last, *stepwise, Key{0});

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -23,6 +22,7 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/number.hpp"
+#include "tdca/core/shell.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -42,22 +42,7 @@ public:
             throw Error(command_, "no socket for it");
         }
         socket_ = ends[0];
-        posix_spawn_file_actions_t actions;
-        posix_spawn_file_actions_init(&actions);
-        posix_spawn_file_actions_adddup2(&actions, ends[1], 0);
-        posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-        posix_spawnattr_t attributes;
-        posix_spawnattr_init(&attributes);
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-        posix_spawnattr_setpgroup(&attributes, 0);
-        std::string shell = "sh";
-        std::string option = "-c";
-        std::string text = command_;
-        const std::array<char*, 4> words{shell.data(), option.data(), text.data(), nullptr};
-        if (posix_spawn(&id_, "/bin/sh", &actions, &attributes, words.data(), environ) != 0)
-            id_ = 0;
-        posix_spawnattr_destroy(&attributes);
-        posix_spawn_file_actions_destroy(&actions);
+        id_ = start_shell(command_, ends[1], ends[1]);
         close(ends[1]);
         if (id_ == 0) {
             close(socket_);
