@@ -84,11 +84,12 @@ public:
 
 protected:
     // Branches of the run's key.
-    static constexpr std::uint64_t birthing = 0;
-    static constexpr std::uint64_t noising = 1;
-    static constexpr std::uint64_t living = 2;
-    static constexpr std::uint64_t judging = 3;
+    static constexpr std::uint64_t birthing = 0;  ///< genes of the initial genome
+    static constexpr std::uint64_t noising = 1;   ///< where members lie about the mean
+    static constexpr std::uint64_t living = 2;    ///< lives of members
+    static constexpr std::uint64_t judging = 3;   ///< lives of the mean, for display
 
+    /// A run at its first generation, from the initial genome that `key` gives.
     OuterLoop(Strategy strategy, TaskType task, Key key, int threads, RanksType ranks)
         : strategy_(std::move(strategy)),
           task_(std::move(task)),
@@ -97,6 +98,7 @@ protected:
           ranks_(std::move(ranks)),
           state_(strategy_.init(newborn(key))) {}
 
+    /// What the strategy draws its members from.
     [[nodiscard]] Key noise_key() const noexcept { return key_ / noising; }
 
     /// What is told of a generation.
@@ -125,12 +127,12 @@ protected:
         return report;
     }
 
-    Strategy strategy_;
-    TaskType task_;
-    Key key_;
-    int threads_;
-    RanksType ranks_;
-    State state_;
+    Strategy strategy_;  ///< where members come from
+    TaskType task_;      ///< what they are judged by
+    Key key_;            ///< what everything random follows from
+    int threads_;        ///< how many live at a time, at least 1
+    RanksType ranks_;    ///< processes that share the work out
+    State state_;        ///< all that a checkpoint needs
 
 private:
     static std::vector<float> newborn(Key key) {
