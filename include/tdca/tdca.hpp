@@ -9,6 +9,7 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/course.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/facts.hpp"
 #include "tdca/core/field.hpp"
 #include "tdca/core/genome.hpp"
 #include "tdca/core/memory.hpp"

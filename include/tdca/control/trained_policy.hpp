@@ -6,11 +6,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,6 +18,7 @@
 #include "tdca/control/policy_head.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/facts.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
@@ -41,16 +40,11 @@ struct TrainedPolicy {
     Key birth{0};                              ///< feedback follows from it, where it learns on
 
     /// All but the parameters, as text that reads back to the same bits.
-    [[nodiscard]] std::map<std::string, std::string> facts() const {
-        std::map<std::string, std::string> all{{"environment", std::string(Env::name)},
-                                               {"birth", to_text(birth.value())}};
+    [[nodiscard]] Facts facts() const {
+        Facts all{{"environment", std::string(Env::name)}, {"birth", to_text(birth.value())}};
         auto seen = normalizer;
         seen.for_each([&](const std::string& name, auto numbers) {
-            std::string& text = all["observation_" + name];
-            for (const auto number : numbers) {
-                if (!text.empty()) text += ' ';
-                text += to_text(number);
-            }
+            all["observation_" + name] = to_fact(numbers);
         });
         return all;
     }
@@ -59,45 +53,20 @@ struct TrainedPolicy {
     ///
     /// @throws tdca::Error naming the fact that is missing, broken, or of another environment; the
     ///   policy then sees observations as before
-    void read(const std::map<std::string, std::string>& facts) {
-        const auto fact = [&](const std::string& name) -> const std::string& {
-            const auto found = facts.find(name);
-            if (found == facts.end()) {
-                throw Error(Env::name, "the file is no policy's: it lacks the fact " + name);
-            }
-            return found->second;
-        };
-        if (const auto& kind = fact("environment"); kind != Env::name) {
+    void read(const Facts& facts) {
+        if (const auto& kind = require_fact(facts, "environment", Env::name, "policy");
+            kind != Env::name) {
             throw Error(Env::name, "the policy acts in another environment", Env::name, kind);
         }
-        const auto key = to_count<std::uint64_t>(fact("birth"));
-        if (!key) throw Error(Env::name, "the fact birth is no key", "a number", fact("birth"));
+        const std::string& text = require_fact(facts, "birth", Env::name, "policy");
+        const auto key = to_count<std::uint64_t>(text);
+        if (!key) throw Error(Env::name, "the fact birth is no key", "a number", text);
         auto seen = normalizer;
         seen.for_each([&](const std::string& name, auto numbers) {
-            read_numbers(fact("observation_" + name), "observation_" + name, numbers);
+            read_fact(facts, "observation_" + name, Env::name, "policy", numbers);
         });
         normalizer = seen;
         birth = Key(*key);
-    }
-
-private:
-    template <class Number, std::size_t Size>
-    static void read_numbers(std::string_view text, const std::string& name,
-                             std::span<Number, Size> numbers) {
-        for (Number& number : numbers) {
-            const std::string_view word = text.substr(0, text.find(' '));
-            text.remove_prefix(std::min(word.size() + 1, text.size()));
-            const auto value = to_real<Number>(word);
-            if (!value || !std::isfinite(*value)) {
-                throw Error(Env::name, "the fact " + name + " is broken",
-                            to_text(Size) + " finite numbers", std::string(word));
-            }
-            number = *value;
-        }
-        if (!text.empty()) {
-            throw Error(Env::name, "the fact " + name + " is too long", to_text(Size) + " numbers",
-                        "more");
-        }
     }
 };
 
