@@ -109,9 +109,12 @@ int evolve(const Options& options, const std::vector<std::string>& names) {
 
 int run(Options& options) {
     if (!options.header.empty()) {
+        const std::string name = options.output.stem().string();
         write_genome_header<ClassifierGenome>(
             options.output, options.header,
-            {.whose = "`Classifier`", .array = "universal_genes", .program = "evolve_genome"});
+            {.whose = name == "universal" ? "`Classifier`" : "`SequenceClassifier`",
+             .array = name + "_genes",
+             .program = "evolve_genome"});
         return 0;
     }
     if (options.quick) {

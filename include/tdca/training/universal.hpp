@@ -12,6 +12,7 @@
 #include "tdca/signal/regression.hpp"
 #include "tdca/signal/steps.hpp"
 #include "tdca/top_down/top_down_network.hpp"
+#include "tdca/training/architectures_genome.hpp"
 #include "tdca/training/learner.hpp"
 #include "tdca/training/sequence_learner.hpp"
 #include "tdca/training/universal_genome.hpp"
@@ -54,6 +55,10 @@ using UniversalSequenceLearner = SequenceLearner<Net, UniversalTopDown<StepSigna
 template <class Net>
 using SequenceClassifierLearner =
     UniversalSequenceLearner<Net, ClassificationSignal<EveryStep<Net>::output_shape::size>>;
+/// The same for labels some of which count for more; where none does it lives the same lives.
+template <class Net>
+using WeightedSequenceClassifierLearner = UniversalSequenceLearner<
+    Net, ClassificationSignal<EveryStep<Net>::output_shape::size, WeightedLabel>>;
 /// For numbers at every step.
 template <class Net>
 using SequenceRegressorLearner =
@@ -68,6 +73,16 @@ using ClassifierGenome = LearnerGenome<ClassifierTopDown<2>>;
 [[nodiscard]] inline ClassifierGenome universal_genome() noexcept {
     ClassifierGenome genome;
     genome.read(detail::universal_genes);
+    return genome;
+}
+
+/// The genome that began as a universal one and was evolved on convolutions, recurrent units,
+/// attention and ways around as well: examples/genomes/architectures.safetensors. Of those that
+/// stand it is the best where something is told at every step of a sequence
+/// (docs/results/targets.md), which it never saw.
+[[nodiscard]] inline ClassifierGenome architectures_genome() noexcept {
+    ClassifierGenome genome;
+    genome.read(detail::architectures_genes);
     return genome;
 }
 
