@@ -8,5 +8,7 @@
 #include "tdca/training/classifier.hpp"
 #include "tdca/training/multi_label_classifier.hpp"
 #include "tdca/training/regressor.hpp"
+#include "tdca/training/sequence_classifier.hpp"
+#include "tdca/training/sequence_regressor.hpp"
 #include "tdca/training/universal.hpp"
 // IWYU pragma: end_exports

@@ -1,6 +1,7 @@
 // TargetScaling: numbers to be predicted in the units of a network, and back.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -9,42 +10,68 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/core/targets.hpp"
 #include "tdca/data/sampler.hpp"
 #include "tdca/data/subset.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
+/// What is known of the numbers of samples: each number's mean, (population) variance and count, in
+/// double precision, over two passes. Of sequences over all steps.
+///
+/// @tparam Numbers of a sample, or of a step
+template <std::size_t Numbers>
+struct TargetMoments {
+    std::array<double, Numbers> mean{};      ///< 0 where nothing is known
+    std::array<double, Numbers> variance{};  ///< 0 where nothing is known
+    std::array<double, Numbers> count{};     ///< how often it is known
+
+    /// @param steps of a sample that is a sequence, or 1
+    [[nodiscard]] static TargetMoments of(const Subset& samples, std::size_t steps = 1) {
+        TargetMoments moments;
+        const std::size_t each = samples.targets() / steps;
+        for (std::size_t k = 0; k < each && k < Numbers; ++k) {
+            const auto mean_of = [&](auto&& term) {
+                double total = 0;
+                double count = 0;
+                for (std::size_t i = 0; i < samples.size(); ++i) {
+                    const std::span<const float> numbers = samples.numbers(i);
+                    for (std::size_t t = 0; t < steps; ++t) {
+                        const float y = numbers[t * each + k];
+                        if (std::isnan(y)) continue;
+                        total += term(static_cast<double>(y));
+                        ++count;
+                    }
+                }
+                moments.count[k] = count;
+                return count > 0 ? total / count : 0.0;
+            };
+            const double mean = mean_of([](double y) { return y; });
+            moments.mean[k] = mean;
+            moments.variance[k] = mean_of([mean](double y) { return (y - mean) * (y - mean); });
+        }
+        return moments;
+    }
+};
+
 /// One affine map for each number: y → (y − mean) / scale, so that targets have mean 0 and
 /// deviation 1. What is not known stays so.
 ///
-/// @tparam Numbers of a sample
+/// @tparam Numbers of a sample, or of a step
 template <std::size_t Numbers>
 struct TargetScaling {
     std::array<double, Numbers> mean{};   ///< of each number
     std::array<double, Numbers> scale{};  ///< what each, less its mean, is divided by
 
-    /// Mean and (population) standard deviation of what is known, in double precision, over two
-    /// passes; a number that never changes is centred alone.
-    [[nodiscard]] static TargetScaling fit(const Subset& samples) {
-        TargetScaling scaling;
-        const auto sum = [&samples](std::size_t k, auto&& term) {
-            double total = 0;
-            double count = 0;
-            for (std::size_t i = 0; i < samples.size(); ++i) {
-                const float y = samples.numbers(i)[k];
-                if (std::isnan(y)) continue;
-                total += term(static_cast<double>(y));
-                ++count;
-            }
-            return count > 0 ? total / count : 0.0;
-        };
-        scaling.scale.fill(1);
-        for (std::size_t k = 0; k < samples.targets() && k < Numbers; ++k) {
-            const double mean = sum(k, [](double y) { return y; });
-            const double square = sum(k, [mean](double y) { return (y - mean) * (y - mean); });
-            scaling.mean[k] = mean;
-            scaling.scale[k] = square > 0 ? std::sqrt(square) : 1.0;
-        }
+    /// By mean and deviation of what is known; a number that never changes is centred alone.
+    ///
+    /// @param steps of a sample that is a sequence, or 1
+    [[nodiscard]] static TargetScaling fit(const Subset& samples, std::size_t steps = 1) {
+        const auto moments = TargetMoments<Numbers>::of(samples, steps);
+        TargetScaling scaling{moments.mean, {}};
+        std::ranges::transform(moments.variance, scaling.scale.begin(), [](double variance) {
+            return variance > 0 ? std::sqrt(variance) : 1.0;
+        });
         return scaling;
     }
 
@@ -53,6 +80,12 @@ struct TargetScaling {
         for (std::size_t k = 0; k < Numbers; ++k) {
             target[k] = static_cast<float>((static_cast<double>(target[k]) - mean[k]) / scale[k]);
         }
+    }
+
+    /// The same of every step of a sequence.
+    template <std::size_t Steps>
+    void apply(StepTargets<std::array<float, Numbers>, Steps>& targets) const noexcept {
+        for (auto& told : targets) apply(told.target);
     }
 
     /// From the units of the network to those of the targets, in place.
@@ -69,11 +102,14 @@ struct TargetScaling {
 /// A @ref MinibatchSampler of samples with numbers, which it tells in the units of the network.
 ///
 /// @tparam Samples number of samples in a minibatch
-/// @tparam Numbers of a sample
-template <std::size_t Samples, std::size_t Numbers>
+/// @tparam Numbers of a sample, or of a step
+/// @tparam TargetType what is told of a sample: numbers, NaN where one is not known; or those of
+/// steps
+template <std::size_t Samples, std::size_t Numbers,
+          ToldTarget TargetType = std::array<float, Numbers>>
 class ScaledSampler {
 public:
-    using Target = std::array<float, Numbers>;  ///< numbers; NaN where one is not known
+    using Target = TargetType;
 
     /// Allocates nothing; the subset's dataset must outlive the sampler.
     ///

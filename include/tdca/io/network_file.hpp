@@ -1,15 +1,16 @@
 // Trained networks in safetensors files, with the facts that their user needs.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <tuple>
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/facts.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/io/safetensors.hpp"
 #include "tdca/io/tensor_checks.hpp"
@@ -36,7 +37,7 @@ inline constexpr const char* network_format = "tdca-network-1";
 /// `save_safetensors`
 template <class Net>
 void save_network(const std::filesystem::path& path, const typename Net::Params& params,
-                  const std::map<std::string, std::string>& facts = {}) {
+                  const Facts& facts = {}) {
     TensorFile file;
     file.metadata = facts;
     file.metadata["format"] = detail::network_format;
@@ -55,8 +56,7 @@ void save_network(const std::filesystem::path& path, const typename Net::Params&
 /// @throws tdca::Error naming the file, and the tensor, where the file is broken, is no network,
 ///   lacks a tensor, has one of another shape or one too many, or holds a number that is not finite
 template <class Net>
-std::map<std::string, std::string> load_network(const std::filesystem::path& path,
-                                                typename Net::Params& params) {
+Facts load_network(const std::filesystem::path& path, typename Net::Params& params) {
     const TensorFile file = load_safetensors(path);
     require_format(file, "network", detail::network_format);
     auto loaded = std::make_unique<typename Net::Params>();
@@ -73,6 +73,42 @@ std::map<std::string, std::string> load_network(const std::filesystem::path& pat
     }
     params = *loaded;
     return file.metadata;
+}
+
+/// What is ready to use: it has a network's parameters, and knows what goes with them.
+template <class Model>
+concept KeepableModel =
+    requires(Model& model, const Model& learned, typename Model::network::Params& params) {
+        { learned.params() } -> std::same_as<const typename Model::network::Params&>;
+        { model.params() } -> std::same_as<typename Model::network::Params&>;
+        { learned.facts() } -> std::same_as<Facts>;
+        model.read(Facts());
+    };
+
+/// Writes all that a `Classifier`, a `SequenceRegressor` or another preset has learned: its
+/// network and, of numbers, their scaling. The file is one of its network, too.
+///
+/// @param facts as above
+/// @throws tdca::Error as above, and before the preset's first `fit`
+template <KeepableModel Model>
+void save_network(const std::filesystem::path& path, const Model& model, Facts facts = {}) {
+    facts.merge(model.facts());
+    save_network<typename Model::network>(path, model.params(), facts);
+}
+
+/// Reads what `save_network(path, model)` wrote of a preset of this type: it is then as good as
+/// fitted, and predicts the same bits. A file that is refused leaves it as it was.
+///
+/// @return the facts that were saved with it
+/// @throws tdca::Error as above, and where the file lacks what goes with the network
+template <KeepableModel Model>
+Facts load_network(const std::filesystem::path& path, Model& model) {
+    using Params = typename Model::network::Params;
+    const auto loaded = std::make_unique<Params>();
+    Facts facts = load_network<typename Model::network>(path, *loaded);
+    model.read(facts);
+    model.params() = *loaded;
+    return facts;
 }
 
 }  // namespace tdca

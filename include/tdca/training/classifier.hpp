@@ -1,7 +1,6 @@
 // Classifier: a network that learns labels, ready to use.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -53,13 +52,7 @@ public:
     ///
     /// @throws tdca::Error as `probabilities`
     [[nodiscard]] std::vector<std::uint16_t> predict(std::span<const float> inputs) {
-        const Matrix<float> rows = probabilities(inputs);
-        std::vector<std::uint16_t> labels(rows.shape()[0]);
-        for (std::size_t s = 0; s < labels.size(); ++s) {
-            const std::span<const float> row(rows.data() + s * classes, classes);
-            labels[s] = static_cast<std::uint16_t>(std::ranges::max_element(row) - row.begin());
-        }
-        return labels;
+        return detail::most_probable(probabilities(inputs));
     }
 
 private:

@@ -8,14 +8,17 @@
 #include <span>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "tdca/concepts/activation.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/facts.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/tensor.hpp"
 #include "tdca/data/subset.hpp"
+#include "tdca/training/judging.hpp"
 #include "tdca/training/lifetime.hpp"
 #include "tdca/training/universal.hpp"
 
@@ -48,11 +51,22 @@ template <class Net>
 concept OutputsProbabilities =
     std::is_void_v<OutputActivation<Net>> || NormalizingActivation<OutputActivation<Net>>;
 
+/// The number of the largest in each row.
+[[nodiscard]] inline std::vector<std::uint16_t> most_probable(const Matrix<float>& rows) {
+    const std::size_t classes = rows.shape()[1];
+    std::vector<std::uint16_t> labels(rows.shape()[0]);
+    for (std::size_t s = 0; s < labels.size(); ++s) {
+        const std::span<const float> row(rows.data() + s * classes, classes);
+        labels[s] = static_cast<std::uint16_t>(std::ranges::max_element(row) - row.begin());
+    }
+    return labels;
+}
+
 }  // namespace detail
 
-/// What is ready to use: a life with the universal genome, and whether it was lived.
+/// What is ready to use: a life under a genome that was evolved for it, and whether it was lived.
 ///
-/// @tparam LearnerType one of `UniversalLearner`
+/// @tparam LearnerType one of `UniversalLearner`, or of `UniversalSequenceLearner`
 /// @tparam Samples minibatch size
 template <class LearnerType, std::size_t Samples>
 class Preset {
@@ -63,14 +77,16 @@ public:
 
     static constexpr std::size_t features = network::input_shape::size;
     static constexpr std::size_t outputs = network::output_shape::size;
+    static constexpr std::size_t steps = detail::steps_of<LearnerType>;
 
     /// Trains a new network on `updates` minibatches of these samples; what an earlier call taught
     /// is gone. Step sizes follow the number of updates, and end near zero.
     ///
     /// @throws tdca::Error where there are no samples, where they have another number of features
     ///   than the network has inputs, more classes or numbers than it has outputs, or labels where
-    ///   it learns numbers, or the reverse
+    ///   it learns numbers, or the reverse; of sequences also where no step has a target
     void fit(const Subset& samples, std::size_t updates) {
+        require_fit_of(samples);
         life_.live(genome_, samples, key_, updates);
         is_fit_ = true;
     }
@@ -80,6 +96,7 @@ public:
     /// @throws tdca::Error as `fit`, and before the first `fit`
     [[nodiscard]] Evaluation evaluate(const Subset& samples) {
         require_fit();
+        require_fit_of(samples);
         return life_.evaluate(samples);
     }
 
@@ -91,6 +108,17 @@ public:
         return life_.params();
     }
 
+    /// What goes with the parameters where they are kept: nothing, but for numbers. See
+    /// `save_network(path, preset)`.
+    ///
+    /// @throws tdca::Error before the first `fit`
+    [[nodiscard]] Facts facts() const {
+        require_fit();
+        return {};
+    }
+    /// Takes in what `facts` gave.
+    void read(const Facts& /*facts*/) noexcept {}
+
 protected:
     /// A network that has not learned yet; `name` is the class that errors name.
     Preset(const char* name, std::uint64_t seed, const ClassifierGenome& genome)
@@ -99,6 +127,22 @@ protected:
     /// @throws tdca::Error before the first `fit`
     void require_fit() const {
         if (!is_fit_) throw Error(name_, "the network has not learned yet: call fit before");
+    }
+
+    /// @throws tdca::Error where these samples are not for the network; as `fit`
+    void require_fit_of(const Subset& samples) {
+        using Target = typename LearnerType::Target;
+        tdca::require_fit<Target>(samples, features, outputs);
+        if constexpr (detail::LearnsSteps<LearnerType>) {
+            Target& targets = life_.targets().front();
+            for (std::size_t i = 0; i < samples.size(); ++i) {
+                samples.tell(i, targets);
+                if (std::ranges::any_of(targets, [](const auto& told) { return told.is_told; })) {
+                    return;
+                }
+            }
+            throw Error(samples.name(), "no step of any sequence has a target", "at least 1", "0");
+        }
     }
 
     /// The network's outputs for each sample: samples × output units.
@@ -114,19 +158,28 @@ protected:
             const std::size_t here = std::min(Samples, count - first);
             std::ranges::copy(inputs.subspan(first * features, here * features),
                               life_.inputs().begin());
-            std::ranges::copy(answer_minibatch().first(here * outputs),
-                              result.data() + first * outputs);
+            answer_minibatch([&](std::size_t /*step*/, auto rows) {
+                std::ranges::copy(rows.first(here * outputs), result.data() + first * outputs);
+            });
         }
         return result;
     }
 
-    /// The network's outputs for the minibatch in the life's inputs: `Samples` × output units, the
-    /// life's scratch. Allocates nothing.
-    [[nodiscard]] std::span<float, Samples * outputs> answer_minibatch() noexcept {
+    /// Calls `visit(step, rows)` with the network's outputs for the minibatch in the life's inputs,
+    /// `Samples` × output units: at each step of sequences, else once, at step 0. Allocates
+    /// nothing.
+    template <class Visit>
+    void answer_minibatch(Visit&& visit) {
         auto& workspace = life_.workspace();
-        network::template forward<Samples>(std::as_const(life_).params(), life_.inputs(),
-                                           workspace.activities, workspace.eligibilities);
-        return workspace.activities.template get<network::depth - 1>();
+        const auto& params = std::as_const(life_).params();
+        if constexpr (detail::LearnsSteps<LearnerType>) {
+            LearnerType::template for_each_step<Samples>(params, life_.inputs(), workspace, visit);
+        } else {
+            network::template forward<Samples>(params, life_.inputs(), workspace.activities,
+                                               workspace.eligibilities);
+            visit(std::size_t{0},
+                  std::as_const(workspace.activities).template get<network::depth - 1>());
+        }
     }
 
     const char* name_;                     ///< the class that errors name

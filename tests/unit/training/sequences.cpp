@@ -16,6 +16,7 @@
 
 #include "baseline/through_time.hpp"
 #include "support/allocations.hpp"
+#include "support/copies.hpp"
 #include "tdca/bottom_up/cells.hpp"
 #include "tdca/bottom_up/every_step.hpp"
 #include "tdca/bottom_up/flatten.hpp"
@@ -30,6 +31,7 @@
 
 using namespace tdca;
 using Catch::Contains;
+using tdca::testing::copies;
 
 namespace {
 
@@ -206,23 +208,6 @@ struct Scene {
 
 using CopyNet = Network<Input<8, 4>, Gru<24>, Dense<4, Softmax, ScaledNormal>>;
 using CopyLearner = SequenceClassifierLearner<CopyNet>;
-
-/// One of four tokens a step, and at each but the first the one before; sequences end anywhere.
-Dataset copies(std::size_t count, Key key = Key(5)) {
-    auto inputs = Matrix<float>::from_shape({count, std::size_t{32}});
-    auto labels = Matrix<std::uint16_t>::from_shape({count, std::size_t{8}});
-    for (std::size_t s = 0; s < count; ++s) {
-        const std::size_t end = 5 + key.below(4, 100'000 + s);
-        std::uint16_t before = Dataset::no_label;
-        for (std::size_t t = 0; t < 8; ++t) {
-            const auto token = static_cast<std::uint16_t>(key.below(4, s * 8 + t));
-            for (std::size_t f = 0; f < 4; ++f) inputs(s, 4 * t + f) = f == token ? 1.7F : -0.6F;
-            labels(s, t) = t < end ? before : Dataset::no_label;
-            before = token;
-        }
-    }
-    return {"copies", std::move(inputs), labels, 4};
-}
 
 template <class Params>
 std::vector<float> flat(const Params& params) {
