@@ -5,6 +5,7 @@
 // IWYU pragma: begin_exports
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
+#include "tdca/training/autoencoder.hpp"
 #include "tdca/training/classifier.hpp"
 #include "tdca/training/multi_label_classifier.hpp"
 #include "tdca/training/regressor.hpp"

@@ -74,6 +74,7 @@
 #include "tdca/credit/map_diffusion.hpp"
 #include "tdca/data/balanced.hpp"
 #include "tdca/data/dataset.hpp"
+#include "tdca/data/input_sampler.hpp"
 #include "tdca/data/minibatch_order.hpp"
 #include "tdca/data/sampler.hpp"
 #include "tdca/data/subset.hpp"

@@ -28,29 +28,55 @@ struct TargetMoments {
 
     /// @param steps of a sample that is a sequence, or 1
     [[nodiscard]] static TargetMoments of(const Subset& samples, std::size_t steps = 1) {
+        return over(samples.size(), steps, [&](std::size_t i) { return samples.numbers(i); });
+    }
+
+    /// Of numbers that stand elsewhere.
+    ///
+    /// @param count of samples
+    /// @param row_of the numbers of a sample, those of its steps one after the other
+    template <class RowOf>
+    [[nodiscard]] static TargetMoments over(std::size_t count, std::size_t steps, RowOf&& row_of) {
         TargetMoments moments;
-        const std::size_t each = samples.targets() / steps;
-        for (std::size_t k = 0; k < each && k < Numbers; ++k) {
-            const auto mean_of = [&](auto&& term) {
-                double total = 0;
-                double count = 0;
-                for (std::size_t i = 0; i < samples.size(); ++i) {
-                    const std::span<const float> numbers = samples.numbers(i);
-                    for (std::size_t t = 0; t < steps; ++t) {
+        const auto for_each_known = [&](auto&& visit) {
+            for (std::size_t i = 0; i < count; ++i) {
+                const std::span<const float> numbers = row_of(i);
+                const std::size_t each = numbers.size() / steps;
+                for (std::size_t t = 0; t < steps; ++t) {
+                    for (std::size_t k = 0; k < each && k < Numbers; ++k) {
                         const float y = numbers[t * each + k];
-                        if (std::isnan(y)) continue;
-                        total += term(static_cast<double>(y));
-                        ++count;
+                        if (!std::isnan(y)) visit(k, static_cast<double>(y));
                     }
                 }
-                moments.count[k] = count;
-                return count > 0 ? total / count : 0.0;
-            };
-            const double mean = mean_of([](double y) { return y; });
-            moments.mean[k] = mean;
-            moments.variance[k] = mean_of([mean](double y) { return (y - mean) * (y - mean); });
-        }
+            }
+        };
+        const auto make_means = [&](std::array<double, Numbers>& totals) {
+            for (std::size_t k = 0; k < Numbers; ++k) {
+                if (moments.count[k] > 0) totals[k] /= moments.count[k];
+            }
+        };
+        for_each_known([&](std::size_t k, double y) {
+            moments.mean[k] += y;
+            ++moments.count[k];
+        });
+        make_means(moments.mean);
+        for_each_known([&](std::size_t k, double y) {
+            const double distance = y - moments.mean[k];
+            moments.variance[k] += distance * distance;
+        });
+        make_means(moments.variance);
         return moments;
+    }
+
+    /// Mean squared distance of all that is known to its number's own mean; NaN of nothing.
+    [[nodiscard]] double mean_variance() const noexcept {
+        double distances = 0;
+        double known = 0;
+        for (std::size_t k = 0; k < Numbers; ++k) {
+            distances += count[k] * variance[k];
+            known += count[k];
+        }
+        return distances / known;
     }
 };
 

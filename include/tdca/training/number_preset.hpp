@@ -3,9 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
-#include <numeric>
 #include <span>
 #include <string>
 
@@ -67,10 +65,7 @@ public:
         Evaluation sums;
         judge(samples, [&sums](std::size_t /*step*/) -> Evaluation& { return sums; });
         sums.finish();
-        const auto moments = TargetMoments<outputs>::of(samples, steps);
-        sums.variance = std::inner_product(moments.count.begin(), moments.count.end(),
-                                           moments.variance.begin(), 0.0) /
-                        static_cast<double>(sums.count);
+        sums.variance = TargetMoments<outputs>::of(samples, steps).mean_variance();
         return sums;
     }
 

@@ -147,20 +147,33 @@ protected:
 
     /// The network's outputs for each sample: samples × output units.
     [[nodiscard]] Matrix<float> answer(std::span<const float> inputs) {
+        return answer_rows<outputs>(
+            inputs, features, "the inputs are no whole number of samples", [this](auto part) {
+                std::ranges::copy(part, life_.inputs().begin());
+                std::span<const float> rows;
+                answer_minibatch([&rows](std::size_t /*step*/, auto said) { rows = said; });
+                return rows;
+            });
+    }
+
+    /// A row of `Width` numbers for each row of `each`: `run(part)`, of `Samples` rows at most,
+    /// returns a minibatch of them.
+    ///
+    /// @param problem what an error says
+    /// @throws tdca::Error where `rows` is no whole number of rows, and before the first `fit`
+    template <std::size_t Width, class Run>
+    [[nodiscard]] Matrix<float> answer_rows(std::span<const float> rows, std::size_t each,
+                                            const char* problem, Run&& run) const {
         require_fit();
-        if (inputs.size() % features != 0) {
-            throw Error(name_, "the inputs are no whole number of samples",
-                        "a multiple of " + to_text(features), to_text(inputs.size()));
+        if (rows.size() % each != 0) {
+            throw Error(name_, problem, "a multiple of " + to_text(each), to_text(rows.size()));
         }
-        const std::size_t count = inputs.size() / features;
-        auto result = Matrix<float>::from_shape({count, outputs});
+        const std::size_t count = rows.size() / each;
+        auto result = Matrix<float>::from_shape({count, Width});
         for (std::size_t first = 0; first < count; first += Samples) {
             const std::size_t here = std::min(Samples, count - first);
-            std::ranges::copy(inputs.subspan(first * features, here * features),
-                              life_.inputs().begin());
-            answer_minibatch([&](std::size_t /*step*/, auto rows) {
-                std::ranges::copy(rows.first(here * outputs), result.data() + first * outputs);
-            });
+            const std::span<const float> said = run(rows.subspan(first * each, here * each));
+            std::ranges::copy(said.first(here * Width), result.data() + first * Width);
         }
         return result;
     }

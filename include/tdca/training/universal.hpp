@@ -77,9 +77,9 @@ using ClassifierGenome = LearnerGenome<ClassifierTopDown<2>>;
 }
 
 /// The genome that began as a universal one and was evolved on convolutions, recurrent units,
-/// attention and ways around as well: examples/genomes/architectures.safetensors. Of those that
-/// stand it is the best where something is told at every step of a sequence
-/// (docs/results/targets.md), which it never saw.
+/// attention and ways around as well: examples/genomes/architectures.safetensors. Of text with a
+/// target at every step, which its evolution never saw, it learns more than the universal one does
+/// (docs/results/targets.md).
 [[nodiscard]] inline ClassifierGenome architectures_genome() noexcept {
     ClassifierGenome genome;
     genome.read(detail::architectures_genes);
