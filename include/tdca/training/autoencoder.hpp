@@ -61,7 +61,7 @@ public:
     /// Numbers of a code.
     static constexpr std::size_t code = Net::template layer<code_layer>::output_shape::size;
 
-    /// As `Classifier`'s.
+    /// As `SequenceClassifier`'s.
     explicit Autoencoder(std::uint64_t seed = 1,
                          const ClassifierGenome& genome = architectures_genome())
         : Base("Autoencoder", seed, genome) {}
@@ -103,7 +103,7 @@ public:
         }
         sums.finish();
         sums.variance = TargetMoments<features>::over(samples.size(), 1, sample).mean_variance();
-        return sums;
+        return this->unless_broken(sums);
     }
 
     /// The codes of samples: samples × `code`.

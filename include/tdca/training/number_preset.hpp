@@ -66,7 +66,7 @@ public:
         judge(samples, [&sums](std::size_t /*step*/) -> Evaluation& { return sums; });
         sums.finish();
         sums.variance = TargetMoments<outputs>::of(samples, steps).mean_variance();
-        return sums;
+        return this->unless_broken(sums);
     }
 
     /// Between the units of the targets and those of the network; goes with `params`.

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -193,6 +194,16 @@ protected:
             visit(std::size_t{0},
                   std::as_const(workspace.activities).template get<network::depth - 1>());
         }
+    }
+
+    /// An evaluation whose loss is NaN where a weight is not finite: activations can hide that from
+    /// the outputs.
+    template <class Sums>
+    [[nodiscard]] Sums unless_broken(Sums sums) const noexcept {
+        if (!network::all_finite(life_.params())) {
+            sums.loss = std::numeric_limits<double>::quiet_NaN();
+        }
+        return sums;
     }
 
     const char* name_;                     ///< the class that errors name

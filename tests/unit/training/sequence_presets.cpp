@@ -346,6 +346,10 @@ TEST_CASE("sequences that a preset cannot learn are refused", "[sequences]") {
     adder.fit(numbers, 5);
     CHECK_THROWS_WITH(adder.evaluate(no_numbers), Contains("no step of any sequence"));
     CHECK_THROWS_WITH(adder.evaluate_steps(no_numbers), Contains("no step of any sequence"));
+    // A broken weight that outputs do not show.
+    std::get<0>(adder.params()).get<"input_bias">()[0] = std::numeric_limits<float>::infinity();
+    CHECK(std::isfinite(adder.predict(numbers.sample(0))(5, 0)));
+    CHECK(std::isnan(adder.evaluate(numbers).loss));
 }
 
 TEST_CASE("sequence presets on threads come to the same bits; rare labels may count for more",
