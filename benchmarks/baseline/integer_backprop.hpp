@@ -91,7 +91,7 @@ public:
             auto& credit = std::get<i>(workspace.credits);
             Base::template centre<Samples, width>(plan.centring[i < top ? 0 : 1], credit);
             Layer<i>::template learn<Samples>(
-                Base::template step<i>(plan, i < top ? 0 : 1, state.age), key / (3U * i),
+                plan.step(i, i < top ? 0 : 1, state.age), key / (3U * i),
                 Base::template below<i, Samples>(in, workspace), credit,
                 Base::template row<Layer<i>>(workspace), std::get<i>(state.traces),
                 std::get<i>(state.params.layers));
