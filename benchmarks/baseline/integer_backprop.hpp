@@ -51,7 +51,7 @@ public:
         Params params;
         typename Layers::Traces traces;
         std::uint32_t age = 0;
-        SmallKey key{0};
+        SmallKey key;
     };
     template <std::size_t Samples>
     struct Workspace : Base::template Workspace<Samples> {
