@@ -84,7 +84,7 @@ points=(
     "small a|64-32-10 in whole numbers of 8 bits on digits, against floats and integer backpropagation|--quick"
     "small b|784-64-10 in whole numbers of 8 bits on Fashion-MNIST, against both|--quick"
     "small c|Twenty layers that learn as activity passes: bytes, accuracy, updates a second|--quick"
-    "small d|Hidden gains, hard steps, ternary weights, against backpropagation through what was written|--quick"
+    "small d|Hidden gains, stuck synapses, hard steps, ternary weights, against tuned backpropagation|--quick"
     "small e|A device's program on bare-metal Cortex-M, RISC-V and here: the same answers|"
     "search a|Public suites, 100 evaluations a dimension, against peers as they come and tuned|--quick"
     "search b|Public suites, 1,000 and 10,000 evaluations a dimension|--quick"

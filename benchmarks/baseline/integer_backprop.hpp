@@ -51,7 +51,7 @@ public:
         Params params;
         typename Layers::Traces traces;
         std::uint32_t age = 0;
-        SmallKey key{0};
+        SmallKey key;
     };
     template <std::size_t Samples>
     struct Workspace : Base::template Workspace<Samples> {
@@ -91,7 +91,7 @@ public:
             auto& credit = std::get<i>(workspace.credits);
             Base::template centre<Samples, width>(plan.centring[i < top ? 0 : 1], credit);
             Layer<i>::template learn<Samples>(
-                Base::template step<i>(plan, i < top ? 0 : 1, state.age), key / (3U * i),
+                plan.step(i, i < top ? 0 : 1, state.age), key / (3U * i),
                 Base::template below<i, Samples>(in, workspace), credit,
                 Base::template row<Layer<i>>(workspace), std::get<i>(state.traces),
                 std::get<i>(state.params.layers));

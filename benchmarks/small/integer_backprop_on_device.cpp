@@ -7,7 +7,7 @@
 
 namespace {
 
-tdca::device::IntegerDevice<tdca::baseline::IntegerBackprop<64, 32, 10>> device;
+constinit tdca::device::IntegerDevice<tdca::baseline::IntegerBackprop<64, 32, 10>> device;
 
 }  // namespace
 

@@ -224,6 +224,16 @@ class Build:
         return [json.loads(line) for line in output.splitlines()]
 
 
+def instructions(build, program, pace):
+    """Of learning from one sample: what a further update of 16 takes, in an emulator that tells each."""
+    def executed(updates):
+        command = [*build.machine.runner, "-singlestep", "-d", "exec,nochain", program, 1, 1, updates, pace]
+        with subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE) as emulator:
+            return sum(chunk.count(b"\n") for chunk in iter(lambda: emulator.stderr.read(1 << 20), b""))
+    return (executed(2) - executed(1)) // 16
+
+
 def count_answers(compiler, flags, folder, runner=()):
     """What a device's whole program tells."""
     program = folder / "count_answers"
@@ -417,6 +427,13 @@ def report(keys, folder, quick):
                          f"{100 * mean(records, 'validation_accuracy'):.2f}"])
     table(["machine", "learner", f"test accuracy, {lives} lives of {updates} updates, %",
            "validation, %"], rows)
+    counted = {name: instructions(builds["arm_scalar"], programs["arm_scalar", name],
+                                  1 if name in EVOLVED else 0.01)
+               for name in (["integers"] if quick else UNITS) if "arm_scalar" in builds}
+    if counted:
+        result["instructions_per_sample_armv7_Os"] = counted
+        table(["learner", "instructions a sample, ARMv7-A, no SIMD"],
+              [[NAMES[name], f"{count:,}"] for name, count in counted.items()])
     result["boards"] = report_boards(folder)
     return result
 

@@ -60,10 +60,10 @@ private:
         }
     }
 
-    typename Student::State state_;
-    typename Student::template Workspace<batch> workspace_;
-    std::array<std::int8_t, batch * pixels> inputs_;
-    std::array<std::uint16_t, batch> labels_;
+    typename Student::State state_{};
+    typename Student::template Workspace<batch> workspace_{};
+    std::array<std::int8_t, batch * pixels> inputs_{};
+    std::array<std::uint16_t, batch> labels_{};
 };
 
 }  // namespace tdca::device

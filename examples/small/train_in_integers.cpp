@@ -7,7 +7,8 @@
 
 namespace {
 
-tdca::device::IntegerDevice<tdca::IntegerLearner<64, 32, 10>> device;
+// constinit: on a board nothing runs before the program.
+constinit tdca::device::IntegerDevice<tdca::IntegerLearner<64, 32, 10>> device;
 
 }  // namespace
 

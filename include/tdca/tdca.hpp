@@ -80,6 +80,7 @@
 #include "tdca/data/subset.hpp"
 #include "tdca/data/target_scaling.hpp"
 #include "tdca/data/transform.hpp"
+#include "tdca/integer/bytes.hpp"
 #include "tdca/integer/classify.hpp"
 #include "tdca/integer/dense.hpp"
 #include "tdca/integer/genome.hpp"

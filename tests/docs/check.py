@@ -91,6 +91,7 @@ MISTAKES = {
     "```python\nraise SystemExit(3)\n```\n": "exit code 3",
     "```python\nprint('21 apples')\n```\n```text output\n42 apples\n```\n": "prints",
     "```python\nprint('42 pears')\n```\n```text output\n42 apples\n```\n": "prints",
+    "```sh run\ntrue\n```\n": "no program above",
     "```sh\nscripts/absent.sh\n```\n": "no such script",
     "```sh\nscripts/demo.sh --absent\n```\n": "has no option",
     "```sh\n./absent\n```\n": "nothing on this page makes",

@@ -13,6 +13,7 @@ from pages import Wrong, all_blocks, blocks_of, check_all, execute, folder_of
 
 COMPONENTS = {"mpi", "box2d"}
 MAIN = re.compile(r"^int main\((.*)\) \{$", re.MULTILINE)
+FILE = re.compile(r"\w+\.[ch]pp")  # the name of a block that is a file
 INCLUDE = re.compile(r'^#include (<.*>|"tdca/.*")\n', re.MULTILINE)
 
 # What a program that names its includes has to include for what it uses.
@@ -51,10 +52,23 @@ class Unit:
         return {word for block in self.blocks for word in block.words} & COMPONENTS
 
 
+def name_of(block):
+    """What a block that is a file is called; None for others."""
+    return next((word for word in block.words if FILE.fullmatch(word)), None)
+
+
+def files_of(page):
+    """The blocks of a page that are files, by name."""
+    blocks = blocks_of(pages.SOURCE / page)
+    return {name_of(block): block for block in blocks if block.language == "cpp" and name_of(block)}
+
+
 def units():
-    """All C++ of all pages."""
+    """All C++ of all pages, but for blocks that are files."""
     found = []
     for block in all_blocks("cpp"):
+        if name_of(block):
+            continue
         unknown = set(block.words) - {"continue", "statements"} - COMPONENTS
         if unknown:
             raise Wrong(f"{block.place}: no such kind of block: {', '.join(unknown)}")
@@ -82,6 +96,12 @@ def body_of(block, work):
     """A block as it stands in a namespace: its `main` has a name of its own and returns, files that a Python block
     wrote are where that ran."""
     text = INCLUDE.sub("\n", block.text)
+    for name, file in files_of(block.page).items():
+        before, include, behind = text.partition(f'#include "{name}"\n')
+        if include:
+            inside = INCLUDE.sub("\n", file.text).replace("#pragma once\n", "\n")
+            here = block.line + block.text.partition(include)[0].count("\n") + 1
+            text = f"{before}#line {file.line}\n{inside}#line {here}\n{behind}"
     text = re.sub(r'^#include "', f'#include "{folder_of(work, block.page)}/', text, flags=re.MULTILINE)
     if main := MAIN.search(text):
         parameters = main[1] or "int, char**"
@@ -101,7 +121,8 @@ def translation_unit(found, work):
     for number, unit in enumerate(found):
         require_includes(unit)
         for block in unit.blocks:
-            includes += INCLUDE.findall(block.text)
+            included = [file for name, file in files_of(block.page).items() if f'#include "{name}"' in block.text]
+            includes += [name for part in (block, *included) for name in INCLUDE.findall(part.text)]
         body += f"namespace unit_{number} {{\nusing namespace tdca;\n"
         body += "".join(body_of(block, work) for block in unit.blocks) + "}\n"
         if unit.is_program:
@@ -126,11 +147,31 @@ def differ(expected, found):
     return any(abs(a - b) > max(0.1 * abs(a), 0.05) for a, b in values)
 
 
+def is_told(block):
+    """Whether what a block prints is what a `text output` block behind it tells."""
+    if block.language == "sh":
+        return "run" in block.words
+    return block.language in ("cpp", "python") and "continue" not in block.words and not name_of(block)
+
+
+def run_shell(block, folder):
+    """The `sh run` blocks behind a program, up to the next program, in the folder where it ran, with the page's files."""
+    for name, file in files_of(block.page).items():
+        (folder / name).write_text(file.text)
+    for after in blocks_of(pages.SOURCE / block.page):
+        if after.line <= block.line or not is_told(after):
+            continue
+        if after.language != "sh":
+            return
+        if all(shutil.which(tool) for tool in after.words if tool != "run"):
+            compare_with_page(after, execute(["bash", "-euo", "pipefail", "-c", after.text], after.place, cwd=folder))
+
+
 def compare_with_page(block, printed):
     """`text output` blocks tell what the program or script above them prints."""
     following = [b for b in blocks_of(pages.SOURCE / block.page) if b.line > block.line]
     for after in following:
-        if after.language in ("cpp", "python") and "continue" not in after.words:
+        if is_told(after):
             return
         if after.language == "text" and "output" in after.words:
             if differ(after.text, printed):
@@ -150,6 +191,10 @@ def generate(arguments):
         printed = execute([sys.executable, "-"], block.place, input=block.text,
                           cwd=folder_of(arguments.work, block.page))
         compare_with_page(block, printed)
+    for block in all_blocks("sh"):
+        if "run" in block.words and not any(unit.is_program and unit.blocks[0].page == block.page and
+                                            unit.blocks[0].line < block.line for unit in units()):
+            raise Wrong(f"{block.place}: there is no program above this")
     found = [unit for unit in units() if unit.needs() <= set(arguments.components)]
     output, text = arguments.work / "blocks.cpp", translation_unit(found, arguments.work)
     if not output.exists() or output.read_text() != text:  # else there is nothing to compile anew
@@ -164,7 +209,8 @@ def run(arguments):
             folder = Path(anew) / "page"
             shutil.copytree(folder_of(arguments.work, unit.blocks[0].page), folder, symlinks=True)
             printed = execute([arguments.program.resolve(), unit.place], unit.place, cwd=folder)
-        compare_with_page(unit.blocks[0], printed)
+            compare_with_page(unit.blocks[0], printed)
+            run_shell(unit.blocks[-1], folder)
 
     programs = [unit for unit in units() if unit.is_program and unit.needs() <= set(arguments.components)]
     print(f"{check_all(programs, check)} programs of {len(units())} pieces of C++")

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <tuple>
 
 #include "tdca/core/abi.hpp"
 #include "tdca/integer/rounding.hpp"
@@ -38,13 +39,21 @@ struct IntegerDense {
     /// A neuron's synapses in a row, its bias last.
     struct Params {
         std::array<std::int8_t, Out * fan_in> weights;  ///< a row for each neuron
+
+        /// Its parts, in the order in which @ref write_bytes keeps them.
+        static constexpr auto members(auto& params) noexcept { return std::tie(params.weights); }
     };
     /// What its synapses, and each neuron, remember.
     struct Traces {
         std::array<std::int8_t, Out * fan_in> rest;  ///< of a weight, in 2⁻⁸
         std::array<std::uint32_t, Out> size;         ///< v, in 2⁻⁴
         std::array<std::uint16_t, In> activity;      ///< what is usual, in 2⁻⁴
-        std::array<std::uint8_t, In> share;          ///< q, in 2⁻⁵
+        std::array<std::uint8_t, In> share;          ///< q, in 2⁻⁵, made anew by each update
+
+        /// What is remembered, in the order in which @ref write_bytes keeps it.
+        static constexpr auto members(auto& traces) noexcept {
+            return std::tie(traces.rest, traces.size, traces.activity);
+        }
     };
     /// The scratch of one neuron's changes.
     using Row = std::span<std::int32_t, fan_in>;

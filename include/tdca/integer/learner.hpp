@@ -77,6 +77,11 @@ public:
     struct Params {
         typename Layers::Params layers;    ///< weights, and what rounding left of them
         std::array<Multiplier, depth> up;  ///< from sums to activities, by layer
+
+        /// Its parts, in the order in which @ref write_bytes keeps them.
+        static constexpr auto members(auto& params) noexcept {
+            return std::tie(params.layers, params.up);
+        }
     };
 
     /// One lifetime's memory.
@@ -87,6 +92,12 @@ public:
         typename Feedback::Traces feedback_traces;
         std::uint32_t age = 0;  ///< updates done
         SmallKey key;           ///< of all that is drawn
+
+        /// Its parts, in the order in which @ref write_bytes keeps them.
+        static constexpr auto members(auto& state) noexcept {
+            return std::tie(state.params, state.traces, state.feedback, state.feedback_traces,
+                            state.age, state.key);
+        }
     };
 
     /// One update's scratch.
@@ -158,7 +169,7 @@ public:
                 learn_hidden<i, Samples>(plan, key, in, labels, state, workspace);
         });
         centre<Samples, classes>(plan.centring[1], workspace.errors);
-        Layer<top>::template learn<Samples>(step<top>(plan, 1, state.age), key / (3U * top),
+        Layer<top>::template learn<Samples>(plan.step(top, 1, state.age), key / (3U * top),
                                             std::get<top - 1>(std::as_const(workspace.activities)),
                                             workspace.errors, row<Layer<top>>(workspace),
                                             std::get<top>(state.traces),
@@ -254,14 +265,14 @@ protected:
             }
         }
         centre<Samples, classes>(plan.centring[1], workspace.lesson);
-        Pathway<I>::template learn<Samples>(step<I>(plan, 2, state.age), key / (3U * I + 1U),
+        Pathway<I>::template learn<Samples>(plan.step(I, 2, state.age), key / (3U * I + 1U),
                                             activity, workspace.lesson, row<Pathway<I>>(workspace),
                                             std::get<I>(state.feedback_traces), feedback);
         const std::span<std::int8_t, Samples * width> credit(workspace.credit.data(),
                                                              Samples * width);
         centre<Samples, width>(plan.centring[0], credit);
         Layer<I>::template learn<Samples>(
-            step<I>(plan, 0, state.age), key / (3U * I), below<I, Samples>(in, workspace), credit,
+            plan.step(I, 0, state.age), key / (3U * I), below<I, Samples>(in, workspace), credit,
             row<Layer<I>>(workspace), std::get<I>(state.traces), std::get<I>(state.params.layers));
     }
 
@@ -278,22 +289,6 @@ protected:
                 rows[s * Width + j] = to_byte(rows[s * Width + j] - mean);
             }
         }
-    }
-
-    /// How layer `I` learns now.
-    template <std::size_t I>
-    static IntegerStep step(const Plan& plan, std::size_t role, std::uint32_t age) noexcept {
-        constexpr std::uint32_t fine = 64;  // parts of a stretch
-        const std::uint32_t at = age * (std::uint32_t{Plan::marks} * fine) / plan.updates;
-        const std::uint32_t mark = at / fine >= Plan::marks ? Plan::marks - 1 : at / fine;
-        const auto from = static_cast<std::int32_t>(plan.steps[role][mark]);
-        const auto to = static_cast<std::int32_t>(plan.steps[role][mark + 1]);
-        const std::int32_t now =
-            from + (to - from) * static_cast<std::int32_t>(at - mark * fine) / std::int32_t{fine};
-        // Up to where products of 32 bits hold what a synapse makes of it.
-        constexpr std::int32_t most = std::int32_t{1} << 18U;
-        const std::int32_t paced = (now * plan.pace[I]) >> 8U;
-        return {paced < most ? paced : most, plan.decay[role]};
     }
 };
 

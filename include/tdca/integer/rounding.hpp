@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <tuple>
 
 #include "tdca/core/abi.hpp"
 
@@ -26,6 +27,9 @@ public:
     [[nodiscard]] constexpr std::uint32_t word(std::uint32_t index) const noexcept {
         return mix(value_ ^ (index * 0x9e3779b1U));
     }
+
+    /// What it is made of, as @ref write_bytes keeps it.
+    static constexpr auto members(auto& key) noexcept { return std::tie(key.value_); }
 
 private:
     static constexpr std::uint32_t mix(std::uint32_t word) noexcept {
@@ -66,6 +70,11 @@ struct Multiplier {
     /// x times the factor, rounded to the nearest.
     [[nodiscard]] constexpr std::int32_t operator()(std::int32_t x) const noexcept {
         return round_shift((x >> first) * factor, then);
+    }
+
+    /// Its parts, in the order in which @ref write_bytes keeps them.
+    static constexpr auto members(auto& multiplier) noexcept {
+        return std::tie(multiplier.first, multiplier.then, multiplier.factor);
     }
 };
 

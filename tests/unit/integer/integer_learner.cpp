@@ -12,10 +12,12 @@
 #include <cstdlib>
 #include <memory>
 #include <numeric>
+#include <span>
 #include <vector>
 
 #include "baseline/integer_backprop.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/integer/bytes.hpp"
 #include "tdca/integer/genome.hpp"
 #include "tdca/integer/life.hpp"
 #include "tdca/integer/order.hpp"
@@ -247,4 +249,130 @@ TEMPLATE_TEST_CASE("networks of bytes learn, and the same key gives the same bit
     }
     // Linear maps reach a half.
     CHECK(worst > 0.75);
+}
+
+namespace {
+
+using Small = IntegerLearner<6, 24, 4>;
+
+/// Updates on clouds, and the share of right answers on others.
+class Device {
+public:
+    explicit Device(const Small::Plan& plan) : plan_(plan) {
+        Small::begin(plan, SmallKey(1), state);
+    }
+    void learn(std::size_t updates) {
+        for (std::size_t update = 0; update < updates; ++update) {
+            for (std::size_t s = 0; s < batch; ++s) {
+                show(data_, (state.age * batch + s) % data_.size(), s);
+                labels_[s] = data_.label((state.age * batch + s) % data_.size());
+            }
+            Small::update<batch>(plan_, inputs_, labels_, state, workspace_);
+        }
+    }
+    [[nodiscard]] double right() {
+        std::size_t hits = 0;
+        std::array<std::int32_t, batch * 4> sums;
+        for (std::size_t first = 0; first < unseen_.size(); first += batch) {
+            for (std::size_t s = 0; s < batch; ++s) show(unseen_, first + s, s);
+            Small::answer<batch>(state.params, inputs_, workspace_, sums);
+            for (std::size_t s = 0; s < batch; ++s) {
+                const auto* const row = &sums[s * 4];
+                hits += std::max_element(row, row + 4) - row == unseen_.label(first + s) ? 1U : 0U;
+            }
+        }
+        return static_cast<double>(hits) / static_cast<double>(unseen_.size());
+    }
+    void take(const Small::Plan& plan) { plan_ = plan; }
+
+    Small::State state;
+
+private:
+    static constexpr std::size_t batch = 16;
+    void show(const Dataset& data, std::size_t sample, std::size_t place) {
+        for (std::size_t i = 0; i < 6; ++i) {
+            inputs_[place * 6 + i] = IntegerLife<Small>::byte_of(data.sample(sample)[i]);
+        }
+    }
+
+    Small::Plan plan_;
+    Small::Workspace<batch> workspace_;
+    std::array<std::int8_t, batch * 6> inputs_;
+    std::array<std::uint16_t, batch> labels_;
+    Dataset data_ = clouds(1, 2000);
+    Dataset unseen_ = clouds(2, 512);
+};
+
+Small::Plan plan_of(std::size_t updates) {
+    IntegerGenome::Genome genome;
+    IntegerGenome::initialize(genome);
+    return IntegerGenome::decode<Small>(genome, Course::over(updates, 16, 2000), 16);
+}
+
+}  // namespace
+
+TEST_CASE("past its end a life stays with its last step", "[integer]") {
+    for (const std::uint32_t updates : {1U, 7U, 800U, 1U << 22U, 4'000'000'000U}) {
+        Small::Plan plan = plan_of(800);
+        plan.updates = updates;
+        std::int32_t last = plan.step(0, 0, 0).step;
+        CHECK(last > 0);
+        for (std::uint32_t part = 1; part <= 1000; ++part) {
+            const std::uint32_t age =
+                static_cast<std::uint32_t>(std::uint64_t{updates} * part / 1000);
+            const std::int32_t now = plan.step(0, 0, age).step;
+            CHECK(now <= last);
+            CHECK(now >= 0);
+            last = now;
+        }
+        for (const std::uint32_t age : {updates, updates + 1, updates + 1000, UINT32_MAX}) {
+            CHECK(plan.step(0, 0, age).step == 0);
+        }
+        for (const std::uint32_t age : {0U, 5U, updates, UINT32_MAX}) {
+            CHECK(plan.held_at(12).step(1, 1, age).step == plan.held_at(12).step(1, 1, 0).step);
+            CHECK(plan.held_at(17).step(1, 1, age).step == 0);
+        }
+    }
+    Device device(plan_of(800));
+    device.learn(800);
+    const double at_end = device.right();
+    CHECK(at_end > 0.75);
+    device.learn(400);
+    CHECK(device.right() == at_end);
+}
+
+TEST_CASE("plans and states that were bytes go on to the same bits", "[integer]") {
+    static_assert(byte_count<std::array<std::int16_t, 3>> == 6);
+    Device whole(plan_of(400));
+    whole.learn(100);
+    std::vector<std::uint8_t> state(byte_count<Small::State>);
+    std::vector<std::uint8_t> plan(byte_count<Small::Plan>);
+    using Plan = std::span<std::uint8_t, byte_count<Small::Plan>>;
+    using State = std::span<std::uint8_t, byte_count<Small::State>>;
+    write_bytes(whole.state, State(state));
+    write_bytes(plan_of(400), Plan(plan));
+
+    // What was there before does not matter.
+    Device other(plan_of(20));
+    other.learn(20);
+    read_bytes(State(state), other.state);
+    Small::Plan read;
+    read_bytes(Plan(plan), read);
+    other.take(read);
+    whole.learn(50);
+    other.learn(50);
+    std::vector<std::uint8_t> ends(state.size());
+    std::vector<std::uint8_t> others(state.size());
+    write_bytes(whole.state, State(ends));
+    write_bytes(other.state, State(others));
+    CHECK(ends == others);
+    CHECK(ends != state);
+
+    // Low byte first, negative numbers too.
+    std::array<std::uint8_t, 6> bytes{};
+    write_bytes(std::array<std::int16_t, 3>{1, -2, 0x1234}, bytes);
+    CHECK(bytes == std::array<std::uint8_t, 6>{1, 0, 0xfe, 0xff, 0x34, 0x12});
+    std::array<std::int16_t, 3> numbers{};
+    read_bytes(bytes, numbers);
+    CHECK(numbers == std::array<std::int16_t, 3>{1, -2, 0x1234});
 }
