@@ -43,8 +43,8 @@ struct SelfAttention {
     struct Bound<Scalar, Shape<Tokens, Features>> {
         static constexpr std::size_t fan_in = Features;
         static constexpr std::size_t projected = Tokens * Width;  ///< numbers of a projection
-        /// Of a sample: each token's row in whole packs.
-        static constexpr std::size_t scores = Tokens * whole_packs<Scalar>(Tokens);
+        static constexpr std::size_t pitch = whole_packs<Scalar>(Tokens);  ///< of rows of Aᵀ
+        static constexpr std::size_t scores = Tokens * pitch;              ///< numbers of Aᵀ
 
         using input_shape = Shape<Tokens, Features>;
         using output_shape = Shape<Tokens, Width>;
@@ -58,7 +58,7 @@ struct SelfAttention {
             alignas(alignment) std::array<Scalar, Samples * projected> query;  ///< q
             alignas(alignment) std::array<Scalar, Samples * projected> key;    ///< k
             alignas(alignment) std::array<Scalar, Samples * projected> value;  ///< v
-            /// Aᵀ, a token's row in whole packs: its lanes are those who attend to it.
+            /// Aᵀ, the row of a token in whole packs: its lanes are those who attend to it.
             alignas(alignment) std::array<Scalar, Samples * scores> attention;
         };
 
@@ -99,8 +99,7 @@ struct SelfAttention {
         static void correlate(std::span<const Scalar, Samples * Tokens * Features> in,
                               std::span<const Scalar, Samples * projected> credit,
                               const Eligibility<Samples>& e, Params& delta) noexcept {
-            simd::map(
-                delta.flat(), [](auto) { return Pack<Scalar>(Scalar{0}); }, delta.flat());
+            std::ranges::fill(delta.flat(), Scalar{0});
             for_each_block<Samples>([&](std::size_t first, auto count) {
                 Block<count * projected> to_query;
                 Block<count * projected> to_key;
@@ -129,8 +128,6 @@ struct SelfAttention {
                          std::span<Scalar, Samples * projected> /*credit*/) noexcept {}
 
     private:
-        static constexpr std::size_t pitch = whole_packs<Scalar>(Tokens);  ///< of rows of Aᵀ
-
         template <std::size_t Count>
         struct alignas(alignment) Block : std::array<Scalar, Count> {};
 

@@ -76,7 +76,14 @@ struct Embedding {
             const auto rows = delta.template get<"weights">();
             std::ranges::fill(delta.flat(), Scalar{0});
             for (std::size_t t = 0; t < Samples * tokens; ++t) {
-                simd::axpy(share, at(credit, t), at(rows, row(in[t])));
+                const auto told = at(credit, t);
+                const auto own = at(rows, row(in[t]));
+                if constexpr (Width % lanes<Scalar> == 0) {
+                    simd::axpy(share, told, own);
+                } else {
+                    // Packs across two cache lines: a token's next place waits for their store.
+                    for (std::size_t k = 0; k < Width; ++k) own[k] += share * told[k];
+                }
             }
         }
 
