@@ -126,8 +126,8 @@ struct LayerNorm {
 
             explicit PerRow(Numbers numbers) noexcept { simd::store(numbers_, numbers); }
             /// The first number of each row.
-            explicit PerRow(const Scalar* rows) noexcept : numbers_{} {
-                for (std::size_t r = 0; r < Count; ++r) numbers_[r] = rows[r * width];
+            explicit PerRow(const Scalar* from) noexcept : numbers_{} {
+                for (std::size_t r = 0; r < Count; ++r) numbers_[r] = from[r * width];
             }
             [[nodiscard]] Numbers all() const noexcept {
                 if constexpr (Count == 1) {
