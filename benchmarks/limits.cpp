@@ -1,5 +1,5 @@
-// How far each kind of layer is from what the core can do: convolutions, recurrent layers, and
-// products in bfloat16.
+// How far each kind of layer is from what the core can do: convolutions, recurrent layers,
+// attention, and products in bfloat16.
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -247,6 +247,11 @@ constexpr double recurrent_flops(double gates) {
     return 4.0 * samples * (28 * gates * 64 * (28 + 64) + 64 * 10);
 }
 
+/// FLOPs of `AttendedRows`: three projections, two products of tokens with tokens and four for what
+/// they are told, dense layers.
+constexpr double attention_flops =
+    4.0 * samples * (3 * 28 * 28 * 32 + 896 * 64 + 64 * 10) + 12.0 * samples * 28 * 28 * 32;
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -273,6 +278,8 @@ int main(int argc, char** argv) {
             // Twice the shares that the same updates had when traces took in step after step.
             limits.update<Rows<Gru<64>>>("Gru<64>, 28 rows", recurrent_flops(3), 0.5);
             limits.update<Rows<Lstm<64>>>("Lstm<64>, 28 rows", recurrent_flops(4), 0.2);
+            // Wanted is a ratio to PyTorch, which architecture_speed takes: this is shown.
+            limits.update<AttendedRows>("attention over 28 rows", attention_flops, 0);
         }
         if (has('d')) limits.bfloat16();
         if (!options.json.empty()) save_json(options.json, limits.report());

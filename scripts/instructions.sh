@@ -17,7 +17,7 @@ install_packages g++ valgrind python3 libxtensor-dev libxsimd-dev librandom123-d
 
 # Fixed, whatever this machine has: valgrind knows no AVX-512, and other flags are other counts.
 flags=(-std=c++20 -O3 -DNDEBUG -mavx2 -mfma)
-networks=(784-64-10-adam 784-256-10-plain)
+networks=(784-64-10-adam 784-256-10-plain attention-28-rows-adam)
 output=build/instructions
 mkdir -p "$output"
 g++ "${flags[@]}" -Iinclude -Iexamples -Ibenchmarks -o "$output/one_update" \

@@ -29,7 +29,7 @@ points=(
     "speed f|Instructions of an update, against the recorded ones|"
     "limits a|Convolutions' share of the FMA peak, beside oneDNN's direct ones|"
     "limits b|An update of the small convolutional network: its share of the FMA peak|"
-    "limits c|Updates of Gru<64> and Lstm<64> on 28 rows: their shares of the FMA peak|"
+    "limits c|Updates of Gru<64>, Lstm<64> and attention on 28 rows: their shares of the FMA peak|"
     "limits d|Products and updates in bfloat16, and what they do to accuracy in 24 lives|"
     "limits f|Instructions of an update, against the recorded ones|"
     "supervised a|The genome of Fashion-MNIST on images, against tuned and evolved backpropagation|--full --quick"

@@ -25,5 +25,6 @@ check() {
 }
 check one_update 784-64-10-adam 3
 check one_update 784-256-10-plain 3
+check one_update attention-28-rows-adam 3
 check digests 1 1
 echo "memcheck found nothing"

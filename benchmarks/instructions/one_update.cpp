@@ -7,6 +7,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "support/architectures.hpp"
 #include "support/designs.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
@@ -23,6 +24,7 @@ using AdamStudent =
     Learner<support::DenseClassifier<784, 64>, ClassifierTopDown<10>, AdamPlasticity>;
 using PlainStudent =
     Learner<support::DenseClassifier<784, 256>, ClassifierTopDown<10>, PlainPlasticity>;
+using AttentionStudent = Learner<support::AttendedRows, ClassifierTopDown<10>, AdamPlasticity>;
 
 /// Schedules see progress through the lifetime: it is one length whatever is counted, so that
 /// update 5 is the same in every run.
@@ -57,7 +59,9 @@ int main(int argc, char** argv) {
         const auto updates = to_count(argv[2]);
         if (updates && network == "784-64-10-adam") return run<AdamStudent>(*updates);
         if (updates && network == "784-256-10-plain") return run<PlainStudent>(*updates);
+        if (updates && network == "attention-28-rows-adam") return run<AttentionStudent>(*updates);
     }
-    std::fputs("one_update 784-64-10-adam|784-256-10-plain UPDATES\n", stderr);
+    std::fputs("one_update 784-64-10-adam|784-256-10-plain|attention-28-rows-adam UPDATES\n",
+               stderr);
     return 2;
 }

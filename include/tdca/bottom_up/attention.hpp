@@ -1,6 +1,7 @@
 // SelfAttention: every token of a sequence looks at every other.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -13,6 +14,7 @@
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/shape.hpp"
 #include "tdca/math/gemm.hpp"
+#include "tdca/math/lanes.hpp"
 #include "tdca/math/simd.hpp"
 #include "tdca/math/softmax.hpp"
 
@@ -41,7 +43,8 @@ struct SelfAttention {
     struct Bound<Scalar, Shape<Tokens, Features>> {
         static constexpr std::size_t fan_in = Features;
         static constexpr std::size_t projected = Tokens * Width;  ///< numbers of a projection
-        static constexpr std::size_t scores = Tokens * Tokens;    ///< of each token for each
+        static constexpr std::size_t pitch = whole_packs<Scalar>(Tokens);  ///< of rows of Aᵀ
+        static constexpr std::size_t scores = Tokens * pitch;              ///< numbers of Aᵀ
 
         using input_shape = Shape<Tokens, Features>;
         using output_shape = Shape<Tokens, Width>;
@@ -52,10 +55,11 @@ struct SelfAttention {
         /// What a forward pass leaves: activities, and who attended to whom.
         template <std::size_t Samples>
         struct Eligibility {
-            alignas(alignment) std::array<Scalar, Samples * projected> query;   ///< q
-            alignas(alignment) std::array<Scalar, Samples * projected> key;     ///< k
-            alignas(alignment) std::array<Scalar, Samples * projected> value;   ///< v
-            alignas(alignment) std::array<Scalar, Samples * scores> attention;  ///< A
+            alignas(alignment) std::array<Scalar, Samples * projected> query;  ///< q
+            alignas(alignment) std::array<Scalar, Samples * projected> key;    ///< k
+            alignas(alignment) std::array<Scalar, Samples * projected> value;  ///< v
+            /// Aᵀ, the row of a token in whole packs: its lanes are those who attend to it.
+            alignas(alignment) std::array<Scalar, Samples * scores> attention;
         };
 
         static void initialize(Params& params, Key key) noexcept {
@@ -72,68 +76,49 @@ struct SelfAttention {
                             std::span<const Scalar, Samples * Tokens * Features> in,
                             std::span<Scalar, Samples * projected> out,
                             Eligibility<Samples>& e) noexcept {
-            constexpr std::size_t rows = Samples * Tokens;
-            multiply<rows, Features, Width>(in, params.template get<"query">(),
-                                            std::span<Scalar, Samples * projected>(e.query));
-            multiply<rows, Features, Width>(in, params.template get<"key">(),
-                                            std::span<Scalar, Samples * projected>(e.key));
-            multiply<rows, Features, Width>(in, params.template get<"value">(),
-                                            std::span<Scalar, Samples * projected>(e.value));
-            for (std::size_t s = 0; s < Samples; ++s) {
-                const auto attention = part<scores>(e.attention, s);
-                const auto turned = transposed<Tokens, Width>(part<projected>(e.key, s));
-                multiply<Tokens, Width, Tokens>(part<projected>(std::as_const(e.query), s),
-                                                std::span<const Scalar, projected>(turned),
-                                                attention);
-                simd::map(
-                    attention, [](auto score) { return score * decltype(score)(scale()); },
-                    attention);
-                simd::softmax_rows<Tokens, Tokens>(attention);
-                multiply<Tokens, Tokens, Width>(
-                    std::span<const Scalar, scores>(attention),
-                    part<projected>(std::as_const(e.value), s),
-                    std::span<Scalar, projected>(out.subspan(s * projected, projected)));
-            }
+            for_each_block<Samples>([&](std::size_t first, auto count) {
+                const Scalar* const tokens = in.data() + first * Tokens * Features;
+                const auto project = [&](std::span<const Scalar, Features * Width> weights,
+                                         Scalar* to) {
+                    multiply_strided<count * Tokens, Features, Width, Features, 1>(
+                        tokens, weights.data(), to);
+                };
+                const std::size_t at = first * projected;
+                project(params.template get<"query">(), e.query.data() + at);
+                project(params.template get<"key">(), e.key.data() + at);
+                project(params.template get<"value">(), e.value.data() + at);
+                for (std::size_t s = first; s < first + count; ++s) {
+                    attend(e.query.data() + s * projected, e.key.data() + s * projected,
+                           e.value.data() + s * projected, e.attention.data() + s * scores,
+                           out.data() + s * projected);
+                }
+            });
         }
 
         template <std::size_t Samples>
         static void correlate(std::span<const Scalar, Samples * Tokens * Features> in,
                               std::span<const Scalar, Samples * projected> credit,
                               const Eligibility<Samples>& e, Params& delta) noexcept {
-            for (Scalar& value : delta.flat()) value = Scalar{0};
-            for (std::size_t s = 0; s < Samples; ++s) {
-                const std::span<const Scalar, Tokens * Features> tokens(
-                    in.subspan(s * Tokens * Features, Tokens * Features));
-                const std::span<const Scalar, projected> told(
-                    credit.subspan(s * projected, projected));
-                const auto attention = part<scores>(e.attention, s);
-
-                const auto heard = transposed<Tokens, Tokens>(attention);
-                add_synapses<Samples>(tokens, product<Tokens, Tokens, Width>(heard, told),
-                                      delta.template get<"value">());
-
-                const auto values = transposed<Tokens, Width>(part<projected>(e.value, s));
-                auto better = product<Tokens, Width, Tokens>(told, values);
-                for (std::size_t t = 0; t < Tokens; ++t) {
-                    Scalar mean{0};
-                    for (std::size_t u = 0; u < Tokens; ++u) {
-                        mean += attention[t * Tokens + u] * better[t * Tokens + u];
-                    }
-                    for (std::size_t u = 0; u < Tokens; ++u) {
-                        Scalar& score = better[t * Tokens + u];
-                        score = scale() * attention[t * Tokens + u] * (score - mean);
-                    }
+            std::ranges::fill(delta.flat(), Scalar{0});
+            for_each_block<Samples>([&](std::size_t first, auto count) {
+                Block<count * projected> to_query;
+                Block<count * projected> to_key;
+                Block<count * projected> to_value;
+                for (std::size_t i = 0; i < count; ++i) {
+                    const std::size_t at = (first + i) * projected;
+                    tell(e.query.data() + at, e.key.data() + at, e.value.data() + at,
+                         e.attention.data() + (first + i) * scores, credit.data() + at,
+                         to_query.data() + i * projected, to_key.data() + i * projected,
+                         to_value.data() + i * projected);
                 }
-                add_synapses<Samples>(
-                    tokens, product<Tokens, Tokens, Width>(better, part<projected>(e.key, s)),
-                    delta.template get<"query">());
-                add_synapses<Samples>(
-                    tokens,
-                    product<Tokens, Tokens, Width>(
-                        transposed<Tokens, Tokens>(std::span<const Scalar, scores>(better)),
-                        part<projected>(e.query, s)),
-                    delta.template get<"key">());
-            }
+                const auto add = [&](const auto& told, std::span<Scalar, Features * Width> to) {
+                    add_synapses<Samples, count * Tokens>(in.data() + first * Tokens * Features,
+                                                          told.data(), to.data());
+                };
+                add(to_query, delta.template get<"query">());
+                add(to_key, delta.template get<"key">());
+                add(to_value, delta.template get<"value">());
+            });
         }
 
         /// Attention weighs linearly: a neuron's slope is 1.
@@ -143,53 +128,75 @@ struct SelfAttention {
                          std::span<Scalar, Samples * projected> /*credit*/) noexcept {}
 
     private:
-        /// 1 / √Width: scores stay of one size at any width.
-        static Scalar scale() noexcept { return Scalar{1} / std::sqrt(static_cast<Scalar>(Width)); }
-
         template <std::size_t Count>
         struct alignas(alignment) Block : std::array<Scalar, Count> {};
 
-        /// Sample s's part of what `forward` left.
-        template <std::size_t Count, std::size_t All>
-        static std::span<Scalar, Count> part(std::array<Scalar, All>& all, std::size_t s) noexcept {
-            return std::span<Scalar, Count>(all.data() + s * Count, Count);
-        }
-        template <std::size_t Count, std::size_t All>
-        static std::span<const Scalar, Count> part(const std::array<Scalar, All>& all,
-                                                   std::size_t s) noexcept {
-            return std::span<const Scalar, Count>(all.data() + s * Count, Count);
+        /// 1 / √Width: scores stay of one size at any width.
+        static Scalar scale() noexcept { return Scalar{1} / std::sqrt(static_cast<Scalar>(Width)); }
+
+        /// Calls `visit(first, count)` for a few samples at a time: tokens enough for tall tiles,
+        /// and few enough that what is made of them stays in the first cache.
+        template <std::size_t Samples, class Visitor>
+        static void for_each_block(Visitor&& visit) noexcept {
+            constexpr std::size_t most = std::clamp<std::size_t>(64 / Tokens, 1, Samples);
+            for_each_part<Samples, most>(visit);
         }
 
-        template <std::size_t Rows, std::size_t Columns>
-        static Block<Rows * Columns> transposed(
-            std::span<const Scalar, Rows * Columns> matrix) noexcept {
-            Block<Rows * Columns> turned;
-            for (std::size_t r = 0; r < Rows; ++r) {
-                for (std::size_t c = 0; c < Columns; ++c) {
-                    turned[c * Rows + r] = matrix[r * Columns + c];
+        /// One sample's Aᵀ and output. Scores are made turned, k qᵀ: a softmax then runs along
+        /// packs, and no sum across their lanes.
+        static void attend(const Scalar* query, const Scalar* key, const Scalar* value,
+                           Scalar* attention, Scalar* out) noexcept {
+            Block<Width * pitch> queries;
+            simd::to_columns<Tokens, Width>(query, queries.data());
+            multiply_strided<Tokens, Width, pitch, Width, 1>(
+                key, std::as_const(queries).data(), attention,
+                [by = scale()](Pack<Scalar> score) { return score * Pack<Scalar>(by); });
+            simd::softmax_columns<Tokens, pitch>(attention);
+            multiply_strided<Tokens, Tokens, Width, 1, pitch>(std::as_const(attention), value, out);
+        }
+
+        /// What one sample's projections are told.
+        static void tell(const Scalar* query, const Scalar* key, const Scalar* value,
+                         const Scalar* attention, const Scalar* credit, Scalar* to_query,
+                         Scalar* to_key, Scalar* to_value) noexcept {
+            multiply_strided<Tokens, Tokens, Width, pitch, 1>(attention, credit, to_value);
+            Block<Width * pitch> credits;
+            simd::to_columns<Tokens, Width>(credit, credits.data());
+            Block<scores> better;
+            multiply_strided<Tokens, Width, pitch, Width, 1>(value, std::as_const(credits).data(),
+                                                             better.data());
+            for (std::size_t t = 0; t < pitch; t += lanes<Scalar>) {
+                Pack<Scalar> mean(Scalar{0});
+                for (std::size_t at = t; at < scores; at += pitch) {
+                    mean = simd::fma(simd::load(attention + at), simd::load(&better[at]), mean);
+                }
+                for (std::size_t at = t; at < scores; at += pitch) {
+                    const auto weight = Pack<Scalar>(scale()) * simd::load(attention + at);
+                    simd::store(&better[at], weight * (simd::load(&better[at]) - mean));
                 }
             }
-            return turned;
-        }
-
-        template <std::size_t Rows, std::size_t Inner, std::size_t Columns>
-        static Block<Rows * Columns> product(std::span<const Scalar, Rows * Inner> a,
-                                             std::span<const Scalar, Inner * Columns> b) noexcept {
-            Block<Rows * Columns> out;
-            multiply<Rows, Inner, Columns>(a, b, std::span<Scalar, Rows * Columns>(out));
-            return out;
+            const Scalar* const score = better.data();
+            multiply_strided<Tokens, Tokens, Width, 1, pitch>(score, key, to_query);
+            multiply_strided<Tokens, Tokens, Width, pitch, 1>(score, query, to_key);
         }
 
         /// A projection's synapses: Σ over tokens of token × credit, shared out over the batch.
-        template <std::size_t Samples>
-        static void add_synapses(std::span<const Scalar, Tokens * Features> tokens,
-                                 const Block<projected>& credit,
-                                 std::span<Scalar, Features * Width> delta) noexcept {
-            Block<Features * Width> mean;
-            mean_outer<Tokens, Features, Width>(tokens, std::span<const Scalar, projected>(credit),
-                                                std::span<Scalar, Features * Width>(mean));
-            simd::axpy(static_cast<Scalar>(Tokens) / static_cast<Scalar>(Samples),
-                       std::span<const Scalar, Features * Width>(mean), delta);
+        template <std::size_t Samples, std::size_t Count>
+        static void add_synapses(const Scalar* tokens, const Scalar* credit,
+                                 Scalar* delta) noexcept {
+            constexpr Scalar share = Scalar{1} / static_cast<Scalar>(Samples);
+            multiply_turned<Features, Count, Width>(
+                tokens, credit,
+                [delta](std::size_t row, std::size_t column, Pack<Scalar> sum, auto lanes_used) {
+                    Scalar* const to = delta + row * Width + column;
+                    if constexpr (lanes_used == lanes<Scalar>) {
+                        simd::store(to, simd::fma(sum, Pack<Scalar>(share), simd::load(to)));
+                    } else {
+                        const auto old = simd::load_partial(to, lanes_used);
+                        simd::store_partial(to, simd::fma(sum, Pack<Scalar>(share), old),
+                                            lanes_used);
+                    }
+                });
         }
     };
 };

@@ -10,6 +10,7 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/shape.hpp"
+#include "tdca/math/simd.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -63,7 +64,7 @@ struct Embedding {
                             NoEligibility& /*eligibility*/) noexcept {
             const auto weights = params.template get<"weights">();
             for (std::size_t t = 0; t < Samples * tokens; ++t) {
-                std::copy_n(weights.data() + row(in[t]) * Width, Width, out.data() + t * Width);
+                std::ranges::copy(at(weights, row(in[t])), at(out, t).begin());
             }
         }
 
@@ -75,8 +76,14 @@ struct Embedding {
             const auto rows = delta.template get<"weights">();
             std::ranges::fill(delta.flat(), Scalar{0});
             for (std::size_t t = 0; t < Samples * tokens; ++t) {
-                Scalar* const own = rows.data() + row(in[t]) * Width;
-                for (std::size_t k = 0; k < Width; ++k) own[k] += share * credit[t * Width + k];
+                const auto told = at(credit, t);
+                const auto own = at(rows, row(in[t]));
+                if constexpr (Width % lanes<Scalar> == 0) {
+                    simd::axpy(share, told, own);
+                } else {
+                    // Packs across two cache lines: a token's next place waits for their store.
+                    for (std::size_t k = 0; k < Width; ++k) own[k] += share * told[k];
+                }
             }
         }
 
@@ -87,6 +94,12 @@ struct Embedding {
                          std::span<Scalar, Samples * tokens * Width> /*credit*/) noexcept {}
 
     private:
+        /// Row `index` of a matrix of `Width` columns.
+        template <class T, std::size_t Extent>
+        static std::span<T, Width> at(std::span<T, Extent> matrix, std::size_t index) noexcept {
+            return std::span<T, Width>(matrix.data() + index * Width, Width);
+        }
+
         static std::size_t row(Scalar token) noexcept {
             constexpr auto last = static_cast<Scalar>(Vocabulary - 1);
             if (!(token > Scalar{0})) return 0;  // NaN is not greater either

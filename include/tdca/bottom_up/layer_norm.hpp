@@ -1,17 +1,20 @@
 // LayerNorm: each sample's neurons brought to mean 0 and variance 1.
 #pragma once
 
+#include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <span>
+#include <type_traits>
 
 #include "tdca/concepts/layer.hpp"
 #include "tdca/core/abi.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
+#include "tdca/math/gemm.hpp"
+#include "tdca/math/lanes.hpp"
 #include "tdca/math/simd.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -60,14 +63,23 @@ struct LayerNorm {
         static void forward(const Params& /*params*/, std::span<const Scalar, Samples * neurons> in,
                             std::span<Scalar, Samples * neurons> out,
                             Eligibility<Samples>& eligibility) noexcept {
-            for (std::size_t r = 0; r < Samples * rows; ++r) {
-                const auto from = row_of(in, r);
-                const auto to = row_of(out, r);
-                Scalar precision = normalize(from, to, Scalar{1});
+            for_each_group<Samples>([&](std::size_t first, auto count) {
+                const Scalar* const from = in.data() + first * width;
+                Scalar* const to = out.data() + first * width;
+                using Numbers = typename PerRow<count>::Numbers;
+                PerRow<count> precision = normalize<count>(
+                    from, to, [](std::size_t, auto x) { return x; }, Numbers(1));
                 // Squares that overflow, but no number that does: in other units they do not.
-                if (!(precision > 0)) precision = normalize(from, to, small_unit);
-                eligibility.precision[r] = precision;
-            }
+                const PerRow<count> unit(
+                    simd::select(precision.all() > Numbers(0), Numbers(1), Numbers(small_unit)));
+                if (unit.any_below_one()) {
+                    precision = normalize<count>(
+                        from, to, [&](std::size_t r, auto x) { return unit[r] * x; }, unit.all());
+                }
+                for (std::size_t r = 0; r < count; ++r) {
+                    eligibility.precision[first + r] = precision.row(r);
+                }
+            });
         }
 
         /// Hands credit down, as a @ref RelayLayer does.
@@ -77,21 +89,22 @@ struct LayerNorm {
                           const Eligibility<Samples>& eligibility,
                           std::span<const Scalar, Samples * neurons> credit,
                           std::span<Scalar, Samples * neurons> below) noexcept {
-            for (std::size_t r = 0; r < Samples * rows; ++r) {
-                const auto told = row_of(credit, r);
-                const auto shown = row_of(out, r);
-                const Scalar mean = per_neuron * simd::sum([](auto c) { return c; }, told);
-                const Scalar along =
-                    per_neuron * simd::sum([](auto c, auto x) { return c * x; }, told, shown);
-                const Scalar precision = eligibility.precision[r];
-                simd::map(
-                    row_of(below, r),
-                    [=](auto c, auto x) {
-                        using P = decltype(c);
-                        return P(precision) * (c - P(mean) - P(along) * x);
+            for_each_group<Samples>([&](std::size_t first, auto count) {
+                const Scalar* const told = credit.data() + first * width;
+                const Scalar* const shown = out.data() + first * width;
+                const auto mean = means<count>([](std::size_t, auto c) { return c; }, told);
+                const auto along =
+                    means<count>([](std::size_t, auto c, auto x) { return c * x; }, told, shown);
+                map_rows<count>(
+                    below.data() + first * width,
+                    [&](std::size_t r) {
+                        const Pack<Scalar> precision(eligibility.precision[first + r]);
+                        return [=, m = mean[r], a = along[r]](auto c, auto x) {
+                            return precision * (c - m - a * x);
+                        };
                     },
                     told, shown);
-            }
+            });
         }
 
     private:
@@ -104,33 +117,121 @@ struct LayerNorm {
             return unit;
         }();
 
-        /// One row, in numbers of this unit; returns 1 / √(σ² + ε), or what is not above 0 where
-        /// that cannot be told.
+        /// A number for each row of a group.
+        template <std::size_t Count>
+        class PerRow {
+        public:
+            /// Row r's in lane r; that of a single row by itself.
+            using Numbers = std::conditional_t<Count == 1, Scalar, Pack<Scalar>>;
+
+            explicit PerRow(Numbers numbers) noexcept { simd::store(numbers_, numbers); }
+            /// The first number of each row.
+            explicit PerRow(const Scalar* from) noexcept : numbers_{} {
+                for (std::size_t r = 0; r < Count; ++r) numbers_[r] = from[r * width];
+            }
+            [[nodiscard]] Numbers all() const noexcept {
+                if constexpr (Count == 1) {
+                    return numbers_[0];
+                } else {
+                    return simd::load(numbers_);
+                }
+            }
+            [[nodiscard]] Scalar row(std::size_t r) const noexcept { return numbers_[r]; }
+            /// Row r's in every lane.
+            Pack<Scalar> operator[](std::size_t r) const noexcept {
+                return Pack<Scalar>(numbers_[r]);
+            }
+            [[nodiscard]] bool any_below_one() const noexcept {
+                return std::ranges::any_of(numbers_, [](Scalar x) { return x < 1; });
+            }
+
+        private:
+            alignas(Numbers) Scalar numbers_[sizeof(Numbers) / sizeof(Scalar)];
+        };
+
+        /// Calls `visit(first, count)` for groups of rows: of narrow ones as many as a pack has
+        /// lanes, whose sums are added up across lanes all at once; of wide ones one.
+        template <std::size_t Samples, class Visitor>
+        static void for_each_group(Visitor&& visit) noexcept {
+            constexpr bool is_wide = width > 4 * lanes<Scalar>;
+            for_each_part<Samples * rows, is_wide ? 1 : lanes<Scalar>>(visit);
+        }
+
+        /// `Count` rows, in numbers of each one's unit; returns 1 / √(σ² + ε) of each, or what is
+        /// not above 0 where that cannot be told.
         ///
         /// Distances are taken from the row's first number, then from their mean: a mean of the
         /// numbers themselves is a rounding off, which 1 / √ε makes 300 times as large where all
         /// are nearly equal.
-        static Scalar normalize(std::span<const Scalar, width> from, std::span<Scalar, width> to,
-                                Scalar unit) noexcept {
-            const Scalar first = unit * from[0];
-            const auto distance = [=](auto x) {
-                using P = decltype(x);
-                return P(unit) * x - P(first);
-            };
-            const Scalar mean = per_neuron * simd::sum(distance, from);
-            const auto centred = [=](auto x) { return distance(x) - decltype(x)(mean); };
-            const auto square = [=](auto x) { return centred(x) * centred(x); };
-            const Scalar variance = per_neuron * simd::sum(square, from);
-            const Scalar precision = Scalar{1} / std::sqrt(variance + unit * unit * epsilon);
-            simd::map(
-                to, [=](auto x) { return centred(x) * decltype(x)(precision); }, from);
-            return unit * precision;
+        template <std::size_t Count, class InUnit, class Numbers = typename PerRow<Count>::Numbers>
+        static PerRow<Count> normalize(const Scalar* from, Scalar* to, InUnit in_unit,
+                                       Numbers unit) noexcept {
+            const PerRow<Count> first(unit * PerRow<Count>(from).all());
+            const auto distance = [&](std::size_t r, auto x) { return in_unit(r, x) - first[r]; };
+            const auto mean = means<Count>(distance, from);
+            const auto centred = [&](std::size_t r, auto x) { return distance(r, x) - mean[r]; };
+            const auto variance = means<Count>(
+                [&](std::size_t r, auto x) {
+                    const auto c = centred(r, x);
+                    return c * c;
+                },
+                from);
+            const PerRow<Count> precision(
+                Numbers(1) / simd::sqrt(variance.all() + unit * unit * Numbers(epsilon)));
+            map_rows<Count>(
+                to,
+                [&](std::size_t r) {
+                    return [&, r, p = precision[r]](auto x) { return centred(r, x) * p; };
+                },
+                from);
+            return PerRow<Count>(unit * precision.all());
         }
-        static constexpr Scalar per_neuron = Scalar{1} / static_cast<Scalar>(width);
 
-        template <class T, std::size_t Extent>
-        static std::span<T, width> row_of(std::span<T, Extent> all, std::size_t r) noexcept {
-            return std::span<T, width>(all.data() + r * width, width);
+        /// The mean of f(r, …) over each row, in a fixed order of additions.
+        template <std::size_t Count, class Function>
+        static PerRow<Count> means(Function f, const auto*... in) noexcept {
+            using Numbers = typename PerRow<Count>::Numbers;
+            constexpr std::size_t pack = lanes<Scalar>;
+            // One row has several sums, or each addition would wait for the one before.
+            constexpr std::size_t parts = Count == 1 ? 4 : 1;
+            constexpr std::size_t rest = width % pack;
+            Pack<Scalar> sums[Count == 1 ? parts : pack];
+            std::ranges::fill(sums, Pack<Scalar>(0));
+            std::size_t i = 0;
+            for (; i + parts * pack <= width; i += parts * pack) {
+                TDCA_UNROLL
+                for (std::size_t j = 0; j < Count * parts; ++j) {
+                    const std::size_t at = j / parts * width + i + j % parts * pack;
+                    sums[j] += f(j / parts, simd::load(in + at)...);
+                }
+            }
+            for (; parts > 1 && i + pack <= width; i += pack) {
+                sums[0] += f(0, simd::load(in + i)...);
+            }
+            if constexpr (rest != 0) {
+                TDCA_UNROLL
+                for (std::size_t r = 0; r < Count; ++r) {
+                    const std::size_t at = r * width + width - rest;
+                    sums[r] +=
+                        simd::first_lanes<Scalar>(f(r, simd::load_partial(in + at, rest)...), rest);
+                }
+            }
+            const Numbers per_row(Scalar{1} / static_cast<Scalar>(width));
+            if constexpr (Count == 1) {
+                sums[0] = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+                return PerRow<Count>(per_row * simd::add_lanes<Scalar>(sums[0]));
+            } else {
+                return PerRow<Count>(per_row * simd::sum_each<Scalar>(sums));
+            }
+        }
+
+        /// to = f(r)(…) for each of `Count` rows.
+        template <std::size_t Count, class Function>
+        static void map_rows(Scalar* to, Function f, const auto*... in) noexcept {
+            for (std::size_t r = 0; r < Count; ++r) {
+                simd::map(std::span<Scalar, width>(to + r * width, width), f(r),
+                          std::span<const Scalar, width>(in + r * width, width)...);
+            }
         }
     };
 };

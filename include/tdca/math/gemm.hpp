@@ -96,6 +96,28 @@ inline void for_each_band(Visitor&& visit) noexcept {
     }
 }
 
+/// Calls `visit(first, count)` for parts of so many things, of nearly equal size and no larger than
+/// `Most`; `count` is a constant.
+template <std::size_t All, std::size_t Most, class Visitor>
+inline void for_each_part(Visitor&& visit) noexcept {
+    detail::for_each_tile<detail::EvenTiles<All, Most>>(visit);
+}
+
+/// `out = transform(A · B)` where A(r, k) = a[r · RowStride + k · InnerStride]: a matrix that lies
+/// in wider rows, or turned.
+///
+/// @param b `Inner` × `Columns`
+/// @param out `Rows` × `Columns`, must not overlap the others
+/// @param transform as in @ref affine
+template <std::size_t Rows, std::size_t Inner, std::size_t Columns, std::size_t RowStride,
+          std::size_t InnerStride, class Scalar, class Transform = std::identity>
+inline void multiply_strided(const Scalar* a, const Scalar* b, Scalar* out,
+                             Transform transform = {}) noexcept {
+    const auto zero = [](std::size_t, auto) { return Pack<Scalar>(Scalar{0}); };
+    detail::product<Rows, Inner, Columns, RowStride, InnerStride>(
+        a, b, zero, detail::store_to<Scalar>(out, Columns, transform));
+}
+
 /// Aᵀ · B, handed over pack by pack: `use(row, column, pack, count)`, `count` a constant.
 ///
 /// @param a `Inner` × `Rows`

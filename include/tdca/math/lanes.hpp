@@ -119,6 +119,19 @@ template <class Scalar>
     return detail::sum_each<Scalar>(packs);
 }
 
+/// The first `count` lanes, and zeros in the others.
+template <class Scalar>
+[[nodiscard]] inline Pack<Scalar> first_lanes(Pack<Scalar> pack, std::size_t count) noexcept {
+    if constexpr (lanes<Scalar> == 1) {
+        return count == 0 ? Scalar{0} : pack;
+    } else {
+        alignas(Pack<Scalar>) Scalar index[lanes<Scalar>];
+        for (std::size_t i = 0; i < lanes<Scalar>; ++i) index[i] = static_cast<Scalar>(i);
+        return select(load(index) < Pack<Scalar>(static_cast<Scalar>(count)), pack,
+                      Pack<Scalar>(Scalar{0}));
+    }
+}
+
 /// Rows become columns: lane j of `packs[i]` goes to lane i of `out[j]`.
 template <class Scalar>
 [[gnu::always_inline]] inline void transpose(const Pack<Scalar> (&packs)[lanes<Scalar>],

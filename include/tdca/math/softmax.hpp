@@ -37,6 +37,32 @@ template <class Scalar, std::size_t Units>
     return largest;
 }
 
+/// @ref softmax of each column of a matrix, in place: no sum runs across lanes.
+///
+/// @param columns `Units` × `Stride`, which is whole packs
+template <std::size_t Units, std::size_t Stride, class Scalar>
+inline void softmax_columns(Scalar* columns) noexcept {
+    static_assert(Stride % lanes<Scalar> == 0, "columns come in whole packs");
+    for (std::size_t s = 0; s < Stride; s += lanes<Scalar>) {
+        // A NaN that is lost here is in the total all the same.
+        Pack<Scalar> top = load(columns + s);
+        for (std::size_t unit = 1; unit < Units; ++unit) {
+            top = at_least(load(columns + unit * Stride + s), top);
+        }
+        Pack<Scalar> total(Scalar{0});
+        for (std::size_t unit = 0; unit < Units; ++unit) {
+            const auto power = exp(load(columns + unit * Stride + s) - top);
+            total += power;
+            store(columns + unit * Stride + s, power);
+        }
+        const Pack<Scalar> scale = Pack<Scalar>(Scalar{1}) / total;
+        for (std::size_t unit = 0; unit < Units; ++unit) {
+            Scalar* const at = columns + unit * Stride + s;
+            store(at, load(at) * scale);
+        }
+    }
+}
+
 /// @ref softmax of each row of a batch, lanes along the rows where a row would leave most lanes
 /// idle.
 ///
@@ -47,23 +73,7 @@ inline void softmax_rows(std::span<Scalar, Samples * Units> rows) noexcept {
         constexpr std::size_t stride = whole_packs<Scalar>(Samples);
         alignas(alignment) Scalar columns[Units * stride];
         to_columns<Samples, Units>(rows.data(), columns);
-        for (std::size_t s = 0; s < stride; s += lanes<Scalar>) {
-            Pack<Scalar> top = load(columns + s);
-            for (std::size_t unit = 1; unit < Units; ++unit) {
-                top = max(top, load(columns + unit * stride + s));
-            }
-            Pack<Scalar> total(Scalar{0});
-            for (std::size_t unit = 0; unit < Units; ++unit) {
-                const auto power = exp(load(columns + unit * stride + s) - top);
-                total += power;
-                store(columns + unit * stride + s, power);
-            }
-            const Pack<Scalar> scale = Pack<Scalar>(Scalar{1}) / total;
-            for (std::size_t unit = 0; unit < Units; ++unit) {
-                Scalar* const at = columns + unit * stride + s;
-                store(at, load(at) * scale);
-            }
-        }
+        softmax_columns<Units, stride>(columns);
         from_columns<Samples, Units>(static_cast<const Scalar*>(columns), rows.data());
     } else {
         for (std::size_t s = 0; s < Samples; ++s) {

@@ -12,6 +12,7 @@
 #include "tdca/core/course.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/math/gemm.hpp"
+#include "tdca/math/lanes.hpp"
 #include "tdca/math/simd.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -113,9 +114,16 @@ private:
                       std::span<const typename SignalType::Target, Samples> told,
                       Workspace<Samples, Neurons>& workspace) noexcept {
         const float scale = mixture.gain / static_cast<float>(Neurons);
-        for (std::size_t j = 0; j < Neurons; ++j) {
-            for (std::size_t c = 0; c < classes; ++c) {
-                workspace.readout[j * classes + c] = scale * weights[c * Neurons + j];
+        if constexpr (Neurons % lanes<float> == 0) {
+            simd::from_columns<Neurons, classes>(weights.data(), workspace.readout.data());
+            const std::span<float, Neurons * classes> readout(workspace.readout);
+            simd::map(
+                readout, [scale](auto w) { return decltype(w)(scale) * w; }, readout);
+        } else {
+            for (std::size_t j = 0; j < Neurons; ++j) {
+                for (std::size_t c = 0; c < classes; ++c) {
+                    workspace.readout[j * classes + c] = scale * weights[c * Neurons + j];
+                }
             }
         }
         const std::span<float, Samples * classes> guess(workspace.guess);

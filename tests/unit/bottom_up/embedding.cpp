@@ -3,6 +3,7 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -111,4 +112,29 @@ TEST_CASE("what is no token is taken for the nearest that is one") {
     for (std::size_t v = 0; v < vocabulary; ++v) {
         CHECK(delta.get<"weights">()[v] == (static_cast<float>(v) == expected ? 2.0F : 0.0F));
     }
+}
+
+TEMPLATE_TEST_CASE_SIG("rows of every remainder learn what plain loops say", "",
+                       ((std::size_t own), own), 1, 3, 8, 16, 25, 33) {
+    constexpr std::size_t tokens = 11;
+    using L = typename Embedding<vocabulary, own>::template Bound<float, Shape<tokens>>;
+    typename L::Params delta;
+    std::array<float, samples * tokens> in{};
+    std::array<float, samples * tokens * own> credit{};
+    for (std::size_t t = 0; t < in.size(); ++t) {
+        in[t] = static_cast<float>((Key(1) / 0).below(vocabulary, t));
+    }
+    (Key(1) / 1).fill_normal(std::span<float>(credit));
+    L::template correlate<samples>(in, credit, NoEligibility{}, delta);
+    std::array<double, vocabulary * own> expected{};
+    for (std::size_t i = 0; i < credit.size(); ++i) {
+        const auto row = static_cast<std::size_t>(in[i / own]);
+        expected[row * own + i % own] += double{credit[i]} / samples;
+    }
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        CHECK(delta.flat()[i] == Approx(expected[i]).margin(1e-6));
+    }
+    credit[own - 1] = std::numeric_limits<float>::quiet_NaN();
+    L::template correlate<samples>(in, credit, NoEligibility{}, delta);
+    CHECK(std::isnan(delta.flat()[static_cast<std::size_t>(in[0]) * own + own - 1]));
 }

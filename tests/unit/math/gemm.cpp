@@ -82,6 +82,20 @@ void check(std::size_t offset) {
     }
     CHECK(worst < tolerance);
 
+    // X turned, in rows that are wider than it: the same product, to the same bits.
+    constexpr std::size_t pitch = Rows + 3;
+    Guarded<Scalar, Inner * pitch> turned(offset);
+    for (std::size_t r = 0; r < Rows; ++r) {
+        for (std::size_t k = 0; k < Inner; ++k) {
+            turned.span()[k * pitch + r] = x.span()[r * Inner + k];
+        }
+    }
+    Guarded<Scalar, Rows * Columns> again(offset);
+    tdca::multiply_strided<Rows, Inner, Columns, 1, pitch>(turned.view().data(), w.view().data(),
+                                                           again.span().data());
+    CHECK(std::ranges::equal(again.span(), y.span()));
+    CHECK(again.intact());
+
     tdca::mean_outer<Rows, Inner, Columns>(x.view(), y.view(), delta.span());
     tdca::mean_rows<Rows, Columns>(y.view(), bias_delta.span());
     worst = 0;

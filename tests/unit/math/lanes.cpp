@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 
 #include <cstddef>
+#include <limits>
+#include <utility>
 #include <vector>
 
 using namespace tdca;
@@ -68,5 +70,19 @@ TEMPLATE_TEST_CASE("transposition swaps pack and lane, sums go to the lane of th
     for (std::size_t i = 0; i < width; ++i) {
         // Small whole numbers: every sum is exact.
         CHECK(row[i] == (entry(i, 0) + entry(i, width - 1)) * static_cast<TestType>(width) / 2);
+    }
+}
+
+TEMPLATE_TEST_CASE("of a pack the first lanes are kept, NaN elsewhere is not", "[lanes]", float,
+                   double) {
+    constexpr std::size_t width = lanes<TestType>;
+    for (std::size_t count = 0; count <= width; ++count) {
+        std::vector<TestType> numbers(width, std::numeric_limits<TestType>::quiet_NaN());
+        for (std::size_t i = 0; i < count; ++i) numbers[i] = static_cast<TestType>(i + 1);
+        simd::store(numbers.data(),
+                    simd::first_lanes<TestType>(simd::load(std::as_const(numbers).data()), count));
+        for (std::size_t i = 0; i < width; ++i) {
+            CHECK(numbers[i] == (i < count ? static_cast<TestType>(i + 1) : TestType{0}));
+        }
     }
 }

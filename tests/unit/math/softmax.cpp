@@ -104,3 +104,14 @@ TEST_CASE("a row of a softmax does not depend on the other rows", "[softmax]") {
     tdca::simd::softmax_rows<21, 5>(std::span<float, 105>(other));
     CHECK(std::equal(together.begin(), together.begin() + 5, other.begin()));
 }
+
+TEST_CASE("a NaN makes its row of a softmax NaN, wherever it stands", "[softmax]") {
+    for (std::size_t at = 0; at < 5; ++at) {
+        std::vector<float> rows(21 * 5, 1.0F);
+        rows[3 * 5 + at] = std::nanf("");
+        tdca::simd::softmax_rows<21, 5>(std::span<float, 105>(rows));
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            CHECK(std::isnan(rows[i]) == (i / 5 == 3));
+        }
+    }
+}
