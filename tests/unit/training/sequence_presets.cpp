@@ -352,7 +352,7 @@ TEST_CASE("sequences that a preset cannot learn are refused", "[sequences]") {
     CHECK(std::isnan(adder.evaluate(numbers).loss));
 }
 
-TEST_CASE("sequence presets on threads come to the same bits; rare labels may count for more",
+TEST_CASE("sequence presets on threads come to the same bits, and rare labels may count for more",
           "[sequences]") {
     const Dataset data = copies(100);
     std::array<std::vector<float>, 4> alone;
