@@ -29,7 +29,7 @@ struct IntegerLife {
     static constexpr float unit = 32;
 
     /// What lifetimes ask of a network.
-    struct network {
+    struct network {  // NOLINT(readability-identifier-naming): a learner's name for its network
         using Params = typename Integers::Params;  ///< the learner's
         using input_shape = Shape<Integers::inputs>;
         using output_shape = Shape<Integers::classes>;

@@ -178,7 +178,7 @@ namespace detail {
 
 /// "F32 [784, 64]", for messages; a type that is not known stands in quotes.
 [[nodiscard]] inline std::string describe(const TensorRecord& record) {
-    const std::string shown = describe(record.dtype, record.shape);
+    std::string shown = describe(record.dtype, record.shape);
     if (record.dtype != DType::other) return shown;
     return detail::in_quotes(record.other_type) + shown.substr(shown.find(' '));
 }

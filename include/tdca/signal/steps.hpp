@@ -17,7 +17,8 @@ namespace detail {
 /// What a signal's evaluation tells, if there is one.
 template <class SignalType>
 struct EvaluationOf {
-    struct type {};
+    struct None {};
+    using type = None;
 };
 template <JudgingSignal SignalType>
 struct EvaluationOf<SignalType> {

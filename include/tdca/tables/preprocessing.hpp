@@ -116,6 +116,7 @@ public:
     /// @param out at least @ref features inputs; what a network has more of becomes 0, and the
     ///   others larger, so that its neurons are driven as by a network of the right size
     template <class Cell>
+    // NOLINTNEXTLINE(modernize-use-nodiscard): rows that were learned from have nothing unseen
     Encoded encode(const Cell& cell, std::span<float> out) const noexcept {
         const std::size_t used = features();
         const double gain = std::sqrt(static_cast<double>(out.size()) / static_cast<double>(used));

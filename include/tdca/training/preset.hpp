@@ -122,8 +122,8 @@ public:
 
 protected:
     /// A network that has not learned yet; `name` is the class that errors name.
-    Preset(const char* name, std::uint64_t seed, const ClassifierGenome& genome)
-        : name_(name), key_(seed), genome_(genome) {}
+    Preset(const char* name, std::uint64_t seed, ClassifierGenome genome)
+        : name_(name), key_(seed), genome_(std::move(genome)) {}
 
     /// @throws tdca::Error before the first `fit`
     void require_fit() const {

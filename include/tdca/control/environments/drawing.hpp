@@ -149,8 +149,9 @@ void draw_grid(const typename Env::Settings& settings, const typename Env::State
     for (const auto& [channel, mark] : channels) {
         for (int cell = 0; cell < side * side; ++cell) {
             if (seen[static_cast<std::size_t>(channel * side * side + cell)] == 0) continue;
+            const int row = cell / side;
             const double x = cell % side;
-            const double y = side - 1 - cell / side;
+            const double y = side - 1 - row;
             picture.box(x + 0.1, y + 0.1, x + 0.9, y + 0.9, mark);
         }
     }

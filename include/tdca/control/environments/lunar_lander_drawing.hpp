@@ -23,8 +23,8 @@ struct Drawing<LunarLander> {
         picture.clear({-1, 1, -0.4, 1.6});
         picture.line(-1, -0.1, 1, -0.1, '_');
         for (const double flag : {-0.2, 0.2}) picture.line(flag, -0.1, flag, 0.05, '|');
-        const double x = static_cast<double>(s[0]);
-        const double y = static_cast<double>(s[1]);
+        const auto x = static_cast<double>(s[0]);
+        const auto y = static_cast<double>(s[1]);
         const double across = std::cos(static_cast<double>(s[4]));
         const double up = std::sin(static_cast<double>(s[4]));
         for (const double leg : {-1.0, 1.0}) {
