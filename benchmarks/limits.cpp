@@ -184,7 +184,7 @@ private:
 
     measure::ContestResult judge(const measure::Contest& contest, double wanted,
                                  const std::string& whose = ours) {
-        const auto result = contest.run(rounds_);
+        auto result = contest.run(rounds_);
         result.print();
         report_["contests"][result.name()] = result.report();
         if (wanted > 0) {

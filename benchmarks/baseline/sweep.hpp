@@ -257,6 +257,7 @@ private:
 
     [[nodiscard]] static std::vector<Setting> settings_in(const std::vector<Tuned>& field) {
         std::vector<Setting> settings;
+        settings.reserve(field.size());
         for (const Tuned& tuned : field) settings.push_back(tuned.setting);
         return settings;
     }

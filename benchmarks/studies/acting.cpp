@@ -149,6 +149,7 @@ private:
     [[nodiscard]] static std::vector<double> each(const std::vector<std::vector<Episode>>& lives,
                                                   const Figure& figure) {
         std::vector<double> all;
+        all.reserve(lives.size());
         for (const auto& life : lives) all.push_back(life.empty() ? 0.0 : figure(life));
         return all;
     }

@@ -126,7 +126,7 @@ private:
     /// Adam or NAdam, falling to zero: rates a factor 2 apart, by validation, until the best is not
     /// at an end.
     template <class Net>
-    baseline::Setting tuned() const {
+    [[nodiscard]] baseline::Setting tuned() const {
         Arena judge = arena_;
         judge.test = arena_.validation.first(2000);
         judge.key = arena_.tuning_key();

@@ -31,9 +31,9 @@ template <std::size_t Count>
 std::array<std::int8_t, Count> bytes_of(std::uint64_t seed, int limit = 127) {
     std::array<std::int8_t, Count> bytes;
     for (std::size_t i = 0; i < Count; ++i) {
+        const int width = 2 * limit + 1;
         bytes[i] = static_cast<std::int8_t>(
-            static_cast<int>(Key(seed).below(static_cast<std::uint64_t>(2 * limit + 1), i)) -
-            limit);
+            static_cast<int>(Key(seed).below(static_cast<std::uint64_t>(width), i)) - limit);
     }
     return bytes;
 }
@@ -318,8 +318,7 @@ TEST_CASE("past its end a life stays with its last step", "[integer]") {
         std::int32_t last = plan.step(0, 0, 0).step;
         CHECK(last > 0);
         for (std::uint32_t part = 1; part <= 1000; ++part) {
-            const std::uint32_t age =
-                static_cast<std::uint32_t>(std::uint64_t{updates} * part / 1000);
+            const auto age = static_cast<std::uint32_t>(std::uint64_t{updates} * part / 1000);
             const std::int32_t now = plan.step(0, 0, age).step;
             CHECK(now <= last);
             CHECK(now >= 0);

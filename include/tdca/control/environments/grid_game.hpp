@@ -43,7 +43,8 @@ struct GridGame {
     template <class Scalar, std::size_t Size>
     static void set(std::span<Scalar, Size> picture, std::int32_t channel, std::int32_t row,
                     std::int32_t column) noexcept {
-        picture[static_cast<std::size_t>((channel * side + row) * side + column)] = Scalar{1};
+        const std::int32_t at = (channel * side + row) * side + column;
+        picture[static_cast<std::size_t>(at)] = Scalar{1};
     }
 
     /// The chance of sticking, by up to 2.

@@ -111,7 +111,7 @@ template <std::size_t Count, std::size_t Size, class Scalar>
         for (std::size_t m = 0; m < Count; ++m) sums[m] += simd::load(maps + m * Size + i);
     }
     for (std::size_t m = 0; m < Count; ++m) {
-        Scalar total = simd::add_lanes<Scalar>(sums[m]);
+        auto total = simd::add_lanes<Scalar>(sums[m]);
         for (std::size_t i = Size - rest; i < Size; ++i) total += maps[m * Size + i];
         totals[m] += total;
     }
