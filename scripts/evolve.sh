@@ -5,8 +5,9 @@
 # specialist_digits, specialist_breast_cancer, specialist_wine, specialist_iris; optimizer (half an hour a seed),
 # known_rastrigin, known_griewank, known_schwefel, deep_generator; architectures (from the shipped universal genome of
 # its seed); deep, deep_exact, deep_error, deep_gates, deep_guesses and the same with _he (one minute a seed on a quiet
-# core, from the same); cart_pole, cart_pole_online, cart_pole_online_backprop (exact gradients in the same life), control (from
-# the shipped cart_pole_1), lunar_lander (from the shipped control_1); those from architectures on take ten to thirty
+# core, from the same); cart_pole, cart_pole_online, cart_pole_online_backprop (exact gradients in the same life),
+# control (from the shipped cart_pole_1), control_everything (all worlds, from the shipped control_1; an hour of one
+# core a seed), lunar_lander (from the shipped control_1), memory; those from architectures on take ten to thirty
 # minutes a seed, else two to five, on two cores; passing, passing_full (deep networks that learn as activity passes, or
 # by full credits), integers, integers_backprop (networks of bytes).
 set -euo pipefail
@@ -21,7 +22,7 @@ choose() {
     optimizer | deep_generator | known_*) program=evolve_optimizer ;;&
     deep | deep_exact* | deep_error* | deep_gates* | deep_guesses* | deep_he) program=evolve_deep ;;&
     architectures) program=evolve_architectures ;;&
-    cart_pole | cart_pole_online | cart_pole_online_backprop | control | lunar_lander | memory) program=evolve_policy ;;&
+    cart_pole | cart_pole_online | cart_pole_online_backprop | control* | lunar_lander | memory) program=evolve_policy ;;&
     passing | passing_full) program=passing ;;&
     integers | integers_backprop) program=integers ;;&
     passing) recipe=(--evolve passing --generations 60) ;;
@@ -35,6 +36,10 @@ choose() {
         ;;
     control)
         recipe=(--environment all --generations 110 --from "$root/examples/genomes/cart_pole_1.safetensors")
+        ;;
+    control_everything)
+        recipe=(--environment everything --members 48 --generations 70 --from
+            "$root/examples/genomes/control_1.safetensors")
         ;;
     lunar_lander)
         recipe=(--environment lunar_lander --generations 100 --from "$root/examples/genomes/control_1.safetensors")
