@@ -10,7 +10,6 @@
 
 #include "tdca/bottom_up/activations.hpp"
 #include "tdca/core/abi.hpp"
-#include "tdca/core/course.hpp"
 #include "tdca/core/tensor.hpp"
 #include "tdca/data/input_sampler.hpp"
 #include "tdca/data/subset.hpp"
@@ -72,10 +71,7 @@ public:
     ///   the network has inputs
     void fit(const Subset& samples, std::size_t updates) {
         const InputSampler<Samples, features> sampler(samples, this->key_ / 1);
-        this->life_.begin(this->genome_, this->key_ / 0,
-                          Course::over(updates, Samples, samples.size()));
-        this->life_.train(sampler, updates);
-        this->is_fit_ = true;
+        this->learn_from(sampler, samples.size(), updates);
     }
 
     /// How far what is told again is from the inputs. Allocates nothing.

@@ -8,7 +8,6 @@
 #include <string>
 
 #include "tdca/core/abi.hpp"
-#include "tdca/core/course.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/facts.hpp"
 #include "tdca/data/subset.hpp"
@@ -52,10 +51,7 @@ public:
         this->require_fit_of(samples);
         scaling_ = Scaling::fit(samples, steps);
         const ScaledSampler<Samples, outputs, Target> sampler(samples, this->key_ / 1, scaling_);
-        this->life_.begin(this->genome_, this->key_ / 0,
-                          Course::over(updates, Samples, samples.size()));
-        this->life_.train(sampler, updates);
-        this->is_fit_ = true;
+        this->learn_from(sampler, samples.size(), updates);
     }
 
     /// Errors in the units of the targets; what is not known is left out. Allocates nothing.

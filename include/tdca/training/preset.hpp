@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "tdca/concepts/activation.hpp"
+#include "tdca/concepts/minibatches.hpp"
 #include "tdca/core/abi.hpp"
+#include "tdca/core/course.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/facts.hpp"
 #include "tdca/core/number.hpp"
@@ -144,6 +146,14 @@ protected:
             }
             throw Error(samples.name(), "no step of any sequence has a target", "at least 1", "0");
         }
+    }
+
+    /// Trains a new network on the minibatches of `sampler`, which draws from so many samples.
+    template <MinibatchSource<Samples, typename LearnerType::Target> Sampler>
+    void learn_from(const Sampler& sampler, std::size_t samples, std::size_t updates) {
+        life_.begin(genome_, key_ / 0, Course::over(updates, Samples, samples));
+        life_.train(sampler, updates);
+        is_fit_ = true;
     }
 
     /// The network's outputs for each sample: samples × output units.
