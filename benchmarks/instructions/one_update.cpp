@@ -3,12 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <tuple>
 
 #include "support/architectures.hpp"
 #include "support/designs.hpp"
+#include "tdca/bottom_up/cells.hpp"
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/plasticity/adam.hpp"
@@ -24,6 +26,8 @@ using AdamStudent =
     Learner<support::DenseClassifier<784, 64>, ClassifierTopDown<10>, AdamPlasticity>;
 using PlainStudent =
     Learner<support::DenseClassifier<784, 256>, ClassifierTopDown<10>, PlainPlasticity>;
+using ConvolutionStudent = Learner<support::Convolutional, ClassifierTopDown<10>, AdamPlasticity>;
+using GruStudent = Learner<support::Rows<Gru<64>>, ClassifierTopDown<10>, AdamPlasticity>;
 using AttentionStudent = Learner<support::AttendedRows, ClassifierTopDown<10>, AdamPlasticity>;
 
 /// Schedules see progress through the lifetime: it is one length whatever is counted, so that
@@ -54,14 +58,26 @@ int run(std::size_t updates) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc == 3) {
-        const std::string_view network = argv[1];
-        const auto updates = to_count(argv[2]);
-        if (updates && network == "784-64-10-adam") return run<AdamStudent>(*updates);
-        if (updates && network == "784-256-10-plain") return run<PlainStudent>(*updates);
-        if (updates && network == "attention-28-rows-adam") return run<AttentionStudent>(*updates);
+    struct Network {
+        std::string_view name;
+        int (*run)(std::size_t updates);
+    };
+    static constexpr Network networks[] = {
+        {"784-64-10-adam", run<AdamStudent>},
+        {"784-256-10-plain", run<PlainStudent>},
+        {"convolutional-adam", run<ConvolutionStudent>},
+        {"gru-28-rows-adam", run<GruStudent>},
+        {"attention-28-rows-adam", run<AttentionStudent>},
+    };
+    const auto updates = argc == 3 ? to_count(argv[2]) : std::nullopt;
+    if (updates) {
+        for (const Network& network : networks) {
+            if (network.name == argv[1]) return network.run(*updates);
+        }
     }
-    std::fputs("one_update 784-64-10-adam|784-256-10-plain|attention-28-rows-adam UPDATES\n",
-               stderr);
+    std::fputs("one_update NETWORK UPDATES, of these networks:\n", stderr);
+    for (const Network& network : networks) {
+        std::fprintf(stderr, "    %s\n", network.name.data());
+    }
     return 2;
 }

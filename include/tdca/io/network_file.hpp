@@ -88,12 +88,14 @@ concept KeepableModel =
 /// Writes all that a `Classifier`, a `SequenceRegressor` or another preset has learned: its
 /// network and, of numbers, their scaling. The file is one of its network, too.
 ///
-/// @param facts as above
+/// @param facts as above; under a key of the preset's own, such as `target_mean`, the preset's
+///   stands, so that what was read from a file may be handed on
 /// @throws tdca::Error as above, and before the preset's first `fit`
 template <KeepableModel Model>
 void save_network(const std::filesystem::path& path, const Model& model, Facts facts = {}) {
-    facts.merge(model.facts());
-    save_network<typename Model::network>(path, model.params(), facts);
+    Facts all = model.facts();
+    all.merge(facts);
+    save_network<typename Model::network>(path, model.params(), all);
 }
 
 /// Reads what `save_network(path, model)` wrote of a preset of this type: it is then as good as

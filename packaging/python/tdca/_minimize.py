@@ -37,7 +37,7 @@ class OptimizeResult(dict):
 
 STATUS = {"budget": 0, "target": 1, "patience": 2, "collapse": 3, "nothing": 4, "missed": 5, "exception": 6,
           "interrupted": 7, "infeasible": 8, "stopped": 99}
-# Violations up to this much count as none at the end: an equality is hardly ever met to the last digit.
+# Violations up to this much, of the room that equalities are given and beyond it, count as none at the end.
 TOLERATED = 1e-4
 SENTENCE = {"budget": "the evaluations are spent", "target": "the target is reached",
             "patience": "no better value for too long", "collapse": "the search has settled",
@@ -48,7 +48,7 @@ SENTENCE = {"budget": "the evaluations are spent", "target": "the target is reac
 SUCCESS = {"budget", "target", "patience", "collapse"}
 
 
-def minimize(fun, where=None, /, *, bounds=None, x0=None, args=(), evaluations=None, target=None, integrality=None,
+def minimize(fun, where=None, *, bounds=None, x0=None, args=(), evaluations=None, target=None, integrality=None,
              log=None, periodic=None, seed=None, workers=1, callback=None, constraints=(), noisy=False, restarts=True,
              vectorized=False, on_error="raise", patience=None, history=False, genome=None, jac=None, hess=None,
              hessp=None, tol=None):
@@ -85,7 +85,8 @@ def minimize(fun, where=None, /, *, bounds=None, x0=None, args=(), evaluations=N
         `intermediate_result`, with an OptimizeResult. Ends the run by StopIteration, or by returning what counts as true
         (True, 1, an array of one of them), as with SciPy's differential_evolution; an array of several does not end it.
     constraints : dict, NonlinearConstraint, LinearConstraint, or several
-        As SciPy's. Less violation is better, whatever the value; equalities are hardly ever met to the last digit.
+        As SciPy's. Less violation is better, whatever the value. What must equal a number may differ from it by 1e-4, since
+        no point of a search meets an equality to the last digit: scale it so that this is little.
     noisy : bool
         One point can have several values: `x` is then the centre of the search, `fun` the mean of its last values there.
         Of a run that is broken off it is the mean of the last batch, whose points lie around the centre: too high by what
@@ -110,8 +111,9 @@ def minimize(fun, where=None, /, *, bounds=None, x0=None, args=(), evaluations=N
     -------
     OptimizeResult
         `x` (n,), `fun`, `nfev`, `nit` (batches), `success` (false where a target is missed or constraints are violated by
-        more than 1e-4 in all), `status`, `message`, `nfail` (values that were not finite,
-        or failed), `lives`, `seed`; `maxcv` with constraints, `history` if asked for.
+        more than 1e-4 in all, beyond what equalities may differ), `status`, `message`, `nfail` (values that were not finite,
+        or failed), `lives`, `seed`; with constraints `maxcv`, by how much `x` violates the one that it violates most;
+        `history` if asked for.
 
     Raises
     ------
@@ -150,7 +152,10 @@ def minimize(fun, where=None, /, *, bounds=None, x0=None, args=(), evaluations=N
     except KeyboardInterrupt:
         return run.result("interrupted")
     except Exception as error:
-        error.tdca_result = run.result("exception")
+        try:
+            error.tdca_result = run.result("exception")
+        except Exception:  # one that takes no attributes, as a frozen dataclass
+            raise error
         if hasattr(error, "add_note"):
             error.add_note(f"tdca.minimize: after {run.nfev} evaluations the best value was {run.fun:g}; the exception's "
                            "attribute tdca_result has it")
@@ -163,20 +168,20 @@ class _Run:
     def __init__(self, search, target, evaluation, keeps_history):
         self.core, self.found, self.search = search._core, search._found, search
         self.target, self.is_constrained = target, bool(evaluation.constraints)
-        self.violation_of = evaluation.violation_or_worst
+        self.evaluation, self.violation_of = evaluation, evaluation.violation_or_worst
         self.history = [] if keeps_history else None
         self.nit = 0
         self.is_broken = True  # until it has ended
         self.error = None
-        # Of a batch that is not whole: its points, and what is known of them.
-        self.points, self.known = None, []
+        # Of a batch that is not whole: what is known of its points.
+        self.is_asked, self.known = False, []
 
     def to_the_end(self, pool, patience, callback):
         core, better_at, best = self.core, 0, None
         ending = None
         while ending is None and not core.done:
             points = core.ask()
-            self.points, self.known = points, []
+            self.is_asked, self.known = True, []
             for one in pool(points):
                 self.known.append(one)
             if len(self.known) != len(points):
@@ -185,7 +190,7 @@ class _Run:
             violations = np.array([violation for _, violation, _ in self.known]) if self.is_constrained else None
             self.note_errors()
             core.tell(values, violations)
-            self.points, self.known = None, []
+            self.is_asked, self.known = False, []
             self.nit += 1
             self.found.note(values, violations, self.violation_of)
             _, value, violation = self.found()
@@ -221,11 +226,12 @@ class _Run:
         x, value, violation = self.found()
         if self.is_constrained and not math.isfinite(value) and violation == 0:
             violation = math.inf  # no point was better than none
-        single = self.points is not None and self.found.estimate is None
-        for point, (one, violated, _) in zip(self.points if single else (), self.known):
+        single = self.is_asked and self.found.estimate is None
+        # Asked for again: fun may have changed those that it was given.
+        for point, (one, violated, _) in zip(self.core.ask() if single else (), self.known):
             key = (violated if violated == violated else math.inf, one if math.isfinite(one) else math.inf)
             if key < (violation, value):
-                x, value, violation = point.copy(), one, violated
+                x, value, violation = point, one, violated
         return x, value, violation, self.core.evaluations + len(self.known)
 
     @property
@@ -249,7 +255,7 @@ class _Run:
                                 status=STATUS[ending], message=message, nfail=nfail, lives=self.core.lives,
                                 seed=self.search.seed)
         if self.is_constrained:
-            result["maxcv"] = violation
+            result["maxcv"] = self.evaluation.greatest_violation_or_worst(x)
         if self.history is not None:
             result["history"] = np.array(self.history, dtype=float).reshape(-1, 2)
         return result

@@ -15,5 +15,5 @@ limits_d() { limit d; }
 limits_f() {
     local code=0
     run scripts/instructions.sh || code=1
-    last_line $code "f: no network needs over 2 % more instructions an update than the baseline"
+    last_line $code "f: no network needs over 0.5 % more instructions an update than the baseline"
 }

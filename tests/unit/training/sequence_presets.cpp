@@ -261,7 +261,12 @@ TEST_CASE("presets are saved with all that their predictions need", "[sequences]
     adder.fit(numbers, 20);
     save_network(folder / "adder", adder);
     Adder loaded_adder(9);
-    load_network(folder / "adder", loaded_adder);
+    Facts facts = load_network(folder / "adder", loaded_adder);
+    // What the preset knows of itself stands, whatever is handed to it under the same keys.
+    facts["target_mean"] = "none";
+    facts["data"] = "sums";
+    save_network(folder / "handed on", loaded_adder, facts);
+    CHECK(load_network(folder / "handed on", loaded_adder).at("data") == "sums");
     for (std::size_t i = 0; i < 5; ++i) {
         CHECK(same_numbers(loaded.probabilities(data.sample(i)),
                            model.probabilities(data.sample(i))));
