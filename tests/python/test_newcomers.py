@@ -1,11 +1,14 @@
 """What people report to the trackers of SciPy and scikit-learn, tried on tdca: it works, or one sentence says why not."""
 
 import copy
+import dataclasses
 import functools
 import math
 import multiprocessing
 import os
 import pickle
+import subprocess
+import sys
 import threading
 import time
 import warnings
@@ -130,6 +133,10 @@ IS_REFUSED = {
     "a sparse target": (lambda: scored(X, scipy.sparse.csr_matrix(NUMBERS)), TypeError, "y is sparse"),
     "two columns of one name": (lambda: scored(pandas.DataFrame(X, columns=["a", "a"])), ValueError, "two columns are called"),
     "a column too many": (lambda: regressor().fit(FRAME, NUMBERS).predict(FRAME.assign(z=1)), ValueError, "unseen at fit time"),
+    "names of two types": (lambda: scored(pandas.DataFrame(X, columns=["a", 1])), TypeError, r"\['int', 'str'\] as feature name"),
+    "a text for each row": (lambda: scored(pandas.DataFrame({"id": [f"row {i}" for i in range(60)]})), ValueError, "hardly repeat"),
+    "rows that are all alike": (lambda: scored(np.ones((60, 2))), ValueError, "no column tells rows apart: 1: always the same"),
+    "decimal commas": (lambda: scored(pandas.DataFrame({"a": ["1,5", "2,5"] * 30})), ValueError, "numbers with commas"),
     "columns in another order": (lambda: regressor().fit(FRAME, NUMBERS).predict(FRAME[["t", "n", "c"]]), ValueError, "same order"),
     "texts in a column of numbers": (lambda: regressor().fit(FRAME, NUMBERS).predict(FRAME.assign(n="w")), ValueError, "column n"),
     "half a surrogate pair in a name": (lambda: scored(pandas.DataFrame(X, columns=[HALF, "b"])), ValueError, "X: a column's name"),
@@ -145,13 +152,15 @@ IS_REFUSED = {
     "no row to predict": (lambda: regressor().fit(X, NUMBERS).predict(X[:0]), ValueError, "0 sample"),
     "one class": (lambda: classifier().fit(X, np.zeros(60)), ValueError, "1 class"),
     "classes that are continuous": (lambda: classifier().fit(X, NUMBERS), ValueError, "continuous"),
+    "classes beyond 64 bits": (lambda: classifier().fit(X, [10**30, 1] * 30), ValueError, "beyond 64 bits"),
     "classes of two types": (lambda: classifier().fit(X, np.array([1, "a"] * 30, dtype=object)), ValueError, "int, str"),
     "two columns of classes": (lambda: classifier().fit(X, BOTH), ValueError, "1d array"),
     "weights of samples": (lambda: AdaBoostClassifier(classifier()).fit(X, CLASSES), ValueError, "sample_weight"),
     "a parameter that is none": (lambda: GridSearchCV(classifier(), {"alpha": [1]}, cv=2).fit(X, CLASSES), ValueError, "alpha"),
     "a size that was not compiled": (lambda: classifier(hidden_layer_sizes=(64.9, 32)).fit(X, CLASSES), ValueError, "64.9"),
     "n_jobs=-1025": (lambda: classifier(n_jobs=-1025).fit(X, CLASSES), ValueError, "n_jobs"),
-    "a folder in place of a file": (lambda: regressor().fit(X, NUMBERS).save("/tmp"), ValueError, "no ordinary file"),
+    "a folder in place of a file": (lambda: regressor().fit(X, NUMBERS).save("/tmp"), IsADirectoryError, "/tmp"),
+    "a folder that is not there": (lambda: regressor().fit(X, NUMBERS).save("/tmp/not/there"), FileNotFoundError, "/tmp/not"),
     "a file that is open": (lambda: regressor().fit(X, NUMBERS).save(open(os.devnull)), TypeError, "path"),
     "SciPy without bounds": (lambda: scipy.optimize.minimize(sphere, [0.5, 0.5], method=tdca.minimize), ValueError, "bounds are needed"),
     "an option of another method": (lambda: run(maxiter=5), TypeError, "maxiter"),
@@ -283,3 +292,150 @@ def test_a_search_in_the_middle():
     thread.start()
     thread.join()
     assert seen == [search.ask().tobytes()]
+
+
+def near(target):
+    """What must be 1, in forms of SciPy's."""
+    return [scipy.optimize.LinearConstraint(np.ones((1, 5)), target, target),
+            scipy.optimize.NonlinearConstraint(lambda x: x.sum(), target, target),
+            {"type": "eq", "fun": lambda x: x.sum() - target}]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_equalities_end_at_the_minimum(seed):
+    """A point that meets one to its rounding is not the best for ever."""
+    results = [run(bounds=[(-2, 2)] * 5, constraints=one, evaluations=2000, seed=seed) for one in near(1)]
+    assert {one.x.tobytes() for one in results} == {results[0].x.tobytes()}
+    found = results[0]
+    assert found.success and found.fun == pytest.approx(0.2, abs=2e-3)
+    assert found.maxcv == pytest.approx(abs(found.x.sum() - 1), abs=1e-12) and found.maxcv <= 1e-4
+    two = run(bounds=[(-2, 2)] * 5, evaluations=4000, seed=seed, constraints=[
+        near(1)[0], {"type": "eq", "fun": lambda x: [x[0] - 0.5, x[1] - 0.25]}])
+    assert two.success and two.maxcv <= 1e-4 and two.fun == pytest.approx(0.5**2 + 0.25**2 + 0.25**2 / 3, abs=5e-3)
+    far = run(bounds=[(-2, 2)] * 5, constraints=near(11)[0], evaluations=400, seed=seed)
+    assert not far.success and far.maxcv == pytest.approx(11 - far.x.sum()) and far.maxcv >= 1
+
+
+def test_many_categories():
+    """As many as columns would be made of them, up to 256; what is lost is told."""
+    random = np.random.default_rng(1)
+    states = random.integers(0, 51, 3000)
+    height = random.normal(size=51)[states]
+    frame = pandas.DataFrame({"state": [f"state {one}" for one in states]})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert scored(frame, height) > 0.95
+        # Of a few rows too; and a column that is always the same has nothing to lose.
+        few = pandas.DataFrame({"t": list("abcdefgh") * 8, "c": 1.0})
+        assert scored(few, np.tile(np.arange(8.0), 8)) > 0.9
+    frame["id"] = [f"row {i}" for i in range(3000)]
+    with pytest.warns(UserWarning, match="lose what they tell: 'id' .3000 different texts, which hardly repeat.$"):
+        assert scored(frame, height) > 0.95
+    frame["id"] = [str(i % 1500 // 4) for i in range(3000)]
+    frame["id"] += "x"
+    with pytest.warns(UserWarning, match="'id' .119 rarer categories count as none"):
+        assert scored(frame, height) > 0.9
+    odd = pandas.DataFrame({"x": X[:, 0].astype(str)})
+    odd.loc[:8, "x"] = "unknown"
+    with pytest.warns(UserWarning, match="'x' .52 different texts"):
+        regressor().fit(pandas.concat([FRAME, odd], axis=1), NUMBERS)
+
+
+@pytest.mark.parametrize("code", [1e5, 1e6, 1e-4, 1e-5, 0.001, 250000, 1e15, 1e16, 1e17, 10**17, 2.5, -3, 1.5e300])
+def test_codes_are_categories_in_any_form(code):
+    """A number that is a category is the same one as a text, a whole number or a double, alone and among others."""
+    codes = [code, 2 * code, 3 * code]
+    frame = pandas.DataFrame({"code": pandas.Categorical(codes * 20)})
+    model = regressor().fit(frame, np.tile([1.0, 5.0, 2.0], 20))
+    expected = model.predict(frame)[:3]
+    assert np.ptp(expected) > 3
+    forms = [np.array(codes, dtype=np.float64), np.array(codes, dtype=object), [float(one) for one in codes]]
+    if float(code).is_integer() and abs(code) < 1e18:
+        forms.append(np.array([int(one) for one in codes], dtype=np.int64))
+    for form in forms:
+        assert model.predict(pandas.DataFrame({"code": form})).tolist() == expected.tolist()
+    mixed = np.array([["a", code], ["b", 2 * code], ["c", "x"]] * 20, dtype=object)
+    model = regressor().fit(mixed, np.tile([1.0, 5.0, 2.0], 20))
+    assert model.predict(mixed)[:2].tolist() == [model.predict(mixed[:1])[0], model.predict(mixed[1:2])[0]]
+
+
+def test_moments_in_an_array():
+    days = np.datetime64("2020-01-01") + np.arange(60).reshape(-1, 1)
+    as_frame = regressor().fit(pandas.DataFrame({"day": days[:, 0]}), NUMBERS)
+    for rows in (days, days - days[0]):
+        assert regressor().fit(rows, NUMBERS).predict(rows).shape == (60,)
+    assert regressor().fit(days, NUMBERS).predict(days).tolist() == as_frame.predict(
+        pandas.DataFrame({"day": days[:, 0]})).tolist()
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+@pytest.mark.parametrize("vectorized", [False, True])
+def test_what_fun_does_to_its_points(error, vectorized):
+    """A run that ends early has the point that was evaluated, whatever fun made of it."""
+    calls, sent = [], []
+
+    def fun(x):
+        sent.append(x.copy())
+        value = (x ** 2).sum(axis=-1)
+        x *= 1000
+        calls.append(1)
+        if len(calls) == (2 if vectorized else 30):
+            raise error("enough")
+        return value
+
+    try:
+        found = run(fun=fun, vectorized=vectorized)
+    except ValueError as raised:
+        found = raised.tdca_result
+    points = np.concatenate(sent[:-1]) if vectorized else np.array(sent[:-1])
+    assert found.x.tolist() in points.tolist() and found.fun == pytest.approx(sphere(found.x))
+
+
+def test_exceptions_that_take_no_attribute():
+    @dataclasses.dataclass(frozen=True)
+    class Fixed(Exception):
+        reason: str
+
+    def fails(x):
+        raise Fixed("broken")
+
+    with pytest.raises(Fixed, match="broken"):
+        run(fun=fails)
+
+
+def test_files_of_subclasses(tmp_path):
+    class Mine(tdca.Regressor):
+        pass
+
+    model = Mine(effort="quick", random_state=7).fit(X, NUMBERS)
+    model.save(tmp_path / "mine")
+    again = tdca.load(tmp_path / "mine")
+    assert type(again) is tdca.Regressor and again.get_params() == model.get_params()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert again.predict(X).tolist() == model.predict(X).tolist()
+
+
+INTERRUPTED = """
+import os, signal, sys, threading, time
+import numpy, tdca
+X = numpy.random.default_rng(0).normal(size=(500, 10))
+threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+try:
+    WHAT
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@pytest.mark.parametrize("what, answer", [
+    ("tdca.Regressor(effort='thorough', random_state=1, n_jobs=2).fit(X, X[:, 0])", "interrupted"),
+    ("print(tdca.minimize(lambda x: time.sleep(0.01) or float(x @ x), [(-1, 1)] * 3, evaluations=10**5, workers=2).status)", "7")])
+def test_control_c(what, answer):
+    """It is heard while a network is trained, on any number of threads; and nothing but the answer is told."""
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED.replace("WHAT", what)], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, answer, "")
+
+
+def test_fun_by_name():
+    assert tdca.minimize(fun=sphere, bounds=BOX, **BUDGET).x.tobytes() == PLAIN.x.tobytes()

@@ -247,6 +247,12 @@ function changed(pixels) {
     ask();
 }
 
+function taught({drawings, isFull}) {
+    const count = `${drawings} ${drawings === 1 ? 'drawing' : 'drawings'} taught`;
+    byId('taught').textContent = isFull ? `${count}: there is no room for more.`
+        : `${count}, shifted nine ways: learn on, or reset and learn, to see what comes of it.`;
+}
+
 function readyDigits(data, trained) {
     pad = new Pad(byId('pad'), changed);
     byId('watched').innerHTML = [...Array(10).keys()].map(c => `<label><input type="radio" name="watched" value="${c}"${c === digits.watched ? ' checked' : ''}><span>${c}</span></label>`).join('');
@@ -264,11 +270,7 @@ function readyDigits(data, trained) {
         byId('label').value = data[at + 64];
     };
     byId('clear').onclick = () => pad.clear();
-    let taught = 0;
-    byId('teach').onclick = () => {
-        send({type: 'teach', pixels: drawn, label: Number(byId('label').value)});
-        byId('taught').textContent = `${++taught} ${taught === 1 ? 'drawing' : 'drawings'} taught, shifted nine ways: learn on, or reset and learn, to see what comes of it.`;
-    };
+    byId('teach').onclick = () => send({type: 'teach', pixels: drawn, label: Number(byId('label').value)});
 
     const start = () => {
         if (digits.last && digits.last.running) return send({type: 'pause'});

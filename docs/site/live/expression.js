@@ -8,6 +8,7 @@ const FUNCTIONS = {
 const ARGUMENTS = {min: 2, max: 2};
 const CONSTANTS = {pi: Math.PI, e: Math.E};
 const NESTED = 100;  // deeper than anyone types; keeps the stack
+const LONG = 1000;
 
 // The function (x, y) => number that `text` describes. Throws an Error with a sentence where it describes none.
 function parseExpression(text) {
@@ -79,17 +80,19 @@ function parseExpression(text) {
         const f = FUNCTIONS[name], count = ARGUMENTS[name] || 1;
         if (!take('(')) throw new Error(`${name} needs its argument in parentheses.`);
         const a = sum();
-        if (count === 1) return closed((x, y) => f(a(x, y)));
+        if (count === 1) return closed((x, y) => f(a(x, y)), name);
         if (!take(',')) throw new Error(`${name} takes ${count} arguments, separated by a comma.`);
         const b = sum();
-        return closed((x, y) => f(a(x, y), b(x, y)));
+        return closed((x, y) => f(a(x, y), b(x, y)), name);
     }
-    function closed(inside) {
+    function closed(inside, name) {
+        if (name && sees(',')) throw new Error(`${name} takes ${ARGUMENTS[name] || 'one'} ${ARGUMENTS[name] ? 'arguments' : 'argument'}, no more.`);
         if (!take(')')) throw new Error(`A closing parenthesis is missing before ${here()}.`);
         return inside;
     }
 
     if (!tokens.length) throw new Error('Type a function of x and y.');
+    if (tokens.length > LONG) throw new Error(`That is too long: ${LONG} numbers, names and signs at most.`);
     const result = sum();
     if (next < tokens.length) throw new Error(`An operator is missing before ${here()}.`);
     return result;

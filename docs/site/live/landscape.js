@@ -52,7 +52,7 @@ function surveyed({heights, size, tuned, flat}) {
     land.heights = heights;
     land.size = tuned ? 0 : size;
     byId('stride').value = Math.log10(size);
-    byId('stride-shown').textContent = numberShown(size) + (tuned ? ', the best of 25' : '');
+    byId('stride-shown').textContent = numberShown(size) + (tuned ? ', the best of 31' : '');
     if (flat) byId('formula-said').textContent = 'This function has the same value everywhere.';
     paintMap();
 }
@@ -167,7 +167,10 @@ function readyLandscapes() {
         byId('high').value = high;
     };
     take(PRESETS[0]);
-    const toWorker = type => () => { if (!wrongLandscape()) send({type}); };
+    const toWorker = type => () => {
+        takeTyped();
+        if (!wrongLandscape()) send({type});
+    };
     byId('searching').addEventListener('submit', event => event.preventDefault());
     byId('preset').onchange = event => {
         if (event.target.value !== 'own') take(PRESETS[event.target.value]); else byId('formula').focus();
@@ -179,9 +182,16 @@ function readyLandscapes() {
             byId('preset').value = 'own';
             sayWrong(wrongLandscape());
             clearTimeout(typing);
-            typing = setTimeout(survey, 400);
+            typing = setTimeout(() => { typing = 0; survey(); }, 400);
         });
     }
+    // What was typed counts at once, where somebody goes on before the pause.
+    const takeTyped = () => {
+        if (!typing) return;
+        clearTimeout(typing);
+        typing = 0;
+        survey();
+    };
     byId('evaluations').onchange = () => survey(true);
     byId('stride').addEventListener('input', () => {
         land.size = 10 ** Number(byId('stride').value);

@@ -26,7 +26,7 @@ async function begin() {
             survey();
             document.body.dataset.ready = 'yes';
         },
-        learned, answered, tried, surveyed, searched,
+        learned, answered, tried, taught, surveyed, searched,
         failed: ({of, text: problem}) => {
             if (of === 'survey') return sayWrong({field: 'formula', text: problem});
             failed(`Something went wrong: ${problem}`);

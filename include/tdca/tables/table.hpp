@@ -124,13 +124,14 @@ public:
         if (!odd) return told > 0;
         const bool nearly = numbers * 10 >= told * 9 && different.size() > few;
         if (!nearly && !commas) return false;
-        throw Error(name_ + ":" + to_text(line(*odd)),
-                    "the column " + columns_[column] +
-                        (commas ? " has numbers with commas: write them without, or say that "
-                                  "commas are decimal"
-                                : " has numbers in nearly all rows; does this mean that one is "
-                                  "missing?"),
-                    "a number", cell(*odd, column));
+        throw Error(
+            name_ + ":" + to_text(line(*odd)),
+            "the column " + columns_[column] +
+                (commas ? " has numbers with commas: write them with points, without marks "
+                          "of thousands, or say where a file is read that commas are decimal"
+                        : " has numbers in nearly all rows; does this mean that one is "
+                          "missing?"),
+            "a number", cell(*odd, column));
     }
 
 private:

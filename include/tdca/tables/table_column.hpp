@@ -44,7 +44,8 @@ struct TableColumn {
     /// Finds out by these rows what a column is.
     ///
     /// @param as_category its numbers are names
-    /// @param most_categories that get a feature each
+    /// @param most_categories that get a feature each; of more than 32 those of a single row get
+    /// none
     /// @throws tdca::Error as `Table::has_numbers`
     [[nodiscard]] static TableColumn fit(const Table& table, std::span<const std::uint32_t> rows,
                                          std::size_t c, bool as_category,
@@ -111,8 +112,10 @@ private:
         std::ranges::sort(order, [](const auto& a, const auto& b) {
             return a.second != b.second ? a.second > b.second : a.first < b.first;
         });
-        if (order.size() > most) {
-            order.resize(most);
+        // Where there are many, those of one row alone tell nothing of others.
+        constexpr std::size_t many = 32;
+        if (order.size() > std::min(most, many)) {
+            order.resize(std::min(most, order.size()));
             std::erase_if(order, [](const auto& one) { return one.second < 2; });
         }
         std::size_t covered = 0;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -78,7 +79,8 @@ public:
 
     /// Trained on these rows of a table. The same seed gives the same bits.
     ///
-    /// @param notify called after each network with a `TableProgress`
+    /// @param notify called after each network with a `TableProgress`; where it throws no other
+    ///   network is begun
     /// @throws tdca::Error where the table does not fit the network, or is of another kind
     template <class Notify>
     [[nodiscard]] static TableModel train(const Table& table, TablePreprocessing preprocessing,
@@ -99,10 +101,16 @@ public:
         }
         progress.total += effort.networks * tries.back();
         std::mutex one_at_a_time;
+        std::atomic<bool> is_stopped = false;
         const auto tell = [&](std::size_t updates) {
             const std::lock_guard lock(one_at_a_time);
             progress.done += updates;
-            notify(std::as_const(progress));
+            try {
+                notify(std::as_const(progress));
+            } catch (...) {
+                is_stopped = true;
+                throw;
+            }
         };
         model.updates_ = tries.front();
         if (chooses) {
@@ -113,6 +121,7 @@ public:
             // The longest first, so that no thread waits for it alone at the end.
             std::vector<double> losses(tries.size() * effort.judgements);
             parallel_for(losses.size(), effort.threads, [&](std::size_t i, std::size_t /*thread*/) {
+                if (is_stopped) return;
                 const std::size_t t = tries.size() - 1 - i / effort.judgements;
                 const std::size_t split = i % effort.judgements;
                 const auto& [learn, judge] = splits[split];
@@ -137,6 +146,7 @@ public:
         progress.total -= effort.networks * (tries.back() - model.updates_);
         std::vector<std::unique_ptr<PresetType>> presets(effort.networks);
         parallel_for(effort.networks, effort.threads, [&](std::size_t i, std::size_t /*thread*/) {
+            if (is_stopped) return;
             // Now and then a life ends worse than it began: another one is lived in its place.
             for (std::uint64_t again = 0; again < 3; ++again) {
                 presets[i] = std::make_unique<PresetType>(seed + 1 + i + again * 1'000'000);

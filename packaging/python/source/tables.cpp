@@ -1,18 +1,22 @@
 // Table models, for tdca.Classifier and tdca.Regressor.
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -65,6 +69,22 @@ std::span<const TableModelMaker> makers(const Hidden& layers, TargetKind kind) {
     return kind == TargetKind::classes ? found->classes() : found->numbers();
 }
 
+/// A number as Python writes it, but for whole ones, which have no point: what a category is
+/// called that is a number. Nothing where it is not finite.
+///
+/// @param room for it: `begin` to what is returned
+constexpr std::size_t longest_number = 32;
+char* write_number(double number, char* begin) {
+    char* const end = begin + longest_number;
+    if (!std::isfinite(number)) return begin;
+    if (number == 0) number = 0;  // not -0
+    const double size = std::abs(number);
+    const bool has_exponent = size != 0 && (size < 1e-4 || size >= 1e16);
+    return std::to_chars(begin, end, number,
+                         has_exponent ? std::chars_format::scientific : std::chars_format::fixed)
+        .ptr;
+}
+
 /// A table of columns as they come.
 ///
 /// @param numbers rows × columns of numbers; NaN: missing
@@ -89,7 +109,7 @@ std::shared_ptr<Table> make_table(const std::string& name, std::vector<std::stri
     const double* const data = numbers.data();
     const py::gil_scoped_release released;
     auto table = std::make_shared<Table>(name, std::move(names));
-    std::vector<std::array<char, 32>> written(order.size());
+    std::vector<std::array<char, longest_number>> written(order.size());
     std::vector<std::string_view> cells(order.size());
     for (std::size_t row = 0; row < rows; ++row) {
         for (std::size_t c = 0; c < order.size(); ++c) {
@@ -99,10 +119,7 @@ std::shared_ptr<Table> make_table(const std::string& name, std::vector<std::stri
             }
             const double number = data[row * width + static_cast<std::size_t>(order[c])];
             char* const begin = written[c].data();
-            char* const end = std::isfinite(number)
-                                  ? std::to_chars(begin, begin + written[c].size(), number).ptr
-                                  : begin;
-            cells[c] = {begin, static_cast<std::size_t>(end - begin)};
+            cells[c] = {begin, static_cast<std::size_t>(write_number(number, begin) - begin)};
         }
         table->add(cells, row + 1);
     }
@@ -110,12 +127,13 @@ std::shared_ptr<Table> make_table(const std::string& name, std::vector<std::stri
 }
 
 /// What the columns are. Of a file a column that counts the rows is left out; who hands over an
-/// array means it.
+/// array means it. An input for each of many categories, since that is what people expect who
+/// would make columns of them.
 TablePreprocessing preprocessing_of(const Table& table, std::span<const std::uint32_t> rows,
                                     const std::vector<std::size_t>& targets,
                                     const std::vector<std::string>& as_category) {
     constexpr std::size_t most_features = AnyTableModel::most_inputs;
-    for (std::size_t most_categories = 32;; most_categories /= 2) {
+    for (std::size_t most_categories = 256;; most_categories /= 2) {
         std::vector<TableColumn> columns;
         for (std::size_t c = 0; c < table.columns().size(); ++c) {
             if (std::ranges::find(targets, c) != targets.end()) continue;
@@ -133,7 +151,10 @@ TablePreprocessing preprocessing_of(const Table& table, std::span<const std::uin
         }
         TablePreprocessing result(std::move(columns));
         const std::size_t features = result.features();
-        if (features == 0) throw Error("X", "no column has two different values");
+        if (features == 0) {
+            const TableColumn& first = result.columns().front();
+            throw Error("X", "no column tells rows apart: " + first.name + ": " + first.remark);
+        }
         if (features <= most_features) return result;
         if (most_categories <= 1) {
             throw Error("X", "more inputs than the networks have room for", most_features,
@@ -142,24 +163,43 @@ TablePreprocessing preprocessing_of(const Table& table, std::span<const std::uin
     }
 }
 
-/// Asks Python for a signal, such as Control-C, on the thread that called.
-class Interruption {
-public:
-    void operator()(const TableProgress&) const {
-        if (std::this_thread::get_id() != caller_) return;
+/// Works on a thread of its own, while the one that called asks Python for a signal, such as
+/// Control-C. The GIL is released.
+///
+/// @param work is called with what to call now and then: it throws once there was a signal
+/// @throws what `work` throws, or what the signal's handler raised
+template <class Work>
+auto interruptibly(Work&& work) {
+    struct Stopped {};
+    std::atomic<bool> stops = false;
+    const auto unless_stopped = [&stops](const TableProgress&) {
+        if (stops) throw Stopped();
+    };
+    const py::gil_scoped_release released;
+    auto result = std::async(std::launch::async, [&] { return work(unless_stopped); });
+    std::optional<py::error_already_set> raised;
+    while (result.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready) {
+        if (raised) continue;
         const py::gil_scoped_acquire acquired;
-        if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+        if (PyErr_CheckSignals() == 0) continue;
+        raised.emplace();
+        stops = true;
     }
-
-private:
-    std::thread::id caller_ = std::this_thread::get_id();
-};
+    if (!raised) return result.get();
+    result.wait();
+    const py::gil_scoped_acquire acquired;
+    throw py::error_already_set(*raised);
+}
 
 /// Answers take scratch memory of the model, and the GIL is released meanwhile.
 class SharedModel {
 public:
-    SharedModel(std::unique_ptr<AnyTableModel> model, Hidden hidden)
-        : model_(std::move(model)), hidden_(std::move(hidden)) {}
+    /// A column that was learned from: its name, what there is to say of it, and whether a part of
+    /// what it tells is lost.
+    using Input = std::tuple<std::string, std::string, bool>;
+
+    SharedModel(std::unique_ptr<AnyTableModel> model, Hidden hidden, std::vector<Input> inputs = {})
+        : model_(std::move(model)), hidden_(std::move(hidden)), inputs_(std::move(inputs)) {}
 
     [[nodiscard]] Array<double> predict(const Table& table) {
         std::vector<std::uint32_t> rows(table.rows());
@@ -181,10 +221,13 @@ public:
     [[nodiscard]] std::string describe() const { return model_->describe(); }
     [[nodiscard]] const TableTarget& target() const { return model_->target(); }
     [[nodiscard]] const Hidden& hidden() const { return hidden_; }
+    /// Empty after `load`.
+    [[nodiscard]] const std::vector<Input>& inputs() const { return inputs_; }
 
 private:
     std::unique_ptr<AnyTableModel> model_;
     Hidden hidden_;
+    std::vector<Input> inputs_;
     std::mutex mutex_;
 };
 
@@ -201,22 +244,31 @@ std::unique_ptr<SharedModel> train(const std::shared_ptr<Table>& table, TableTar
                                    const std::vector<std::string>& as_category,
                                    const Hidden& hidden, TableEffort effort, std::uint64_t seed) {
     const auto sizes = makers(hidden, target.kind);
-    const Interruption interruption;
-    const py::gil_scoped_release released;
-    std::vector<std::uint32_t> rows(table->rows());
-    std::iota(rows.begin(), rows.end(), 0U);
-    TablePreprocessing preprocessing =
-        preprocessing_of(*table, rows, target.columns_of(*table), as_category);
-    const TableModelMaker& maker = smallest(sizes, preprocessing.features(), target.outputs());
-    return std::make_unique<SharedModel>(maker.train({*table,
-                                                      std::move(preprocessing),
-                                                      std::move(target),
-                                                      rows,
-                                                      std::move(effort),
-                                                      {},
-                                                      seed,
-                                                      interruption}),
-                                         hidden);
+    return interruptibly([&](const auto& notify) {
+        std::vector<std::uint32_t> rows(table->rows());
+        std::iota(rows.begin(), rows.end(), 0U);
+        TablePreprocessing preprocessing =
+            preprocessing_of(*table, rows, target.columns_of(*table), as_category);
+        const TableModelMaker& maker = smallest(sizes, preprocessing.features(), target.outputs());
+        std::vector<SharedModel::Input> inputs;
+        for (const TableColumn& column : preprocessing.columns()) {
+            const std::size_t c = *table->find(column.name);
+            const bool is_lost = column.kind == ColumnKind::left_out &&
+                                 std::ranges::any_of(rows, [&](std::uint32_t row) {
+                                     return table->cell(row, c) != table->cell(0, c);
+                                 });
+            inputs.emplace_back(column.name, column.remark, is_lost || column.has_others);
+        }
+        auto model = maker.train({*table,
+                                  std::move(preprocessing),
+                                  std::move(target),
+                                  rows,
+                                  std::move(effort),
+                                  {},
+                                  seed,
+                                  notify});
+        return std::make_unique<SharedModel>(std::move(model), hidden, std::move(inputs));
+    });
 }
 
 /// The widths of hidden layers of the first network in a file: those of its tensors of biases.
@@ -267,6 +319,7 @@ void bind_tables(py::module_& module) {
         .def("save", &SharedModel::save, py::arg("path"), py::arg("facts"))
         .def_property_readonly("description", &SharedModel::describe)
         .def_property_readonly("hidden", &SharedModel::hidden)
+        .def_property_readonly("inputs", &SharedModel::inputs)
         .def_property_readonly("texts", [](const SharedModel& m) { return m.target().texts; })
         .def_property_readonly("columns", [](const SharedModel& m) { return m.target().columns; });
     module.def(
@@ -281,6 +334,13 @@ void bind_tables(py::module_& module) {
         py::arg("table"), py::arg("kind"), py::arg("columns"), py::arg("texts"),
         py::arg("as_category"), py::arg("hidden"), py::arg("updates"), py::arg("judgements"),
         py::arg("networks"), py::arg("threads"), py::arg("seed"));
+    module.def(
+        "text_of",
+        [](double number) {
+            std::array<char, longest_number> text;
+            return std::string(text.data(), write_number(number, text.data()));
+        },
+        py::arg("number"));
     module.def("load_model", &load, py::arg("path"));
     module.def("hidden_choices", &hidden_choices);
 }

@@ -19,7 +19,7 @@ class _ScipyBounds(Protocol):
     lb: Any
     ub: Any
 
-_Bounds = Sequence[tuple[float, float]] | NDArray[Any] | _ScipyBounds
+_Bounds = Iterable[Iterable[float]] | NDArray[Any] | _ScipyBounds
 
 class OptimizeResult(dict[str, Any]):
     x: NDArray[np.float64]
@@ -34,16 +34,17 @@ class OptimizeResult(dict[str, Any]):
     seed: int
     maxcv: float
     history: NDArray[np.float64]
+    def copy(self) -> OptimizeResult: ...
 
 @overload
-def minimize(fun: Callable[..., Any], bounds: _Bounds, /, *, x0: ArrayLike | None = ..., args: Any = ...,
+def minimize(fun: Callable[..., Any], where: _Bounds, *, x0: ArrayLike | None = ..., args: Any = ...,
              evaluations: int | None = ..., target: float | None = ..., integrality: _Flags = ..., log: _Flags = ...,
              periodic: _Flags = ..., seed: _Seed = ..., workers: int | Callable[..., Iterable[Any]] = ...,
              callback: Callable[..., Any] | None = ..., constraints: Any = ..., noisy: bool = ..., restarts: bool = ...,
              vectorized: bool = ..., on_error: Literal["raise", "skip"] = ..., patience: int | None = ...,
              history: bool = ..., genome: _Path | Mapping[str, ArrayLike] | None = ...) -> OptimizeResult: ...
 @overload
-def minimize(fun: Callable[..., Any], x0: ArrayLike | None = ..., /, *, bounds: _Bounds, args: Any = ...,
+def minimize(fun: Callable[..., Any], where: ArrayLike | None = ..., *, bounds: _Bounds, x0: ArrayLike | None = ..., args: Any = ...,
              evaluations: int | None = ..., target: float | None = ..., integrality: _Flags = ..., log: _Flags = ...,
              periodic: _Flags = ..., seed: _Seed = ..., workers: int | Callable[..., Iterable[Any]] = ...,
              callback: Callable[..., Any] | None = ..., constraints: Any = ..., noisy: bool = ..., restarts: bool = ...,

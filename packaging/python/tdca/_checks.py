@@ -4,10 +4,16 @@ import decimal
 import math
 import numbers
 import operator
+import os
 
 import numpy as np
 
 MOST = 2**53  # up to here every whole number has a double of its own
+
+
+def cores():
+    """Those that this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def array_in(name, value):

@@ -98,13 +98,16 @@ def text_of(cell):
         return ""
     if isinstance(cell, (bool, np.bool_)):
         return "1" if cell else "0"
-    if isinstance(cell, (int, np.integer)) and not isinstance(cell, np.timedelta64):
-        return str(int(cell))
     if _is_number(cell):
-        number = float(cell)
+        try:
+            number = float(cell)
+        except OverflowError:
+            number = math.inf
+        if isinstance(cell, (int, np.integer)) and number != int(cell):
+            return str(int(cell))  # more digits than a double has
         if math.isinf(number):
             raise ValueError("Input X contains infinity or a value too large for dtype('float64').")
-        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+        return _core.text_of(number)  # the same as where a column of numbers is asked for as categories
     if type(cell).__name__ == "Interval" or _is_moment(cell) or _is_duration(cell):
         return str(cell)
     raise TypeError(f"X: argument must be a string or a number, not {type(cell).__name__!r}")
@@ -150,7 +153,12 @@ def columns_of(X):
         raise ValueError(f"Expected 2D array, got {type(X).__name__} instead")
     if hasattr(X, "iloc") and hasattr(X, "columns"):
         _require_size(X.shape)
-        has_names = all(isinstance(name, str) for name in X.columns)
+        kinds = sorted({"str" if isinstance(name, str) else type(name).__name__ for name in X.columns})
+        has_names = kinds == ["str"]
+        if "str" in kinds and not has_names:
+            raise TypeError("Feature names are only supported if all input features have string names, but your input has "
+                            f"{kinds} as feature name / column name types. Convert them all to strings, by using "
+                            "X.columns = X.columns.astype(str) for example")
         given = list(X.columns) if has_names else _numbered(X.shape[1])
         return _built(given, has_names, (_of_series(X.iloc[:, c]) for c in range(X.shape[1])), X.shape[0])
     array = array_in("X", X)
@@ -166,6 +174,9 @@ def columns_of(X):
     names = _numbered(array.shape[1])
     if array.dtype.kind in "biuf":
         return Columns(names, False, _doubles(unmasked(array)), [], list(range(array.shape[1])), set())
+    if array.dtype.kind in "mM":
+        columns = ((False, _seconds(array[:, c])) for c in range(array.shape[1]))
+        return _built(names, False, columns, array.shape[0])
     if array.dtype.kind not in "OUS":
         raise TypeError(f"X must be of numbers or texts, not {array.dtype.name}")
     if array.dtype.kind == "S":
@@ -234,7 +245,11 @@ def _of_series(series):
     if kind in "mM":  # seconds
         if getattr(series.dtype, "tz", None) is not None:
             series = series.dt.tz_convert("UTC").dt.tz_localize(None)
-        moments = series.to_numpy()
-        seconds = moments.astype(f"{'timedelta64' if kind == 'm' else 'datetime64'}[ns]").astype(np.int64) / 1e9
-        return False, np.where(np.isnat(moments), math.nan, seconds)
+        return False, _seconds(series.to_numpy())
     return _of_cells(series.tolist())
+
+
+def _seconds(moments):
+    """Of datetime64 since 1970, or of timedelta64; NaN where one is missing."""
+    unit = f"{'timedelta64' if moments.dtype.kind == 'm' else 'datetime64'}[ns]"
+    return np.where(np.isnat(moments), math.nan, moments.astype(unit).astype(np.int64) / 1e9)

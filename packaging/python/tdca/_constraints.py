@@ -8,12 +8,31 @@ from ._checks import array_in, numbers_in
 from ._evaluation import values_in
 
 
+# By how much what must equal a number may differ from it: of points that are drawn none meets it to the last digit, and
+# one that did, by its rounding, would be the best for ever.
+ROOM = 1e-4
+
+
 class _Between:
     def __init__(self, fun, low, high, args=()):
         self.fun, self.low, self.high, self.args = fun, low, high, args
         self.ends = np.broadcast(low, high).shape
+        self.room = np.where(np.equal(low, high), ROOM, 0.0)
+        self.has_room = bool(self.room.any())
 
     def __call__(self, x):
+        """By how much a point violates it, in all, beyond the room of equalities."""
+        beyond = self.beyond(x)
+        if not self.has_room:
+            return beyond if isinstance(beyond, float) else float(np.sum(beyond))
+        return float(np.sum(np.maximum(beyond - self.room, 0)))
+
+    def greatest(self, x):
+        """By how much a point violates what it violates most."""
+        return float(np.max(self.beyond(x), initial=0.0))
+
+    def beyond(self, x):
+        """By how much each number is beyond its ends."""
         try:
             answer = self.fun(x.copy(), *self.args)  # a copy: what fun is given is the search's
         except StopIteration as error:  # it would end a map, and not the run
@@ -24,9 +43,8 @@ class _Between:
         if self.ends not in ((), (1,), values.shape):
             raise ValueError(f"constraints: lb and ub are of shape {self.ends}, and fun returned {len(values)} numbers")
         with np.errstate(all="ignore"):
-            beyond = np.where(values > self.high, values - self.high,
-                              np.where(values < self.low, self.low - values, np.where(np.isnan(values), np.inf, 0)))
-            return float(np.sum(beyond))
+            return np.where(values > self.high, values - self.high,
+                            np.where(values < self.low, self.low - values, np.where(np.isnan(values), np.inf, 0)))
 
 
 def _beyond(value, low, high):

@@ -8,9 +8,9 @@ import warnings
 import numpy as np
 
 from . import _core
-from ._checks import array_in, count_in
+from ._checks import array_in, count_in, cores
 from ._columns import columns_of, is_missing
-from ._tensors import existing, load_tensors, path_in, require_finite, save_tensors, singles_in
+from ._tensors import existing, load_tensors, place_for, require_finite, save_tensors, singles_in
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
@@ -46,7 +46,7 @@ class _Model:
         self.core, self.facts = core, facts
 
     def save(self, path):
-        self.core.save(path_in(path), self.facts)
+        self.core.save(place_for(path), self.facts)
 
     def __getstate__(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -100,7 +100,7 @@ class _TableEstimator(BaseEstimator):
         if _is_forked:
             threads = 1
         elif threads < 0:
-            threads = max(1, (os.cpu_count() or 1) + 1 + threads)
+            threads = max(1, cores() + 1 + threads)
         state = self.random_state
         if state is None or state is np.random:
             state = np.random.mtrand._rand
@@ -121,8 +121,12 @@ class _TableEstimator(BaseEstimator):
         hidden, (updates, judgements, networks), threads, seed = self._settings()
         core = _core.train(columns.table("X", values), target, [name for name, _ in values], texts,
                            sorted(columns.categories), hidden, updates, judgements, networks, threads, seed)
+        lost = [f"{name!r} ({remark})" for name, remark, loses in core.inputs if loses]
+        if lost:
+            warnings.warn(f"columns of X lose what they tell: {', '.join(lost[:5])}{', ...' if len(lost) > 5 else ''}",
+                          UserWarning, stacklevel=4)
         self._note(columns, learned)
-        facts = {"estimator": type(self).__name__, "has_names": str(int(columns.has_names))}
+        facts = {"estimator": self._kind, "has_names": str(int(columns.has_names))}
         plain = {name: _plain(value) for name, value in self.get_params(deep=False).items()}
         self.model_ = _Model(core, {**facts, "parameters": json.dumps(plain), **said})
         return self
@@ -285,9 +289,12 @@ class Classifier(ClassifierMixin, _TableEstimator):
     feature_names_in_ : ndarray of shape (n_features_in_,), of frames whose columns have names.
 
     X is an array (n_samples, n_features) or a frame. NaN and None are missing values; columns of texts, and those of
-    pandas' category, are categories (but texts that all read as numbers are numbers); moments are numbers. Up to 1,024
-    inputs, a category being one, and 100 classes.
+    pandas' category, are categories (but texts that all read as numbers are numbers); moments are numbers. Of a column's
+    categories the 256 most frequent are an input each, and of more than 32 those that are in one row alone are none; what
+    is lost so is told by a warning. Up to 1,024 inputs and 100 classes.
     """
+
+    _kind = "Classifier"  # of subclasses too: a file knows nothing of those
 
     def fit(self, X, y):
         """Trains new networks.
@@ -373,6 +380,8 @@ class Regressor(RegressorMixin, _TableEstimator):
 
     Parameters and attributes are those of `Classifier`, but for classes. Targets are one column, or up to 100.
     """
+
+    _kind = "Regressor"
 
     def _more_tags(self):
         return {**super()._more_tags(), "multioutput": True}
@@ -563,6 +572,8 @@ def _labels(y, samples):
             raise _unknown(", ".join(sorted(kind.__name__ for kind in kinds)))
         if not issubclass(next(iter(kinds), str), str):
             y = np.array(y.tolist())
+            if y.dtype.kind == "O":
+                raise _unknown("whole numbers beyond 64 bits")
     if y.dtype.kind not in "biufUO":
         raise _unknown(y.dtype.name)
     if y.dtype.kind == "f" and (y != np.floor(y)).any():

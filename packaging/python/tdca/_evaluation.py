@@ -5,14 +5,13 @@ import decimal
 import math
 import multiprocessing
 import numbers
-import os
 import pickle
 import signal
 import warnings
 
 import numpy as np
 
-from ._checks import array_in, count_in, unmasked
+from ._checks import array_in, cores, count_in, unmasked
 
 _REAL = (float, int, np.floating, np.integer, np.bool_)
 
@@ -92,6 +91,13 @@ class Evaluation:
         violation, error = self.call(lambda: self.violation(x))
         return math.inf if error else violation
 
+    def greatest_violation(self, x, otherwise):
+        """By how much a point violates the constraint that it violates most; otherwise where that can't be asked."""
+        try:
+            return max(constraint.greatest(x) for constraint in self.constraints)
+        except Exception:
+            return otherwise
+
     def call(self, function):
         """What it returns, and None; or, where exceptions are skipped, None and what one said."""
         try:
@@ -130,6 +136,10 @@ def _evaluate_inherited(x):
         raise
 
 
+def _evaluate_some(points):
+    return [_evaluate_inherited(x) for x in points]
+
+
 class Processes:
     """Worker processes, that evaluate the points of a batch side by side."""
 
@@ -140,12 +150,17 @@ class Processes:
                                                             (evaluation,))
 
     def __call__(self, points):
-        return self._pool.map(_evaluate_inherited, points, chunksize=max(1, len(points) // (4 * self._workers)))
+        size = max(1, len(points) // (4 * self._workers))
+        # Not by the pool's own map, which cancels what is left of it: of those whose process dies then, the pool's thread
+        # complains on the terminal.
+        some = [self._pool.submit(_evaluate_some, points[at:at + size]) for at in range(0, len(points), size)]
+        for future in some:
+            yield from future.result()
 
     def close(self, at_once):
         # Who is stopped does not wait for what runs.
         running = list((getattr(self._pool, "_processes", None) or {}).values()) if at_once else []
-        self._pool.shutdown(wait=not at_once, cancel_futures=True)
+        self._pool.shutdown(wait=not at_once)
         for process in running:
             process.terminate()
 
@@ -219,7 +234,7 @@ def evaluator(evaluation, workers, vectorized):
     if workers == 0:
         raise ValueError("workers must be a number of processes, -1 for one on each core, or a map-like callable")
     if workers == -1:
-        workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        workers = cores()
     if workers > 1 and multiprocessing.current_process().daemon:
         warnings.warn("workers of a pool can have none of their own: points are evaluated one by one", RuntimeWarning,
                       stacklevel=3)

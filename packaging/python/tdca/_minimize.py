@@ -255,7 +255,8 @@ class _Run:
                                 status=STATUS[ending], message=message, nfail=nfail, lives=self.core.lives,
                                 seed=self.search.seed)
         if self.is_constrained:
-            result["maxcv"] = self.evaluation.greatest_violation_or_worst(x)
+            is_known = math.isfinite(violation)
+            result["maxcv"] = self.evaluation.greatest_violation(x.copy(), violation) if is_known else violation
         if self.history is not None:
             result["history"] = np.array(self.history, dtype=float).reshape(-1, 2)
         return result

@@ -37,6 +37,19 @@ def existing(path):
     return place
 
 
+def place_for(path, name="path"):
+    """The path of a file that can be written as far as its folder goes, as bytes."""
+    place = path_in(path, name)
+    folder = os.path.dirname(place) or b"."
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(2, "No such folder", os.fsdecode(folder))
+    if os.path.isdir(place):
+        raise IsADirectoryError(21, "Is a directory", path)
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(13, "Permission denied", os.fsdecode(folder))
+    return place
+
+
 def load_tensors(path):
     """Reads a safetensors file: a genome, a network, a checkpoint, a table model.
 
@@ -65,7 +78,7 @@ def save_tensors(path, tensors, facts=None):
         # The file is little-endian, and C++ takes numbers as this machine has them.
         arrays.append((name, np.asarray(unmasked_only(f"tensors: {name}", array), array.dtype.newbyteorder("="), order="C")))
     facts = {_text("a fact", key): _text("a fact", value) for key, value in _mapping("facts", facts or {}).items()}
-    _core.write_tensors(path_in(path), arrays, facts)
+    _core.write_tensors(place_for(path), arrays, facts)
 
 
 def load_genome(path):
