@@ -108,7 +108,7 @@ points=(
     "house c|Every concept has its archetype, and what is missing is named|"
     "house d|Minutes of scripts/test.sh on a clean clone, and of all tests|"
     "house e|Seconds and memory of compiling a program|"
-    "house f|Instructions of an update, against the recorded ones|"
+    "house f|Updates and generations beside those before the first move, and their instructions|"
     "house g|What the how-tos add compiles as it stands there|"
 )
 

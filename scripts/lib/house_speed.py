@@ -42,7 +42,7 @@ def processor_seconds(command):
 
 
 def instructions(checkout):
-    """Of an update, by the checkout's own script, which exits 1 where its own recorded counts are lower."""
+    """Those of an update, by the checkout's own script, which exits 1 where its own recorded counts are lower."""
     done = subprocess.run([checkout / "scripts/instructions.sh"], capture_output=True, text=True)
     counts = {name: int(count) for name, count in re.findall(r"^(\S+) +(\d+) +\d+ +[-+]", done.stdout, re.MULTILINE)}
     if not counts.keys() >= set(NETWORKS):

@@ -121,7 +121,7 @@ EXPECTED = {
     "house c": ["ctest ^(compile_fail|static|unit\\.concepts)"],
     "house d": ["rm", "git clone", "test.sh", "test.sh --all"],
     "house e": ["compile_time.py"],
-    "house f": ["instructions.sh"],
+    "house f": ["git worktree add", "house_speed.py"],
     "house g": ["ctest ^docs\\.(programs|cmake|links)"],
 }
 # What --full runs besides, or in place of the rest.

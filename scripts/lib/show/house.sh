@@ -56,7 +56,12 @@ house_d() {
 }
 
 house_e() { speed_e; }
-house_f() { speed_f; }
+house_f() {
+    local sources=$output/sources
+    needs build data
+    [[ -e $sources/CMakeLists.txt ]] || run git worktree add --force --detach "$sources" $before_moves
+    run scripts/lib/house_speed.py "$sources" . "$output/work" --json "$output/speed.json"
+}
 
 house_g() {
     run_tests '^docs\.(programs|cmake|links)' "what the how-tos add, each one file, compiles and runs" test_docs
