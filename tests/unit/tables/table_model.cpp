@@ -4,12 +4,14 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <numeric>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -177,6 +179,24 @@ TEST_CASE("fewer categories count where there is no room for all", "[tables]") {
     const auto preprocessing = fitted(table_of({"c"}, rows), options);
     CHECK(preprocessing.features() == 8);
     CHECK_THAT(preprocessing.columns()[0].remark, Contains("8 rarer categories count as none"));
+}
+
+TEST_CASE("of many categories those of one row alone count as none", "[tables]") {
+    const auto with = [](std::size_t twice, std::size_t once) {
+        std::vector<std::string> texts;
+        for (std::size_t i = 0; i < 2 * twice + once; ++i) {
+            texts.push_back("c" + to_text(i < 2 * twice ? i / 2 : i));
+        }
+        std::vector<std::vector<std::string_view>> rows;
+        for (const std::string& text : texts) rows.push_back({text});
+        PreprocessingOptions options;
+        options.most_categories = 100;
+        return fitted(table_of({"c"}, rows), options).features();
+    };
+    CHECK(with(20, 12) == 32);
+    CHECK(with(20, 13) == 20);
+    CHECK(with(60, 9) == 60);
+    CHECK(with(101, 0) == 100);
 }
 
 TEST_CASE("what is to be predicted is told by its cells", "[tables]") {
@@ -402,6 +422,30 @@ TEST_CASE("training on several threads gives the same bits", "[tables]") {
     const Matrix<double> one = with(1);
     const Matrix<double> three = with(3);
     CHECK(std::equal(one.begin(), one.end(), three.begin()));
+}
+
+TEST_CASE("training that is told to stop begins no other network", "[tables]") {
+    const Table table = houses(100);
+    const auto target = TableTarget::find(table, Names{"price"});
+    const auto rows = all_rows(table);
+    const auto preprocessing = TablePreprocessing::fit(table, rows, target.columns_of(table));
+    for (const bool chooses : {true, false}) {
+        for (const int threads : {1, 2}) {
+            std::atomic<int> told = 0;
+            const auto stop = [&](const TableProgress&) {
+                ++told;
+                throw std::runtime_error("enough");
+            };
+            const TableEffort effort{.updates = chooses ? std::vector<std::size_t>{20, 50}
+                                                        : std::vector<std::size_t>{20},
+                                     .judgements = 10,
+                                     .networks = 20,
+                                     .threads = threads};
+            CHECK_THROWS_WITH(Model::train(table, preprocessing, target, rows, effort, 7, stop),
+                              "enough");
+            CHECK(told <= threads);
+        }
+    }
 }
 
 TEST_CASE("a table that the network has no room for is refused", "[tables]") {
