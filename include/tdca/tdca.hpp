@@ -76,6 +76,7 @@
 #include "tdca/data/dataset.hpp"
 #include "tdca/data/input_sampler.hpp"
 #include "tdca/data/minibatch_order.hpp"
+#include "tdca/data/require_fit.hpp"
 #include "tdca/data/sampler.hpp"
 #include "tdca/data/subset.hpp"
 #include "tdca/data/target_scaling.hpp"

@@ -20,19 +20,20 @@ namespace tdca::inline TDCA_ABI {
 /// @throws tdca::Error where there are no samples, or they have no labels
 [[nodiscard]] inline Subset balanced(const Subset& samples) {
     require_some(samples.name(), "samples to balance", samples.size());
-    std::vector<float> weights(samples.classes(), 0.0F);
+    std::vector<double> counts(samples.classes(), 0.0);
     double count = 0;
     for (std::size_t i = 0; samples.dataset().has_labels() && i < samples.size(); ++i) {
         for (const std::uint16_t label : samples.dataset().labels(samples.indices()[i])) {
             if (label == Dataset::no_label && samples.dataset().steps() > 1) continue;
-            weights[label] += 1;
+            counts[label] += 1;
             count += 1;
         }
     }
     const auto occur =
-        static_cast<double>(std::ranges::count_if(weights, [](float own) { return own > 0; }));
-    for (float& own : weights) {
-        if (own > 0) own = static_cast<float>(count / (occur * static_cast<double>(own)));
+        static_cast<double>(std::ranges::count_if(counts, [](double own) { return own > 0; }));
+    std::vector<float> weights;
+    for (const double own : counts) {
+        weights.push_back(own > 0 ? static_cast<float>(count / (occur * own)) : 0.0F);
     }
     return samples.weighted(std::move(weights));
 }

@@ -58,7 +58,7 @@ public:
     ///
     /// @param name what error messages and metadata call these data
     /// @param inputs samples × (steps · features of a step), steps one after the other
-    /// @param labels samples × steps, `no_label` where a step has none
+    /// @param labels samples × steps, `no_label` where a step has none, of two steps or more
     /// @param classes labels run from 0 to classes − 1
     /// @throws tdca::Error naming both values that disagree
     Dataset(std::string name, Matrix<float> inputs, const Matrix<std::uint16_t>& labels,
@@ -75,6 +75,10 @@ public:
         std::copy_n(labels.data(), labels.size(), labels_.data());
         require_consistent_shapes("row of labels is", labels.shape()[0]);
         require_some(name_, "steps in a sequence", steps_);
+        if (classes > no_label) {
+            throw Error(name_, "more classes than labels of steps can tell apart", no_label,
+                        classes);
+        }
         if (features() % steps_ != 0) {
             throw Error(name_, "the inputs of a sequence are no whole number for each step",
                         "a multiple of " + to_text(steps_), to_text(features()));

@@ -7,19 +7,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <utility>
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/data/minibatch_order.hpp"
+#include "tdca/data/require_fit.hpp"
 #include "tdca/data/subset.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
-/// Minibatches of a subset, in the order of @ref MinibatchOrder. Nothing is stored between draws:
-/// threads may share one sampler, and any minibatch may be drawn at any time.
+/// Minibatches of a subset, in the order of @ref MinibatchOrder: of those samples of which
+/// something is told (`Subset::told`), so that the others teach nothing. Nothing is stored between
+/// draws: threads may share one sampler, and any minibatch may be drawn at any time.
 ///
 /// @tparam Samples number of samples in a minibatch
 /// @tparam Target what is told of a sample: a label, or `std::array<float, N>`
@@ -27,11 +28,12 @@ template <std::size_t Samples, ToldTarget Target = std::uint16_t>
     requires(Samples > 0)
 class MinibatchSampler {
 public:
-    /// Allocates nothing; the subset's dataset must outlive the sampler.
+    /// Allocates as `Subset::told`; the subset's dataset must outlive the sampler.
     ///
     /// @throws tdca::Error where there is nothing to draw from
-    MinibatchSampler(Subset data, Key key) : data_(std::move(data)), order_(key, data_.size()) {
-        require_some(data_.name(), "samples to draw minibatches from", data_.size());
+    MinibatchSampler(const Subset& data, Key key) : data_(data.told()), order_(key, data_.size()) {
+        require_some(data.name(), "samples to draw minibatches from", data.size());
+        require_some(data.name(), "samples of which something is told", data_.size());
     }
 
     /// Copies minibatch number `update`.
@@ -49,7 +51,7 @@ public:
         }
     }
 
-    /// Which samples of the subset make up minibatch number `update`.
+    /// Which samples of `data()` make up minibatch number `update`.
     [[nodiscard]] std::array<std::size_t, Samples> positions(std::size_t update) const noexcept {
         return order_.positions(update);
     }
@@ -59,7 +61,7 @@ public:
         tdca::require_fit<Target>(data_, features, outputs);
     }
 
-    /// What is drawn from.
+    /// What is drawn from: the samples of which something is told.
     [[nodiscard]] const Subset& data() const noexcept { return data_; }
 
 private:

@@ -98,6 +98,22 @@ public:
         if (class_weights_) weigh(target);
     }
 
+    /// Those of which something is told: a label whose class counts, a number that is known, of
+    /// sequences either at some step. Allocates nothing where that is so of all.
+    [[nodiscard]] Subset told() const {
+        if (dataset_->has_labels() && dataset_->steps() == 1 && !class_weights_) return *this;
+        std::size_t first = 0;
+        while (first < size_ && tells(first)) ++first;
+        if (first == size_) return *this;
+        const auto rows = indices();
+        std::vector<std::uint32_t> kept(rows.begin(),
+                                        rows.begin() + static_cast<std::ptrdiff_t>(first));
+        for (std::size_t i = first; i < size_; ++i) {
+            if (tells(i)) kept.push_back(rows[i]);
+        }
+        return reordered(std::move(kept));
+    }
+
     /// The same samples, of which those of class c count `weights[c]` times as much as they would,
     /// when a network learns from them and when one is judged by them. See also `balanced`.
     ///
@@ -181,12 +197,25 @@ public:
     }
 
 private:
+    [[nodiscard]] bool tells(std::size_t i) const noexcept {
+        if (!dataset_->has_labels()) {
+            return std::ranges::any_of(numbers(i), [](float x) { return !std::isnan(x); });
+        }
+        return std::ranges::any_of(dataset_->labels(indices()[i]), [this](std::uint16_t label) {
+            const bool is_label = label < dataset_->classes();
+            return is_label && (!class_weights_ || (*class_weights_)[label] > 0);
+        });
+    }
+
     void weigh(WeightedLabel& target) const noexcept {
         target.weight = (*class_weights_)[target.label];
     }
     template <std::size_t Steps>
     void weigh(StepTargets<WeightedLabel, Steps>& targets) const noexcept {
-        for (auto& told : targets) weigh(told.target);
+        for (auto& told : targets) {
+            weigh(told.target);
+            told.is_told = told.is_told && told.target.weight > 0;
+        }
     }
     template <class Target>
     void weigh(Target& /*target*/) const noexcept {}
@@ -197,60 +226,6 @@ private:
     std::size_t begin_ = 0;
     std::size_t size_;
 };
-
-namespace detail {
-
-/// Whether what a signal is told is a label, and at how many steps of a sample.
-template <class Target>
-struct KindOfTarget {
-    static constexpr bool is_label =
-        std::same_as<Target, std::uint16_t> || std::same_as<Target, WeightedLabel>;
-    static constexpr std::size_t steps = 1;
-};
-template <class Target, std::size_t Steps>
-struct KindOfTarget<StepTargets<Target, Steps>> {
-    static constexpr bool is_label = KindOfTarget<Target>::is_label;
-    static constexpr std::size_t steps = Steps;
-};
-
-}  // namespace detail
-
-/// Whether samples can be put into the minibatches of a network: what does not fit would be written
-/// past their end.
-///
-/// @tparam Target what the network's signal is told of a sample
-/// @throws tdca::Error where there are none, or where they have another number of features than the
-///   network has inputs, more classes or numbers than it has output units, or labels where numbers
-///   are to be learned, or the reverse
-template <ToldTarget Target = std::uint16_t>
-void require_fit(const Subset& data, std::size_t features, std::size_t outputs) {
-    require_some(data.name(), "samples", data.size());
-    if (data.features() != features) {
-        throw Error(data.name(), "features per sample differ from the network's inputs", features,
-                    data.features());
-    }
-    using Kind = detail::KindOfTarget<Target>;
-    constexpr bool labels = Kind::is_label;
-    if (data.dataset().has_labels() != labels) {
-        throw Error(data.name(), "not what the network's signal is told of a sample",
-                    labels ? "a label" : "numbers", labels ? "numbers" : "a label");
-    }
-    if (labels && data.dataset().steps() != Kind::steps) {
-        throw Error(data.name(), "steps with a label differ from those that the network is told of",
-                    Kind::steps, data.dataset().steps());
-    }
-    if (!labels && data.targets() % Kind::steps != 0) {
-        throw Error(data.name(), "the numbers of a sample are no whole number for each step",
-                    "a multiple of " + to_text(Kind::steps), to_text(data.targets()));
-    }
-    const std::size_t targets = labels ? data.targets() : data.targets() / Kind::steps;
-    if (targets > outputs) {
-        throw Error(data.name(),
-                    std::string("more ") + (labels ? "classes" : "numbers for each sample") +
-                        " than the network has outputs",
-                    outputs, targets);
-    }
-}
 
 /// Every sample of `dataset`, in its order.
 [[nodiscard]] inline Subset all(const Dataset& dataset) { return Subset(dataset); }

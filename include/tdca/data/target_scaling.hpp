@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstddef>
 #include <span>
-#include <utility>
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
@@ -137,11 +136,9 @@ class ScaledSampler {
 public:
     using Target = TargetType;
 
-    /// Allocates nothing; the subset's dataset must outlive the sampler.
-    ///
-    /// @throws tdca::Error where there is nothing to draw from
-    ScaledSampler(Subset data, Key key, const TargetScaling<Numbers>& scaling)
-        : sampler_(std::move(data), key), scaling_(scaling) {}
+    /// As `MinibatchSampler`'s.
+    ScaledSampler(const Subset& data, Key key, const TargetScaling<Numbers>& scaling)
+        : sampler_(data, key), scaling_(scaling) {}
 
     /// Copies minibatch number `update`.
     ///
@@ -156,6 +153,9 @@ public:
     void require_fit(std::size_t features, std::size_t outputs) const {
         sampler_.require_fit(features, outputs);
     }
+
+    /// What is drawn from.
+    [[nodiscard]] const Subset& data() const noexcept { return sampler_.data(); }
 
 private:
     MinibatchSampler<Samples, Target> sampler_;

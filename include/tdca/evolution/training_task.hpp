@@ -216,7 +216,7 @@ private:
 
     [[nodiscard]] Plan plan_of(const LifetimeId& id) const {
         const Lessons& lessons = range_.data[(id.key / drawing_data).below(range_.data.size(), 0)];
-        Subset train = training_samples(lessons.train, id.key / drawing_samples);
+        Subset train = training_samples(lessons.train, id.key / drawing_samples).told();
         const Course course = Course::over(horizon(id), Samples, train.size());
         return {std::move(train), judging_samples(lessons.validation, id.key / 1), course};
     }

@@ -126,8 +126,7 @@ public:
         return std::span<const double>(points_).first(pending_ * n);
     }
 
-    /// How many points the next `ask` gives: a batch, or what is left of the budget, or the start
-    /// alone.
+    /// How many points the next `ask` gives: a batch, what is left of the budget, or the start.
     [[nodiscard]] std::size_t asked() const noexcept {
         if (phase_ == SearchPhase::start) return 1;
         const std::size_t left = granted_ - spent_;
@@ -193,6 +192,9 @@ public:
         }
     }
 
+    /// Forgets how good the best points were: before `tell`, by who judges otherwise from now on.
+    void forget_best() noexcept { best_.judged = life_.value = {}; }
+
     /// Whether the budget is spent, or the only life is over.
     [[nodiscard]] bool done() const noexcept {
         return phase_ == SearchPhase::over || spent_ >= granted_;
@@ -206,11 +208,9 @@ public:
     [[nodiscard]] std::size_t batch() const noexcept { return generator_.points(); }
     /// The best point so far, by value and violation.
     [[nodiscard]] const Judged& best() const noexcept { return best_.judged; }
-    /// Its value, infinite before there is one. At the end of a noisy search the mean of the values
-    /// at its centre.
+    /// Its value, infinite before there is one; of a noisy search in the end the mean at its centre.
     [[nodiscard]] double best_value() const noexcept { return best_.judged.value; }
-    /// Its point, in the box; the first one evaluated while there is no value, and the start or the
-    /// middle of the box before that.
+    /// Its point, in the box; without a value the first one, before that the start or the middle.
     [[nodiscard]] std::span<const double> best_point() const noexcept { return best_.point; }
     /// Where points come from.
     [[nodiscard]] const Generator<Sources>& generator() const noexcept { return generator_; }

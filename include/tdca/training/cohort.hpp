@@ -23,6 +23,7 @@
 #include "tdca/core/number.hpp"
 #include "tdca/core/parameters.hpp"
 #include "tdca/core/random.hpp"
+#include "tdca/data/require_fit.hpp"
 #include "tdca/data/sampler.hpp"
 #include "tdca/data/subset.hpp"
 #include "tdca/training/judging.hpp"
@@ -172,12 +173,14 @@ public:
     /// One member per genome lives `horizon` updates on minibatches of `data`, from birth; both
     /// follow from `key`.
     ///
-    /// @throws tdca::Error where there are more genomes than members, or as `train`
+    /// @throws tdca::Error where there are more genomes than members, where nothing is told of any
+    ///   sample, or as `train`
     void live(std::span<const Genome> genomes, const Subset& data, Key key, std::size_t horizon)
         requires(ToldTarget<Target>)
     {
-        begin(genomes, key / 0, Course::over(horizon, Samples, data.size()));
-        train(MinibatchSampler<Samples, Target>(data, key / 1), horizon, genomes.size());
+        const MinibatchSampler<Samples, Target> sampler(data, key / 1);
+        begin(genomes, key / 0, Course::over(horizon, Samples, sampler.data().size()));
+        train(sampler, horizon, genomes.size());
     }
 
     /// How good the first `results.size()` members are on `data`, with the weights as they are:
@@ -206,6 +209,8 @@ public:
     {
         judge(data, member, 1, results,
               [results](std::size_t /*m*/, std::size_t t) -> Evaluation& { return results[t]; });
+        if (network::all_finite(members_[member].state.params)) return;
+        for (Evaluation& result : results) result.loss = broken;
     }
 
     /// The minibatch that `update` learns from, for callers who fill it themselves.

@@ -51,7 +51,7 @@ public:
         this->require_fit_of(samples);
         scaling_ = Scaling::fit(samples, steps);
         const ScaledSampler<Samples, outputs, Target> sampler(samples, this->key_ / 1, scaling_);
-        this->learn_from(sampler, samples.size(), updates);
+        this->learn_from(sampler, sampler.data().size(), updates);
     }
 
     /// Errors in the units of the targets; what is not known is left out. Allocates nothing.

@@ -20,6 +20,7 @@
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/tensor.hpp"
+#include "tdca/data/require_fit.hpp"
 #include "tdca/data/subset.hpp"
 #include "tdca/training/judging.hpp"
 #include "tdca/training/lifetime.hpp"

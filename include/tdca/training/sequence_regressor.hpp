@@ -55,7 +55,10 @@ public:
     [[nodiscard]] std::array<RegressionEvaluation, steps> evaluate_steps(const Subset& samples) {
         std::array<RegressionEvaluation, steps> sums;
         this->judge(samples, [&sums](std::size_t t) -> RegressionEvaluation& { return sums[t]; });
-        for (RegressionEvaluation& each : sums) each.finish();
+        for (RegressionEvaluation& each : sums) {
+            each.finish();
+            each = this->unless_broken(each);
+        }
         return sums;
     }
 

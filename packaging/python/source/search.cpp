@@ -65,6 +65,12 @@ public:
         search_.tell(told, violated);
     }
 
+    void forget_best() {
+        const py::gil_scoped_release released;
+        const std::lock_guard lock(mutex_);
+        search_.forget_best();
+    }
+
     template <class Ask>
     [[nodiscard]] auto about(const Ask& ask) {
         const py::gil_scoped_release released;
@@ -136,6 +142,7 @@ void bind_search(py::module_& module) {
         .def("ask", &SharedSearch::ask)
         .def("view", &SharedSearch::view_of)
         .def("tell", &SharedSearch::tell, py::arg("values"), py::arg("violations") = py::none())
+        .def("forget_best", &SharedSearch::forget_best)
         .def_property_readonly("best_point", &SharedSearch::best_point)
         .def_property_readonly("centre", &SharedSearch::centre)
         .def_property_readonly("best_value", &get<&Shipped::best_value>)

@@ -18,7 +18,7 @@ class _Between:
         self.fun, self.low, self.high, self.args = fun, low, high, args
         self.ends = np.broadcast(low, high).shape
         self.room = np.where(np.equal(low, high), ROOM, 0.0)
-        self.has_room = bool(self.room.any())
+        self.has_room = bool(self.room.any())  # there is an equality
 
     def __call__(self, x):
         """By how much a point violates it, in all, beyond the room of equalities."""
@@ -50,6 +50,29 @@ class _Between:
 def _beyond(value, low, high):
     """The same of one number, which takes less time."""
     return value - high if value > high else low - value if value < low else 0.0 if value == value else math.inf
+
+
+class Narrowing:
+    """From wide to narrow: of the violations that a search is told, what is beyond a room that shrinks with the evaluations
+    and is nothing for the last three in ten (the ε constrained method of Takahama and Sakai, CEC 2006). Else the first
+    points on a surface hold a search where they are."""
+
+    LAST = 0.7
+
+    def __init__(self, evaluations):
+        self.until = self.LAST * evaluations
+        self.widest = self.now = None
+
+    def narrowed(self, violations, evaluations):
+        """What to tell of these, after so many evaluations; and whether less is overlooked than before."""
+        if self.widest is None:
+            if len(violations) == 1:  # a start
+                return violations, False
+            known = violations[np.isfinite(violations)]
+            self.widest = max(float(np.median(known)), ROOM) if len(known) else ROOM
+        age = evaluations / self.until
+        before, self.now = self.now, self.widest * (ROOM / self.widest) ** age if age < 1 else 0.0
+        return np.maximum(violations - self.now, 0), before is not None and self.now < before
 
 
 class _Product:

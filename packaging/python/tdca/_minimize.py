@@ -8,7 +8,7 @@ import numpy as np
 
 from . import _evaluation
 from ._checks import count_in, flag_in, number_in
-from ._constraints import constraints_in
+from ._constraints import Narrowing, constraints_in
 from ._search import Search
 
 
@@ -168,6 +168,9 @@ class _Run:
     def __init__(self, search, target, evaluation, keeps_history):
         self.core, self.found, self.search = search._core, search._found, search
         self.target, self.is_constrained = target, bool(evaluation.constraints)
+        has_equalities = any(constraint.has_room for constraint in evaluation.constraints)
+        self.narrowing = Narrowing(search.evaluations) if has_equalities and not search.is_noisy else None
+        self.narrow_best = None  # of what was evaluated, by all that is violated: point, value, violation
         self.evaluation, self.violation_of = evaluation, evaluation.violation_or_worst
         self.history = [] if keeps_history else None
         self.nit = 0
@@ -189,11 +192,17 @@ class _Run:
             values = np.array([value for value, _, _ in self.known])
             violations = np.array([violation for _, violation, _ in self.known]) if self.is_constrained else None
             self.note_errors()
-            core.tell(values, violations)
+            told = violations
+            if self.narrowing:
+                self.note_narrow(core.view(), values, violations)
+                told, is_narrower = self.narrowing.narrowed(violations, core.evaluations)
+                if is_narrower:
+                    core.forget_best()
+            core.tell(values, told)
             self.is_asked, self.known = False, []
             self.nit += 1
             self.found.note(values, violations, self.violation_of)
-            _, value, violation = self.found()
+            _, value, violation = self.so_far()
             if self.history is not None:
                 self.history.append((core.evaluations, value))
             # An estimate is another after each batch, and better where it is lower.
@@ -217,20 +226,28 @@ class _Run:
             ending = "missed"
         return self.result(ending)
 
+    def so_far(self):
+        """The best point of all whole batches, its value and violation."""
+        return self.narrow_best or self.found()
+
+    def note_narrow(self, points, values, violations):
+        for point, value, violation in zip(points, values.tolist(), violations.tolist()):
+            if self.narrow_best is None or _key(value, violation) < _key(*self.narrow_best[1:]):
+                self.narrow_best = point.copy(), value, violation
+
     def note_errors(self):
         for _, _, error in self.known:
             self.error = error or self.error
 
     def best(self):
         """The best point, its value, violation, and how many values there are, with those of a batch that broke off."""
-        x, value, violation = self.found()
+        x, value, violation = self.so_far()
         if self.is_constrained and not math.isfinite(value) and violation == 0:
             violation = math.inf  # no point was better than none
         single = self.is_asked and self.found.estimate is None
         # Asked for again: fun may have changed those that it was given.
         for point, (one, violated, _) in zip(self.core.ask() if single else (), self.known):
-            key = (violated if violated == violated else math.inf, one if math.isfinite(one) else math.inf)
-            if key < (violation, value):
+            if _key(one, violated) < (violation, value):
                 x, value, violation = point, one, violated
         return x, value, violation, self.core.evaluations + len(self.known)
 
@@ -262,6 +279,11 @@ class _Run:
         return result
 
 
+def _key(value, violation):
+    """What points are sorted by: NaN is worst, and so are values that are not finite."""
+    return violation if violation == violation else math.inf, value if math.isfinite(value) else math.inf
+
+
 def _told(callback):
     """The callback as SciPy calls it, after either of its signatures; what it returns is whether to stop."""
     if callback is None:
@@ -272,7 +294,7 @@ def _told(callback):
         names = []
 
     def tell(run):
-        x, value, _ = run.found()
+        x, value, _ = run.so_far()
         try:
             if names == ["intermediate_result"]:
                 answer = callback(intermediate_result=OptimizeResult(x=x, fun=value, nfev=run.core.evaluations,

@@ -206,6 +206,11 @@ class Search:
         return self._settings["seed"]
 
     @property
+    def is_noisy(self):
+        """Whether one point can have several values."""
+        return self._settings["noisy"]
+
+    @property
     def evaluations(self):
         """How many there will be."""
         return self._settings["evaluations"]

@@ -107,6 +107,38 @@ TEST_CASE("balanced samples give every class that occurs the same weight", "[wei
     CHECK_THROWS_WITH(balanced(numbers), Contains("only classes can have weights"));
 }
 
+TEST_CASE("classes of many millions of samples are counted", "[weights]") {
+    auto inputs = Matrix<float>::from_shape({std::size_t{2}, std::size_t{1}});
+    auto labels = Tensor<std::uint16_t, 1>::from_shape({std::size_t{2}});
+    inputs(0, 0) = 0;
+    inputs(1, 0) = labels(1) = 1;
+    labels(0) = 0;
+    const Dataset data("two", inputs, labels, 2);
+    std::vector<std::uint32_t> rows(24'000'000, 0);  // more than a float counts to
+    rows.resize(25'000'000, 1);
+    const Subset counted = balanced(Subset(data, std::move(rows)));
+    CHECK(counted.class_weights()[0] == Approx(25.0 / 48).epsilon(1e-6));
+    CHECK(counted.class_weights()[1] == Approx(12.5));
+}
+
+TEST_CASE("a class that counts for nothing teaches nothing", "[weights]") {
+    const Dataset data = clouds(300, Key(2));
+    std::vector<std::uint32_t> rows;
+    for (std::uint32_t i = 0; i < data.size(); ++i) {
+        if (data.label(i) == 0) rows.push_back(i);
+    }
+    Classifier<Net, 32> all(1);
+    Classifier<Net, 32> some(1);
+    all.fit(Subset(data).weighted({1, 0}), 20);
+    some.fit(Subset(data, rows), 20);
+    Net::for_each_layer([&](auto i) {
+        CHECK(std::ranges::equal(std::get<i>(std::as_const(all).params()).flat(),
+                                 std::get<i>(std::as_const(some).params()).flat()));
+    });
+    CHECK_THROWS_WITH(all.fit(Subset(data, rows).weighted({0, 1}), 1),
+                      Contains("samples of which something is told"));
+}
+
 TEST_CASE("where all count alike a classifier lives as one without weights", "[weights]") {
     const Dataset data = clouds(300, Key(2));
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {

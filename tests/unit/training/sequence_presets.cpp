@@ -245,6 +245,13 @@ TEST_CASE("a sequence regressor learns in the units of its targets, as by hand",
     std::copy_n(test.inputs().data(), inputs.size(), inputs.data());
     const Dataset constant("constant", inputs, flat);
     CHECK(model.evaluate(constant).r2() == 0);
+
+    // What saturates hides a broken weight from the outputs.
+    std::get<0>(model.params()).flat()[0] = std::numeric_limits<float>::infinity();
+    CHECK(std::isnan(model.evaluate(test).loss));
+    for (const RegressionEvaluation& step : model.evaluate_steps(test)) {
+        CHECK(std::isnan(step.loss));
+    }
 }
 
 TEST_CASE("presets are saved with all that their predictions need", "[sequences]") {

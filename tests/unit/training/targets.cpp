@@ -166,17 +166,78 @@ TEST_CASE("a regressor learns, and predicts in the units of its targets", "[targ
 }
 
 TEST_CASE("what is not known teaches nothing", "[targets]") {
-    const Dataset data = hills(64);
-    auto numbers = data.numbers();
-    for (std::size_t i = 0; i < data.size(); ++i) numbers(i, 0) = numbers(i, 1) = unknown;
-    const Dataset nothing("nothing", data.inputs(), numbers);
     using L = RegressorLearner<Net>;
     Lifetime<L, 16> life;
     life.begin(universal_genome(), Key(1), Course(50));
-    life.train(MinibatchSampler<16, L::Target>(nothing, Key(2)), 1);
+    Key(2).fill_normal(std::span<float>(life.inputs()));
+    for (L::Target& target : life.targets()) target.fill(unknown);
+    life.update();
     for (const float error : life.workspace().assignment.top_down.errors) CHECK(error == 0);
     for (const float credit : std::as_const(life.workspace().assignment.credits).get<1>()) {
         CHECK(credit == 0);
+    }
+
+    // Samples of which nothing is known are never drawn, whatever their inputs are.
+    const Dataset data = hills(200);
+    auto inputs = data.inputs();
+    auto numbers = data.numbers();
+    std::vector<std::uint32_t> known;
+    for (std::uint32_t i = 0; i < data.size(); ++i) {
+        if (i % 8 == 3) {
+            known.push_back(i);
+            continue;
+        }
+        numbers(i, 0) = numbers(i, 1) = unknown;
+        for (std::size_t f = 0; f < 4; ++f) inputs(i, f) *= 5;
+    }
+    const Dataset few("few", inputs, numbers);
+    CHECK(std::ranges::equal(Subset(few).told().indices(), known));
+    CHECK(Subset(data).told().size() == 200);
+    Regressor<Net, 16> of_few(3);
+    Regressor<Net, 16> of_known(3);
+    of_few.fit(few, 30);
+    of_known.fit(Subset(data, known), 30);
+    Net::for_each_layer([&](auto i) {
+        CHECK(std::ranges::equal(std::get<i>(std::as_const(of_few).params()).flat(),
+                                 std::get<i>(std::as_const(of_known).params()).flat()));
+    });
+    std::fill_n(numbers.data(), numbers.size(), unknown);
+    const Dataset nothing("nothing", inputs, numbers);
+    CHECK_THROWS_WITH(of_few.fit(nothing, 1), Contains("samples of which something is told"));
+}
+
+TEST_CASE("a regressor learns from the few samples of which a number is known", "[targets]") {
+    const std::size_t samples = 4000;
+    auto inputs = Matrix<float>::from_shape({samples, std::size_t{4}});
+    auto numbers = Matrix<float>::from_shape({samples, std::size_t{2}});
+    Key(1).fill_normal(std::span<float>(inputs.data(), inputs.size()));
+    for (std::size_t s = 0; s < samples; ++s) {
+        const bool is_known = Key(2).below(50, s) == 0;
+        numbers(s, 0) = is_known ? 3 * inputs(s, 0) : unknown;
+        numbers(s, 1) = is_known ? inputs(s, 1) - inputs(s, 2) : unknown;
+    }
+    const Dataset rare("rare", inputs, numbers);
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+        Regressor<Net, 64> regressor(seed);
+        regressor.fit(rare, 100);
+        CHECK(regressor.evaluate(rare).r2() > 0.9);
+    }
+}
+
+TEST_CASE("a label is 0, 1 or between", "[targets]") {
+    const Dataset data = signs(64);
+    MultiLabelClassifier<LabelNet, 32> classifier(2);
+    classifier.fit(data, 5);
+    for (const float wrong : {-0.1F, 1.5F, 7.0F}) {
+        auto labels = data.numbers();
+        labels(0, 0) = unknown;
+        labels(1, 0) = 0.5F;
+        const Dataset sound("sound", data.inputs(), labels);
+        CHECK_NOTHROW(classifier.fit(sound, 5));
+        labels(7, 1) = wrong;
+        const Dataset broken("broken", data.inputs(), labels);
+        CHECK_THROWS_WITH(classifier.fit(broken, 5), Contains("sample 7 has a number that is no"));
+        CHECK_THROWS_WITH(classifier.evaluate(broken), Contains("sample 7"));
     }
 }
 
