@@ -228,7 +228,7 @@ def test_works_with_scikit_learn(rows):
     ([[1.0], [2.0]], [0, 1, 1], ValueError, "inconsistent numbers of samples"),
     ([[1.0], [2.0]], [0, np.nan], ValueError, "y contains NaN"),
     ([[1.0], [2.0]], None, ValueError, "y to be passed"),
-    ([[1.0], [1.0]], [0, 1], ValueError, "no column has two different values"),
+    ([[1.0], [1.0]], [0, 1], ValueError, "no column tells rows apart"),
     ([[1.0]], [0], ValueError, "class|1 sample"),
     ([[{}], [1]], [0, 1], TypeError, "string or a number"),
     (np.array([["2020-01-01"], ["2020-01-02"]], dtype="datetime64[D]"), [0, 1], TypeError, "numbers or texts"),

@@ -312,6 +312,19 @@ def test_equalities_end_at_the_minimum(seed):
     two = run(bounds=[(-2, 2)] * 5, evaluations=4000, seed=seed, constraints=[
         near(1)[0], {"type": "eq", "fun": lambda x: [x[0] - 0.5, x[1] - 0.25]}])
     assert two.success and two.maxcv <= 1e-4 and two.fun == pytest.approx(0.5**2 + 0.25**2 + 0.25**2 / 3, abs=5e-3)
+    on_a_ball = {"type": "eq", "fun": lambda x: x @ x - 1}
+    start = np.eye(5)[0]
+    for given in ({}, {"x0": start}, {"x0": np.zeros(5)}, {"workers": 2}, {"vectorized": True}):
+        value = (lambda x: ((x - 1) ** 2).sum(axis=-1))
+        found = run(fun=value, bounds=[(-2, 2)] * 5, constraints=on_a_ball, evaluations=2000, seed=seed, history=True, **given)
+        assert found.success and found.maxcv <= 1e-4 and found.fun == pytest.approx((math.sqrt(5) - 1) ** 2, abs=2e-3)
+        assert found.history[-1].tolist() == [2000, found.fun]
+    # A run that ends early has the best of all points, by all that is violated.
+    seen = []
+    early = run(fun=lambda x: seen.append(x.copy()) or sphere(x), bounds=[(-2, 2)] * 5, constraints=near(1)[0], seed=seed,
+                evaluations=2000, callback=lambda x: len(seen) > 300)
+    least = min(max(abs(x.sum() - 1) - 1e-4, 0) for x in seen)
+    assert max(early.maxcv - 1e-4, 0) == pytest.approx(least, abs=1e-12)
     far = run(bounds=[(-2, 2)] * 5, constraints=near(11)[0], evaluations=400, seed=seed)
     assert not far.success and far.maxcv == pytest.approx(11 - far.x.sum()) and far.maxcv >= 1
 

@@ -50,7 +50,7 @@ def test_misuse(tmp_path):
                            ({"a": np.zeros(3, complex)}, {}), ({"a": [None]}, {})):
         with pytest.raises(TypeError):
             tdca.save_tensors(tmp_path / "refused", tensors, facts)
-    with pytest.raises(ValueError):
+    with pytest.raises(FileNotFoundError, match="nowhere"):
         tdca.save_genome(tmp_path / "nowhere" / "genome", tdca.universal_genome())
 
 

@@ -208,7 +208,7 @@ public:
     [[nodiscard]] std::size_t batch() const noexcept { return generator_.points(); }
     /// The best point so far, by value and violation.
     [[nodiscard]] const Judged& best() const noexcept { return best_.judged; }
-    /// Its value, infinite before there is one; of a noisy search in the end the mean at its centre.
+    /// Its value, infinite before there is one; at the end of a noisy search its centre's mean.
     [[nodiscard]] double best_value() const noexcept { return best_.judged.value; }
     /// Its point, in the box; without a value the first one, before that the start or the middle.
     [[nodiscard]] std::span<const double> best_point() const noexcept { return best_.point; }

@@ -23,9 +23,10 @@ class _Between:
     def __call__(self, x):
         """By how much a point violates it, in all, beyond the room of equalities."""
         beyond = self.beyond(x)
-        if not self.has_room:
-            return beyond if isinstance(beyond, float) else float(np.sum(beyond))
-        return float(np.sum(np.maximum(beyond - self.room, 0)))
+        if isinstance(beyond, float) and not self.has_room:
+            return beyond
+        with np.errstate(all="ignore"):
+            return float(np.sum(np.maximum(beyond - self.room, 0)))
 
     def greatest(self, x):
         """By how much a point violates what it violates most."""
@@ -69,7 +70,8 @@ class Narrowing:
             if len(violations) == 1:  # a start
                 return violations, False
             known = violations[np.isfinite(violations)]
-            self.widest = max(float(np.median(known)), ROOM) if len(known) else ROOM
+            middle = float(np.sort(known)[len(known) // 2]) if len(known) else 0.0
+            self.widest = max(middle, ROOM)
         age = evaluations / self.until
         before, self.now = self.now, self.widest * (ROOM / self.widest) ** age if age < 1 else 0.0
         return np.maximum(violations - self.now, 0), before is not None and self.now < before

@@ -32,6 +32,7 @@ class OptimizeResult(dict):
         return "\n".join(f"{key:>{width}}: {value!r}" for key, value in self.items())
 
     def copy(self):
+        """Another result with the same values."""
         return OptimizeResult(self)
 
 
@@ -86,7 +87,8 @@ def minimize(fun, where=None, *, bounds=None, x0=None, args=(), evaluations=None
         (True, 1, an array of one of them), as with SciPy's differential_evolution; an array of several does not end it.
     constraints : dict, NonlinearConstraint, LinearConstraint, or several
         As SciPy's. Less violation is better, whatever the value. What must equal a number may differ from it by 1e-4, since
-        no point of a search meets an equality to the last digit: scale it so that this is little.
+        no point of a search meets an equality to the last digit: scale it so that this is little. With such constraints
+        violations are overlooked at first, ever less until seven in ten evaluations are spent.
     noisy : bool
         One point can have several values: `x` is then the centre of the search, `fun` the mean of its last values there.
         Of a run that is broken off it is the mean of the last batch, whose points lie around the centre: too high by what

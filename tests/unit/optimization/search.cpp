@@ -131,6 +131,27 @@ TEST_CASE("A search begins where it is told") {
     CHECK(centre[1] == Approx(-7));
 }
 
+TEST_CASE("A search that forgets its best point takes the next batch's") {
+    Search<> search;
+    search.begin(initial(), Box::cube(3, -1, 1), {.evaluations = 200}, Key(1));
+    const auto tell = [&search](double value) {
+        const std::vector<double> points(search.ask().begin(), search.ask().end());
+        const std::vector<double> values(points.size() / 3, value);
+        search.tell(values);
+        return points;
+    };
+    tell(1);
+    tell(2);
+    CHECK(search.best_value() == 1);
+    const std::size_t spent = search.evaluations();
+    search.forget_best();
+    CHECK(std::isinf(search.best_value()));
+    CHECK(search.evaluations() == spent);
+    const auto third = tell(3);
+    CHECK(search.best_value() == 3);
+    CHECK(std::equal(search.best_point().begin(), search.best_point().end(), third.begin()));
+}
+
 TEST_CASE("A collapsed search restarts elsewhere, or ends where restarts are forbidden") {
     Search<>::Genome genome = initial();
     // Shrink by exp(−2) at every update.
