@@ -231,7 +231,7 @@ def test_works_with_scikit_learn(rows):
     ([[1.0], [1.0]], [0, 1], ValueError, "no column tells rows apart"),
     ([[1.0]], [0], ValueError, "class|1 sample"),
     ([[{}], [1]], [0, 1], TypeError, "string or a number"),
-    (np.array([["2020-01-01"], ["2020-01-02"]], dtype="datetime64[D]"), [0, 1], TypeError, "numbers or texts"),
+    (np.zeros((2, 1), dtype="V4"), [0, 1], TypeError, "numbers or texts"),
     (pandas.DataFrame([[1, 2], [3, 4]], columns=["a", "a"]), [0, 1], ValueError, "two columns are called"),
 ])
 @pytest.mark.parametrize("estimator", [tdca.Classifier, tdca.Regressor])
