@@ -70,6 +70,7 @@ public:
             episode.total += static_cast<float>(outcome.reward);
             is_done = outcome.terminated || episode.steps == Env::episode_limit;
         }
+        require_sound<Env>(settings_);
         episodes_.push_back(episode);
         return static_cast<double>(episode.total);
     }

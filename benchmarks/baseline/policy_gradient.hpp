@@ -140,6 +140,7 @@ public:
                 episode.total += static_cast<float>(outcome.reward);
                 const bool cut = !outcome.terminated && episode.steps >= Env::episode_limit;
                 over = outcome.terminated || cut;
+                if (over) require_sound<Env>(settings);
                 step.reward = (1 - setting_.discount) * static_cast<float>(outcome.reward);
                 step.terminated = outcome.terminated;
                 perceive(settings, world);

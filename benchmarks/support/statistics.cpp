@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "tdca/core/error.hpp"
@@ -17,6 +18,8 @@ double Summary::margin() const {
 }
 
 double quantile(std::vector<double> values, double where) {
+    const auto is_nan = [](double value) { return std::isnan(value); };
+    if (std::ranges::any_of(values, is_nan)) return std::numeric_limits<double>::quiet_NaN();
     std::ranges::sort(values);
     return values[static_cast<std::size_t>(where * static_cast<double>(values.size() - 1))];
 }

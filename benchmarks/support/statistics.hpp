@@ -19,7 +19,8 @@ struct Summary {
     [[nodiscard]] double margin() const;
 };
 
-/// The value below which a share `where` of the others lies, rounded down to one that was measured.
+/// The value below which a share `where` of the others lies, rounded down to one that was measured;
+/// NaN where one is.
 [[nodiscard]] double quantile(std::vector<double> values, double where);
 
 [[nodiscard]] Summary summarize(std::span<const double> values);

@@ -5,6 +5,7 @@
 // expect: a batch is made of environments; see tdca/concepts/environment.hpp
 // expect: only an environment can be checked; see tdca/concepts/environment.hpp
 // expect: only an environment can be rearranged; see tdca/concepts/environment.hpp
+// expect: an environment that is made of one whose steps can fail needs a static require_sound
 #include "tdca/bottom_up/dense.hpp"
 #include "tdca/bottom_up/network.hpp"
 #include "tdca/control/agent_state.hpp"
@@ -29,6 +30,14 @@ struct Standstill {
     struct State {};
 };
 
+// Its steps can fail, and Deaf shows it in another way.
+struct Failing : tdca::CartPole<> {
+    static void require_sound(const Settings& /*settings*/) {}
+};
+struct Deaf : tdca::CartPole<> {
+    using whole = Failing;
+};
+
 #ifdef TDCA_CONTROL
 using World = tdca::CartPole<>;
 #else
@@ -42,3 +51,8 @@ static_assert(sizeof(tdca::ControlRange<World>) > 0);
 static_assert(sizeof(tdca::EnvironmentBatch<World, 2>) > 0);
 static_assert(sizeof(tdca::CheckedEnvironment<World>) > 0);
 static_assert(sizeof(tdca::Rearranged<World>) > 0);
+#ifdef TDCA_CONTROL
+static_assert(sizeof(tdca::CheckedEnvironment<tdca::Rearranged<Failing>>) > 0);
+#else
+static_assert(sizeof(tdca::CheckedEnvironment<Deaf>) > 0);
+#endif

@@ -8,10 +8,12 @@
 #include <limits>
 #include <numeric>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/core/number.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -25,6 +27,13 @@ struct RegressionScores {
 
 namespace detail {
 
+/// A power of two that brings the largest of some numbers close to 1, so that their squares are
+/// neither infinite nor 0, and change no bit of their sum.
+[[nodiscard]] inline double power_for_squares(double largest) noexcept {
+    if (!(largest > 0) || !std::isfinite(largest)) return 1;
+    return std::ldexp(1.0, -std::clamp(std::ilogb(largest), -1000, 1000));
+}
+
 template <class Real>
 [[nodiscard]] RegressionScores regression_scores(std::span<const Real> predicted,
                                                  std::span<const Real> truth) {
@@ -34,22 +43,49 @@ template <class Real>
     }
     double count = 0;
     double mean = 0;
+    double least = std::numeric_limits<double>::infinity();
+    double most = -least;
     for (const Real y : truth) count += std::isnan(y) ? 0 : 1;
     require_some("regression_scores", "numbers that are known", static_cast<std::size_t>(count));
-    for (const Real y : truth) mean += std::isnan(y) ? 0 : static_cast<double>(y) / count;
+    for (const Real y : truth) {
+        if (std::isnan(y)) continue;
+        mean += static_cast<double>(y) / count;
+        least = std::fmin(least, static_cast<double>(y));
+        most = std::fmax(most, static_cast<double>(y));
+    }
+    const auto for_each = [&](auto&& visit) {  // an error, a distance from the mean
+        for (std::size_t i = 0; i < truth.size(); ++i) {
+            if (std::isnan(truth[i])) continue;
+            const auto y = static_cast<double>(truth[i]);
+            visit(static_cast<double>(predicted[i]) - y, y - mean);
+        }
+    };
+    double largest_error = 0;
+    double largest_distance = 0;
+    for_each([&](double error, double distance) {
+        largest_error = std::fmax(largest_error, std::fabs(error));
+        largest_distance = std::fmax(largest_distance, std::fabs(distance));
+    });
+    const double of_errors = power_for_squares(largest_error);
+    const double of_distances = power_for_squares(largest_distance);
     double squares = 0;
     double distances = 0;
+    double apart = 0;  // by how much the mean is off, times the count
     RegressionScores scores;
-    for (std::size_t i = 0; i < truth.size(); ++i) {
-        if (std::isnan(truth[i])) continue;
-        const auto y = static_cast<double>(truth[i]);
-        const double error = static_cast<double>(predicted[i]) - y;
-        squares += error * error;
-        distances += (y - mean) * (y - mean);
+    for_each([&](double error, double distance) {
         scores.mae += std::fabs(error) / count;
+        error *= of_errors;
+        distance *= of_distances;
+        squares += error * error;
+        distances += distance * distance;
+        apart += distance;
+    });
+    distances -= apart * apart / count;
+    scores.rmse = std::sqrt(squares / count) / of_errors;
+    if (least < most && distances > 0) {
+        const double ratio = of_distances / of_errors;
+        scores.r2 = 1 - squares / distances * ratio * ratio;
     }
-    scores.rmse = std::sqrt(squares / count);
-    scores.r2 = distances > 0 ? 1 - squares / distances : 0;
     return scores;
 }
 
@@ -71,7 +107,8 @@ template <class Real>
 
 /// Area under the receiver operating characteristic: the chance that a sample that is one scores
 /// higher than one that is not, half of the chance that they score alike (Hanley & McNeil,
-/// doi:10.1148/radiology.143.1.7063747). NaN where all samples are of one kind. O(n log n).
+/// doi:10.1148/radiology.143.1.7063747). NaN where all samples are of one kind, and where a score
+/// is NaN. O(n log n).
 ///
 /// @param scores, is as many; 0 is not, all else is
 /// @throws tdca::Error where they are not
@@ -81,6 +118,8 @@ template <class Real>
         throw Error("area_under_roc", "one score is needed for each sample", is.size(),
                     scores.size());
     }
+    const auto is_unknown = [](float score) { return std::isnan(score); };
+    if (std::ranges::any_of(scores, is_unknown)) return std::numeric_limits<double>::quiet_NaN();
     std::vector<std::size_t> order(scores.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::sort(order, {}, [&](std::size_t i) { return scores[i]; });
@@ -92,7 +131,6 @@ template <class Real>
         while (last < order.size() && scores[order[last]] == scores[order[first]]) {
             among += is[order[last++]] != 0 ? 1 : 0;
         }
-        last = std::max(last, first + 1);  // past a NaN
         ranks += among * (static_cast<double>(first + last) + 1) / 2;
         ones += among;
         first = last;
@@ -101,6 +139,18 @@ template <class Real>
     if (ones == 0 || others == 0) return std::numeric_limits<double>::quiet_NaN();
     return (ranks - ones * (ones + 1) / 2) / (ones * others);
 }
+
+namespace detail {
+
+inline void require_probabilities(std::string_view where, std::span<const float> probabilities) {
+    for (std::size_t i = 0; i < probabilities.size(); ++i) {
+        if (std::isnan(probabilities[i])) {
+            throw Error(where, "probability " + to_text(i) + " is no number");
+        }
+    }
+}
+
+}  // namespace detail
 
 /// How well classes are predicted.
 struct ClassificationScores {
@@ -119,7 +169,7 @@ struct ClassificationScores {
 
 /// @param probabilities samples × classes, row-major
 /// @param labels one per sample, below `classes`
-/// @throws tdca::Error where there are none, or they do not belong together
+/// @throws tdca::Error where there are none, they do not belong together, or a probability is NaN
 [[nodiscard]] inline ClassificationScores classification_scores(
     std::span<const float> probabilities, std::span<const std::uint16_t> labels,
     std::size_t classes) {
@@ -128,6 +178,7 @@ struct ClassificationScores {
         throw Error("classification_scores", "a row of probabilities is needed for each label",
                     labels.size() * classes, probabilities.size());
     }
+    detail::require_probabilities("classification_scores", probabilities);
     ClassificationScores scores;
     scores.classes = classes;
     scores.confusion.assign(classes * classes, 0);
@@ -184,7 +235,7 @@ struct MultiLabelScores {
 };
 
 /// @param probabilities, truth samples × labels, row-major; NaN in the truth is not known
-/// @throws tdca::Error where they do not belong together, or nothing is known
+/// @throws tdca::Error where they do not belong together, nothing is known, or a probability is NaN
 [[nodiscard]] inline MultiLabelScores multi_label_scores(std::span<const float> probabilities,
                                                          std::span<const float> truth,
                                                          std::size_t labels) {
@@ -192,6 +243,7 @@ struct MultiLabelScores {
         throw Error("multi_label_scores", "a probability is needed for each label", truth.size(),
                     probabilities.size());
     }
+    detail::require_probabilities("multi_label_scores", probabilities);
     MultiLabelScores scores;
     double known = 0;
     double seen = 0;

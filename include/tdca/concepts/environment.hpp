@@ -59,13 +59,22 @@ concept HasActionLimit = requires(const typename E::Settings& settings) {
     { E::action_limit(settings) } -> std::convertible_to<typename E::scalar>;
 };
 
+/// Can fail in a step, and says so when asked.
+template <class E>
+concept CanFail = requires(const typename E::Settings& settings) { E::require_sound(settings); };
+
+/// Passes on whether the world that it is made of has failed, where it is made of one.
+template <class E>
+concept TellsOfWhole = !requires { typename E::whole; } || CanFail<E> ||
+                       !requires { requires CanFail<typename E::whole>; };
+
 }  // namespace detail
 
 /// A world that is acted in one step at a time.
 ///
 /// | member | meaning |
 /// | --- | --- |
-/// | `name` | as results and programs call it |
+/// | `name` | as results and programs call it, and policies know it by; see below |
 /// | `scalar` | of states, observations and rewards |
 /// | `observation_shape` | a `Shape<…>` |
 /// | `actions` | `DiscreteActions<N>` or `ContinuousActions<N>` |
@@ -76,10 +85,18 @@ concept HasActionLimit = requires(const typename E::Settings& settings) {
 /// | `observe(settings, state, out)` | what the policy sees |
 /// | `step(settings, action, state)` | one step, a `StepResult<scalar>` |
 /// | `action_limit(settings)` | with continuous actions: what a policy's output of 1 stands for |
+/// | `whole` | where there is one: the environment that this one shows in another way |
+/// | `require_sound(settings)` | where steps can fail, or those of `whole`: throws if one has |
 ///
 /// `observe` and `step` are `noexcept` and do not allocate. Same key, same actions, same bits.
 ///
-/// `reset` throws `tdca::Error` where the settings make no world, as a mass of 0 or NaN.
+/// `reset` throws `tdca::Error` where the settings make no world, as a mass of 0 or NaN. A step
+/// that fails, of a world that another program is, ends the episode with a reward of NaN, and
+/// `require_sound` says why; whoever acts calls @ref tdca::require_sound when an episode is over.
+///
+/// A policy is read back by the `name` that it was kept under. What makes observations or actions
+/// mean something else, such as which ones a mask shows, is therefore part of the name; `Settings`
+/// and `scalar` are not.
 ///
 /// **Whose duty.** `step` is in the inner loop and knows nothing but the state. That the action is
 /// one of the environment's (`actions::contains`), and that the episode is not over, is the
@@ -104,7 +121,15 @@ concept Environment =
             E::step(settings, action, state)
         } noexcept -> std::same_as<StepResult<typename E::scalar>>;
     } &&
-    (E::actions::is_discrete || detail::HasActionLimit<E>);
+    (E::actions::is_discrete || detail::HasActionLimit<E>)&&detail::TellsOfWhole<E>;
+
+/// Asks a world at the end of an episode whether a step of it has failed; most cannot.
+///
+/// @throws tdca::Error where one has
+template <Environment E>
+void require_sound(const typename E::Settings& settings) {
+    if constexpr (detail::CanFail<E>) E::require_sound(settings);
+}
 
 /// What an action is in environment `E`.
 template <class E>
@@ -168,6 +193,9 @@ consteval bool tell_what_an_environment_lacks() {
                           "an environment with continuous actions needs a static "
                           "action_limit(settings): what a policy's output of 1 stands for");
         }
+        static_assert(TellsOfWhole<E>,
+                      "an environment that is made of one whose steps can fail needs a static "
+                      "require_sound(settings), which asks that one");
     }
     return false;
 }

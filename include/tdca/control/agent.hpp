@@ -271,9 +271,7 @@ private:
             self_->training.end_step(agent, result, is_plastic_);
             if (result.is_over()) {
                 // A world that cannot say so in a step says it now.
-                if constexpr (requires { Env::require_sound(settings); }) {
-                    Env::require_sound(settings);
-                }
+                require_sound<Env>(settings);
                 return true;
             }
             if (agent.steps >= budget.steps) return false;

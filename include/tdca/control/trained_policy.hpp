@@ -101,7 +101,7 @@ public:
     /// One episode.
     ///
     /// @param watch called with the state after every step
-    /// @throws tdca::Error where the settings make no world
+    /// @throws tdca::Error where the settings make no world, or it has failed
     template <class Watch>
     Episode play(const typename Env::Settings& settings, Key key, Watch&& watch) {
         typename Env::State world;
@@ -122,7 +122,7 @@ public:
             is_over = outcome.terminated;
             watch(std::as_const(world));
         }
-        if constexpr (requires { Env::require_sound(settings); }) Env::require_sound(settings);
+        require_sound<Env>(settings);
         return episode;
     }
 
@@ -167,7 +167,7 @@ struct PolicyEvaluation {
 ///
 /// @param key episode i begins from `key / i`
 /// @param episodes how many
-/// @throws tdca::Error where there are none, or the settings make no world
+/// @throws tdca::Error where there are none, the settings make no world, or it has failed
 template <Environment Env, class Net>
 [[nodiscard]] PolicyEvaluation evaluate_policy(const TrainedPolicy<Env, Net>& policy,
                                                const typename Env::Settings& settings, Key key,

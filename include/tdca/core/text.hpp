@@ -1,6 +1,8 @@
-// Lists as text, with something between their parts.
+// Lists as text, with something between their parts; text that is put together while compiling.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -30,5 +32,31 @@ template <class Parts>
     }
     return text;
 }
+
+/// Text of at most `Room` characters, put together in a constant expression: the name of a type
+/// that depends on its parameters.
+template <std::size_t Room>
+class StaticText {
+public:
+    /// Adds text.
+    constexpr StaticText& operator<<(std::string_view more) {
+        for (const char letter : more) characters_[size_++] = letter;
+        return *this;
+    }
+    /// Adds a number, in decimal.
+    constexpr StaticText& operator<<(std::size_t number) {
+        if (number >= 10) *this << number / 10;
+        characters_[size_++] = static_cast<char>('0' + number % 10);
+        return *this;
+    }
+    /// What was added, as long as this object lives.
+    [[nodiscard]] constexpr std::string_view view() const noexcept {
+        return {characters_.data(), size_};
+    }
+
+private:
+    std::array<char, Room> characters_{};
+    std::size_t size_ = 0;
+};
 
 }  // namespace tdca

@@ -23,21 +23,28 @@ namespace tdca::inline TDCA_ABI {
 
 /// A point to evaluate.
 struct Trial {
-    std::uint64_t ticket = 0;         ///< to tell its value by
+    std::uint64_t ticket = 0;         ///< to tell its value by; never given twice by one object
     std::span<const double> point{};  ///< valid until the next `ask` or `tell`
 };
 
 /// A `Search` for workers of unequal speed: nobody waits for the slowest point of a batch.
 ///
 ///     while (!search.done()) {
-///         while (const auto trial = search.ask()) …   // hand trial->point to a worker
+///         while (…) {                                 // a worker is free
+///             const auto trial = search.ask();
+///             if (!trial) break;                      // a result has to come first
+///             …                                       // hand it a copy of trial->point
+///         }
 ///         …                                           // wait for one of them
 ///         search.tell(ticket, value);
 ///     }
-///     …                                           // what is still out may be told as well
+///     …                                               // what is still out may be told as well
 ///
-/// As long as results come in the order in which points were asked for, this is `Search`, bit for
-/// bit. Where all points of a batch are handed out and some are not told yet, `ask` gives points of
+/// Where each point is told before the next is asked for, as one worker does, this is `Search`, bit
+/// for bit; with more at work it is another search, even if results come in the order in which
+/// points were asked for. The same calls in the same order give the same bits.
+///
+/// Where all points of a batch are handed out and some are not told yet, `ask` gives points of
 /// the next batch, drawn from the generator as it stands: a quarter of a batch at most, since they
 /// are worth less (all of one drawn ahead cost three times as many evaluations). When that batch
 /// learns, their deviations are taken from the centre that there is then, and their noise from
@@ -49,7 +56,7 @@ class AsynchronousSearch {
 public:
     using Genome = typename SearchType::Genome;
 
-    /// Starts anew; what was handed out before is forgotten.
+    /// Starts anew; what was handed out before is forgotten: telling it is an error.
     ///
     /// @throws tdca::Error as `Search::begin`
     void begin(const Genome& genome, const Box& box, const SearchPlan& plan, Key key) {
@@ -67,7 +74,6 @@ public:
         given_.clear();
         most_given_ = 3 * room;
         given_.reserve(most_given_);
-        tickets_ = 0;
         early_count_ = 0;
         is_constrained_ = false;
         open(0);
@@ -237,7 +243,7 @@ private:
     std::vector<double> point_;
     std::vector<Given> given_;
     std::size_t most_given_ = 0;
-    std::uint64_t tickets_ = 0;
+    std::uint64_t tickets_ = 0;    // of all runs: a late answer to a former one is none to this
     std::size_t size_ = 0;         // of the batch
     std::size_t issued_ = 0;       // of its points
     std::size_t told_ = 0;         // of its values

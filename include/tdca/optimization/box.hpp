@@ -134,8 +134,10 @@ public:
         return std::clamp((x - middle_) / half_, -1.0, 1.0);
     }
 
-    /// The same with a value that single precision has, where it has one between the bounds.
+    /// The same with a value that single precision has, where it has one between the bounds; a
+    /// fixed variable keeps its value, which is rounded for who sees it.
     [[nodiscard]] double single(double value) const noexcept {
+        if (variable_.is_fixed()) return value;
         auto rounded = static_cast<float>(value);
         if (static_cast<double>(rounded) > variable_.high) {
             rounded = std::nextafter(rounded, -HUGE_VALF);

@@ -91,8 +91,14 @@ struct BestOf {
         sum += values[p];
         ++finite;
     }
-    return finite == 0 && violation == 0 ? Judged()
-                                         : Judged(sum / static_cast<double>(finite), violation);
+    if (finite == 0 && violation == 0) return {};
+    const auto count = static_cast<double>(finite);
+    double mean = sum / count;
+    if (std::isinf(mean)) {  // the sum of finite values is beyond double precision
+        mean = 0;
+        for (const double value : values) mean += std::isfinite(value) ? value / count : 0;
+    }
+    return {mean, violation};
 }
 
 }  // namespace tdca

@@ -41,7 +41,8 @@ concept ObjectiveIn = PointObjective<F, Real> || BatchObjective<F, Real>;
 
 /// A function to minimise: of a point, a span of `double` or `float`, returning a number or
 /// `Constrained`; or of a batch, `points` with one row for each of `values`. One that takes spans
-/// of `float` alone is searched at points that single precision has.
+/// of `float` alone is searched at points that single precision has; of a fixed coordinate it sees
+/// the nearest number.
 template <class F>
 concept Objective = detail::ObjectiveIn<F, double> || detail::ObjectiveIn<F, float>;
 

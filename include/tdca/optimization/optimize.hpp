@@ -64,15 +64,21 @@ struct Optimum {
     std::vector<double> point;
     /// Infinite: no value was finite. Of a noisy objective the mean of the last evaluations.
     double value = std::numeric_limits<double>::infinity();
-    double violation = 0;  ///< of what the point must satisfy
+    double violation = 0;  ///< of what the point must satisfy; infinite: no violation was finite
     std::size_t evaluations = 0;
-    std::size_t invalid = 0;         ///< values that were NaN or infinite
-    std::size_t lives = 0;           ///< starts
-    Ending ending = Ending::budget;  ///< why it ended
-    std::string message;             ///< how it ended, in a sentence
+    std::size_t invalid = 0;             ///< values that were NaN or infinite
+    std::size_t invalid_violations = 0;  ///< violations that were
+    std::size_t lives = 0;               ///< starts
+    Ending ending = Ending::budget;      ///< why it ended
+    std::string message;                 ///< how it ended, in a sentence
 };
 
 namespace detail {
+
+/// Whether a violation is NaN or infinite.
+[[nodiscard]] inline bool is_invalid(double violation) noexcept {
+    return !std::isfinite(Judged(0, violation).violation);
+}
 
 /// Counts in what is known of a batch that the objective did not finish.
 inline void count_in(std::span<const double> points, const Evaluated& batch, Optimum& found) {
@@ -92,6 +98,9 @@ inline void count_in(std::span<const double> points, const Evaluated& batch, Opt
         }
         ++found.evaluations;
         found.invalid += std::isfinite(batch.values[p]) ? 0U : 1U;
+        if (!batch.violations.empty() && is_invalid(batch.violations[p])) {
+            ++found.invalid_violations;
+        }
     }
 }
 
@@ -124,6 +133,12 @@ inline void count_in(std::span<const double> points, const Evaluated& batch, Opt
     }
     if (found.evaluations > 0 && found.invalid == found.evaluations) {
         text += "; no value was finite";
+    }
+    if (found.invalid_violations > 0) {
+        text += "; " + to_text(found.invalid_violations) + " violations were not finite";
+    }
+    if (found.evaluations > 0 && found.invalid_violations == found.evaluations) {
+        text += "; no violation was finite";
     }
     return text;
 }
@@ -188,7 +203,10 @@ template <class SearchType, class F>
         const Judged before = search.best();
         search.tell(batch.values, batch.violations);
         if (search.best().is_before(before)) better_at = search.evaluations();
-        if (search.best_value() <= options.target && search.best().violation == 0) {
+        found.invalid_violations +=
+            static_cast<std::size_t>(std::ranges::count_if(batch.violations, &detail::is_invalid));
+        const Judged best = search.best();
+        if (best.tells() && best.violation == 0 && best.value <= options.target) {
             end(Ending::target);
         } else if (options.patience > 0 && search.evaluations() - better_at >= options.patience) {
             end(Ending::patience);
@@ -207,6 +225,10 @@ template <class SearchType, class F>
     found.invalid = search.invalid();
     found.lives = search.lives();
     if (found.ending == Ending::exception) detail::count_in(points, batch, found);
+    if (found.evaluations > 0 && found.invalid_violations == found.evaluations &&
+        !Judged(found.value, found.violation).tells()) {
+        found.violation = std::numeric_limits<double>::infinity();
+    }
     found.message = detail::describe(found, options.evaluations, thrown);
     return found;
 }

@@ -1,7 +1,9 @@
 // SearchSpace: the coordinates of a box that a search may choose.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -19,19 +21,19 @@ class SearchSpace {
 public:
     /// Another box, which must have passed its `check`. Allocates; nothing else does.
     ///
-    /// @param is_single whether points are to be such as single precision has
+    /// @param is_single whether points are to be such as single precision has, in what is not fixed
     /// @throws tdca::Error where it has none between the bounds of a variable
     void begin(const Box& box, bool is_single) {
         axes_.clear();
         free_.clear();
         is_single_ = is_single;
         for (std::size_t i = 0; i < box.dimension(); ++i) {
-            axes_.emplace_back(box.variables[i]);
-            if (box.variables[i].is_fixed()) continue;
-            free_.push_back(i);
             const Variable& variable = box.variables[i];
+            axes_.emplace_back(variable);
+            if (!variable.is_fixed()) free_.push_back(i);
             const double some = is_single ? axes_[i].single(variable.low) : variable.low;
-            if (some < variable.low || some > variable.high) {
+            if (some < variable.low || some > variable.high ||
+                (is_single && std::fabs(some) > double{std::numeric_limits<float>::max()})) {
                 throw Error("Box, coordinate " + to_text(i),
                             "single precision has no number between the bounds",
                             "an objective that takes double",

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -41,9 +42,51 @@ TEST_CASE("the area under the curve counts pairs, half of those that are even", 
     CHECK(area_under_roc(std::array<float, 4>{1, 1, 1, 1},
                          std::array<std::uint8_t, 4>{0, 1, 0, 1}) == Approx(0.5));
     CHECK(std::isnan(area_under_roc(scores, std::array<std::uint8_t, 4>{1, 1, 1, 1})));
-    // A NaN among the scores ends nothing.
-    CHECK_NOTHROW(area_under_roc(std::array<float, 3>{unknown, 1, unknown},
-                                 std::array<std::uint8_t, 3>{0, 1, 1}));
+}
+
+TEST_CASE("a truth that never changes explains nothing, however its mean is rounded",
+          "[scores][fault]") {
+    const std::vector<float> truth(1000, 0.1F);
+    CHECK(regression_scores(std::vector<float>(1000, 0.2F), truth).r2 == 0);
+    CHECK(regression_scores(std::vector<double>(1000, 0.2), std::vector<double>(1000, 0.1)).r2 ==
+          0);
+    // One that hardly changes: 999 are 0.1, and one is the next number.
+    std::vector<double> hardly(1000, 0.1);
+    hardly[500] = std::nextafter(0.1, 1.0);
+    std::vector<double> said(1000, 0.1);
+    CHECK(regression_scores(said, hardly).r2 == Approx(1 - 1.0 / 0.999));
+}
+
+TEST_CASE("numbers whose squares double precision does not have are scored", "[scores][fault]") {
+    for (const double unit : {1e200, 1e-200, 1.0, 1e307, 1e-310}) {
+        const std::array<double, 2> predicted{unit, 2 * unit};
+        const std::array<double, 2> truth{unit, 2.1 * unit};
+        const RegressionScores scores = regression_scores(predicted, truth);
+        INFO(unit);
+        CHECK(scores.rmse / unit == Approx(0.1 / std::sqrt(2.0)));
+        CHECK(scores.mae / unit == Approx(0.05));
+        CHECK(scores.r2 == Approx(1 - 0.01 / 0.605));
+    }
+    // Errors of another order of magnitude than the truth.
+    const std::array<double, 2> truth{1, 2};
+    CHECK(regression_scores(std::array<double, 2>{1e200, 2}, truth).rmse ==
+          Approx(1e200 / std::sqrt(2.0)));
+    CHECK(regression_scores(truth, truth).r2 == 1);
+}
+
+TEST_CASE("a score that is NaN is told, wherever it stands", "[scores][fault]") {
+    std::array<float, 3> scores{0.1F, 0.9F, unknown};
+    std::array<std::uint8_t, 3> is{0, 1, 0};
+    for (int turn = 0; turn < 3; ++turn) {
+        CHECK(std::isnan(area_under_roc(scores, is)));
+        CHECK_THROWS_WITH(multi_label_scores(scores, std::array<float, 3>{0, 1, 0}, 1),
+                          Contains("multi_label_scores: probability") && Contains("no number"));
+        std::ranges::rotate(scores, scores.begin() + 1);
+        std::ranges::rotate(is, is.begin() + 1);
+    }
+    CHECK_THROWS_WITH(classification_scores(std::array<float, 4>{0.1F, 0.9F, 0.2F, unknown},
+                                            std::array<std::uint16_t, 2>{1, 0}, 2),
+                      Contains("classification_scores: probability 3 is no number"));
 }
 
 TEST_CASE("classes are scored by accuracy, loss, macro-F1, area and confusion", "[scores]") {

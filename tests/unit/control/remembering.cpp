@@ -9,7 +9,9 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "support/allocations.hpp"
@@ -17,9 +19,12 @@
 #include "tdca/bottom_up/stepwise.hpp"
 #include "tdca/control/environments/asterix.hpp"
 #include "tdca/control/environments/breakout.hpp"
+#include "tdca/control/environments/checked_environment.hpp"
 #include "tdca/control/environments/drawing.hpp"
+#include "tdca/control/environments/environment_batch.hpp"
 #include "tdca/control/environments/masked.hpp"
 #include "tdca/control/environments/process_environment.hpp"
+#include "tdca/control/environments/rearranged.hpp"
 #include "tdca/control/environments/t_maze.hpp"
 #include "tdca/control/policy.hpp"
 #include "tdca/control/trained_policy.hpp"
@@ -275,6 +280,26 @@ TEST_CASE("A policy is kept as text and parameters, plays, and is learned on fro
     CHECK(copy->facts() == policy->facts());
 }
 
+TEST_CASE("A policy is told from that of another mask by the environment's name", "[fault]") {
+    using Turned = Masked<CartPole<>, 2, 0>;
+    using Net = Network<Input<2>, Dense<4, Tanh>, Dense<2, Softmax, ScaledNormal>>;
+    CHECK(MaskedPole::name == "masked_0_2_of_cart_pole");
+    CHECK(Masked<CartPole<double>, 3>::name == "masked_3_of_cart_pole");
+    CHECK(Masked<MaskedPole, 1>::name == "masked_1_of_masked_0_2_of_cart_pole");
+    CHECK(Masked<Breakout<>, 0, 17, 399>::name == "masked_0_17_399_of_breakout");
+    CHECK(Masked<Rearranged<CartPole<>>, 0>::name == "masked_0_of_cart_pole");
+    CHECK(Masked<Masked<TMaze<>, 0, 2>, 1, 1>::name != Masked<Masked<TMaze<>, 0, 2, 1>, 1>::name);
+    CHECK(ProcessEnvironment<2, DiscreteActions<12>>::name == "process_observations_2_choices_12");
+    CHECK(ProcessEnvironment<2, ContinuousActions<12>>::name ==
+          "process_observations_2_numbers_12");
+    const auto policy = std::make_unique<TrainedPolicy<MaskedPole, Net>>();
+    CHECK_NOTHROW(std::make_unique<TrainedPolicy<MaskedPole, Net>>()->read(policy->facts()));
+    CHECK_THROWS_WITH((std::make_unique<TrainedPolicy<Turned, Net>>()->read(policy->facts())),
+                      Catch::Contains("another environment") &&
+                          Catch::Contains("masked_2_0_of_cart_pole") &&
+                          Catch::Contains("masked_0_2_of_cart_pole"));
+}
+
 TEST_CASE("Student's quantiles are those of tables") {
     for (const auto& [freedom, quantile] : {std::pair{1.0, 12.706},
                                             {4.0, 2.776},
@@ -346,6 +371,120 @@ TEST_CASE("A world in another program is acted in line by line") {
     life.live(shipped<ReplayAgent<Balloon>::Genome>("cart_pole"), settings, Key(1), {.episodes = 3},
               episodes);
     CHECK(episodes.size() == 3);
+}
+
+namespace {
+
+/// Fails in the third step of an episode, as a world in another program does.
+struct Failing {
+    static constexpr std::string_view name = "failing";
+    using scalar = float;
+    using observation_shape = Shape<2>;
+    using actions = DiscreteActions<2>;
+    static constexpr std::size_t episode_limit = 5;
+    struct Settings {
+        bool is_cut = false;  ///< whether the episode goes on until it is cut off
+    };
+    struct State {
+        std::size_t steps = 0;
+    };
+    static void reset(const Settings& /*settings*/, Key /*key*/, State& state) { state = {}; }
+    static void observe(const Settings& /*settings*/, const State& /*state*/,
+                        std::span<float, 2> out) noexcept {
+        std::ranges::fill(out, 0.5F);
+    }
+    static StepResult<float> step(const Settings& settings, std::size_t /*action*/,
+                                  State& state) noexcept {
+        if (++state.steps < 3) return {1, false};
+        return {unknown, !settings.is_cut};
+    }
+    static void require_sound(const Settings& /*settings*/) { throw Error(name, "it is broken"); }
+
+    static constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
+};
+
+template <class Settings>
+Settings cut(bool is_cut) {
+    Settings settings;
+    if constexpr (requires { settings.inner; }) {
+        settings.inner = cut<decltype(settings.inner)>(is_cut);
+    } else {
+        settings.is_cut = is_cut;
+    }
+    return settings;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("Whoever acts in a world that fails is told, whatever it is wrapped in",
+                   "[fault]", Failing, (Masked<Failing, 1>), (Masked<Failing, 1, 0>),
+                   Rearranged<Failing>, (Masked<Rearranged<Failing>, 0>),
+                   (Rearranged<Masked<Failing, 1, 0>>)) {
+    using Env = TestType;
+    using Life = ReplayAgent<Env>;
+    const auto broken = Catch::Contains("failing: it is broken");
+    for (const bool is_cut : {false, true}) {
+        const auto settings = cut<typename Env::Settings>(is_cut);
+        const auto policy = std::make_unique<TrainedPolicy<Env, typename Life::Net>>();
+        CHECK_THROWS_WITH(evaluate_policy(*policy, settings, Key(1), 1), broken);
+        CHECK_THROWS_WITH((PolicyPlayer<Env, typename Life::Net>(*policy).play(settings, Key(1),
+                                                                               [](const auto&) {})),
+                          broken);
+
+        CheckedEnvironment<Env> checked;
+        checked.reset(settings, Key(1));
+        for (std::size_t t = 1; t < (is_cut ? 5U : 3U); ++t) CHECK_NOTHROW(checked.step(0));
+        CHECK_THROWS_WITH(checked.step(0), broken);
+        CHECK(checked.is_over());
+        CHECK_THROWS_WITH(checked.step(0), Catch::Contains("past the end"));
+
+        EnvironmentBatch<Env, 2> batch;
+        batch.reset(settings, Key(1));
+        const std::array<std::size_t, 2> actions{};
+        for (std::size_t t = 1; t < (is_cut ? 5U : 3U); ++t) CHECK_NOTHROW(batch.step(actions));
+        CHECK_THROWS_WITH(batch.step(actions), broken);
+        CHECK_THROWS_WITH(batch.step(actions), Catch::Contains("before an episode has begun"));
+
+        Life life;
+        typename Life::Genome genome;
+        life.initialize(genome, Key(0));
+        std::vector<Episode> episodes;
+        CHECK_THROWS_WITH(life.live(genome, settings, Key(1), {.episodes = 2}, episodes), broken);
+        CHECK(episodes.empty());
+    }
+}
+
+TEST_CASE("A world in another program is sent numbers in [-1, 1]", "[fault]") {
+    using Engine = ProcessEnvironment<1, ContinuousActions<2>, 5>;
+    // It gives back what it is sent: as observation the first number, as reward the second.
+    const Engine::Settings settings{std::make_shared<Engine::Connection>(
+        "echo tdca-world 1 observations 1 numbers 2; read a; echo 0; "
+        "while read step first second; do echo $second 0 $first; done")};
+    Engine::State state;
+    Engine::reset(settings, Key(1), state);
+    const auto sent = [&](std::array<float, 2> action) {
+        const auto result = Engine::step(settings, action, state);
+        return std::pair(settings.world->observation()[0], result.reward);
+    };
+    CHECK(sent({5, -7.5F}) == std::pair(1.0F, -1.0F));
+    CHECK(sent({-3.4e38F, 1.0000001F}) == std::pair(-1.0F, 1.0F));
+    CHECK(sent({0.1F, -1e-30F}) == std::pair(0.1F, -1e-30F));
+}
+
+TEST_CASE("What a world in another program answers is told in short", "[fault]") {
+    for (const std::string answer : {"head -c 900000 /dev/zero | tr '\\0' 1; echo",
+                                     "head -c 900000 /dev/zero | tr '\\0' x; echo",
+                                     "yes 1 | head -n 40000 | tr '\\n' ' '; echo"}) {
+        const Balloon::Settings settings{puppet("read a; " + answer)};
+        Balloon::State state;
+        try {
+            Balloon::reset(settings, Key(1), state);
+            FAIL("the answer is taken");
+        } catch (const Error& error) {
+            INFO(error.what());
+            CHECK(std::string(error.what()).size() < 400);
+        }
+    }
 }
 
 TEST_CASE("A world in another program that fails is named, and how") {

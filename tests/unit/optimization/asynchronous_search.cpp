@@ -5,6 +5,7 @@
 #include <limits>
 #include <queue>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "tdca/core/random.hpp"
@@ -104,6 +105,29 @@ TEST_CASE("One worker is the search that waits for batches, bit for bit") {
     }
 }
 
+TEST_CASE("Several workers are another search, though results come in the order of asking",
+          "[fault]") {
+    // As AsynchronousSearch says; whoever makes these the same bits changes that sentence.
+    std::vector<double> lowest;
+    for (const std::size_t workers : {1U, 2U}) {
+        AsynchronousSearch<> search;
+        search.begin(initial(), Box::cube(3, -4, 6), {.evaluations = 300}, Key(4));
+        std::queue<std::pair<std::uint64_t, double>> out;
+        while (!search.done()) {
+            while (out.size() < workers) {
+                const auto trial = search.ask();
+                if (!trial) break;
+                out.emplace(trial->ticket, bowl(trial->point));
+            }
+            REQUIRE_FALSE(out.empty());
+            search.tell(out.front().first, out.front().second);
+            out.pop();
+        }
+        lowest.push_back(search.search().best_value());
+    }
+    CHECK(lowest[0] != lowest[1]);
+}
+
 TEST_CASE("Sixteen workers of unequal speed use the budget, never more, and lose little") {
     // Evaluations until the error is below 10⁻³, medians of 15 seeds.
     std::vector<double> medians;
@@ -142,6 +166,30 @@ TEST_CASE("Tickets are told once, and only those that were given") {
     search.begin(initial(), Box::cube(2, -4, 6), {.evaluations = 100}, Key(1));
     CHECK(search.waiting() == 0);
     CHECK_THROWS_WITH(search.tell(ticket, 1.0), Catch::Contains("not handed out"));
+}
+
+TEST_CASE("A late answer to a former run is none to this one", "[fault]") {
+    AsynchronousSearch<> search;
+    std::vector<std::uint64_t> late;
+    for (int run = 0; run < 3; ++run) {
+        search.begin(initial(), Box::cube(2, -4, 6), {.evaluations = 100}, Key(1));
+        for (const std::uint64_t ticket : late) {
+            CHECK_THROWS_WITH(search.tell(ticket, -100), Catch::Contains("not handed out"));
+        }
+        std::vector<std::uint64_t> current;
+        for (int i = 0; i < 3; ++i) {
+            const auto trial = search.ask();
+            REQUIRE(trial.has_value());
+            for (const std::uint64_t ticket : late) {
+                CHECK(trial->ticket != ticket);
+                CHECK_THROWS_WITH(search.tell(ticket, -100), Catch::Contains("not handed out"));
+            }
+            current.push_back(trial->ticket);
+        }
+        late.insert(late.end(), current.begin(), current.end());
+    }
+    CHECK(search.waiting() == 3);
+    CHECK(search.search().best_value() == std::numeric_limits<double>::infinity());
 }
 
 TEST_CASE(

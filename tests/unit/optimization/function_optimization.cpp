@@ -143,6 +143,74 @@ TEST_CASE("An objective in single precision is given points that single precisio
     CHECK(batch.point == found.point);
 }
 
+TEST_CASE("A fixed coordinate that single precision lacks stays in the box", "[fault]") {
+    float seen = 0;
+    const auto single = [&](std::span<const float> x) {
+        seen = x[0];
+        return x[1] * x[1];
+    };
+    for (const Box& box : {Box::of({Variable::fixed(0.1), Variable::real(-1, 1)}),
+                           Box::of({Variable::fixed(0.1), Variable::fixed(0.2)})}) {
+        const Optimum found = optimize(single, box, {.evaluations = 60});
+        CHECK(found.point[0] == 0.1);
+        CHECK_NOTHROW(box.require_inside("found", found.point));
+        CHECK(seen == 0.1F);
+    }
+    for (const double beyond : {1e300, -1e39}) {
+        CHECK_THROWS_WITH(
+            optimize(single, Box::of({Variable::fixed(beyond), Variable::real(-1, 1)})),
+            Catch::Contains("Box, coordinate 0: single precision has no number"));
+        CHECK_NOTHROW(optimize([](std::span<const double> x) { return x[1]; },
+                               Box::of({Variable::fixed(beyond), Variable::real(-1, 1)}),
+                               {.evaluations = 20}));
+    }
+}
+
+TEST_CASE("Nothing that is known reaches no target, and violations that are no numbers are told",
+          "[fault]") {
+    const double infinite = std::numeric_limits<double>::infinity();
+    const Box box = Box::cube(2, -5, 5);
+    const Optimum none =
+        optimize([](auto) { return not_a_number; }, box, {.evaluations = 40, .target = infinite});
+    CHECK(none.ending == Ending::budget);
+    for (const double violation : {not_a_number, infinite}) {
+        const Optimum found = optimize(
+            [&](std::span<const double> x) {
+                return Constrained{x[0], violation};
+            },
+            box, {.evaluations = 40, .target = infinite});
+        CHECK(found.ending == Ending::budget);
+        CHECK(found.evaluations == 40);
+        CHECK(found.value == infinite);
+        CHECK(found.violation == infinite);
+        CHECK(found.invalid == 0);
+        CHECK(found.invalid_violations == 40);
+        CHECK(found.message ==
+              "ended after 40 of 40 evaluations: the budget is spent; 40 violations were not "
+              "finite; no violation was finite");
+    }
+    std::size_t count = 0;
+    const Optimum some = optimize(
+        [&](std::span<const double> x) {
+            return Constrained{bowl(x), ++count % 4 == 0 ? not_a_number : -infinite};
+        },
+        box, {.evaluations = 40});
+    CHECK(some.invalid_violations == 10);
+    CHECK(some.violation == 0);
+    CHECK(some.message.ends_with("10 violations were not finite"));
+    // A finite value without violation is at an infinite target.
+    CHECK(optimize(bowl, box, {.evaluations = 40, .target = infinite}).ending == Ending::target);
+}
+
+TEST_CASE("The mean of values near the end of double precision is finite", "[fault]") {
+    const std::vector<double> values{1.2e308, 1.2e308, not_a_number, 1.5e308};
+    CHECK(mean_of(values, {}).value == Approx(1.3e308));
+    CHECK(mean_of(std::vector<double>{-1.2e308, -1.4e308}, {}).value == Approx(-1.3e308));
+    const auto found = optimize([](std::span<const double> x) { return 1.2e308 + 1e300 * x[0]; },
+                                Box::cube(1, -5, 5), {.evaluations = 400, .is_noisy = true});
+    CHECK(found.value == Approx(1.2e308));
+}
+
 TEST_CASE("optimize takes constraints, noise and a start that is known") {
     const Optimum held = optimize(
         [](std::span<const double> x) {

@@ -63,7 +63,8 @@ public:
     ///
     /// @throws tdca::Error naming the action where there is no such one; where no episode has
     /// begun,
-    ///   and where it is over. The world stays as it was.
+    ///   and where it is over: the world stays as it was. Where the world has failed: the episode
+    ///   is over
     StepResult<Scalar> step(const ActionOf<Env>& action) {
         if (is_over_) {
             throw Error(Env::name, steps_ == 0 ? "a step before an episode has begun"
@@ -75,6 +76,7 @@ public:
         terminated_ = outcome.terminated;
         is_over_ = terminated_ || steps_ >= Env::episode_limit;
         show();
+        if (is_over_) require_sound<Env>(settings_);
         return outcome;
     }
 

@@ -65,7 +65,8 @@ public:
     /// One step in every world.
     ///
     /// @throws tdca::Error naming the world and the action where it has no such one, and where no
-    ///   episode has begun. All worlds stay as they were.
+    ///   episode has begun: all worlds stay as they were. Where a world has failed: `reset` begins
+    ///   anew
     void step(std::span<const ActionOf<Env>, Count> actions) {
         check(actions);
         for (std::size_t i = 0; i < Count; ++i) {
@@ -76,10 +77,13 @@ public:
             terminated_[i] = outcome.terminated;
             truncated_[i] = !outcome.terminated && steps_[i] >= Env::episode_limit;
             if (terminated_[i] || truncated_[i]) {
+                has_begun_ = false;  // where the world has failed, or begins no more
+                require_sound<Env>(settings_);
                 ++finished_;
                 last_returns_[i] = returns_[i];
                 show(i, final_observations_);
                 begin(i);
+                has_begun_ = true;
             } else {
                 show(i, observations_);
             }

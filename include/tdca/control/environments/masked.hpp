@@ -11,6 +11,7 @@
 #include "tdca/core/abi.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
+#include "tdca/core/text.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -25,7 +26,18 @@ struct Masked {
     static_assert(sizeof...(Shown) > 0 && ((Shown < Env::observation_shape::size) && ...),
                   "what is shown of a masked environment must be among its observations");
 
-    static constexpr std::string_view name = "masked";
+private:
+    static constexpr auto text = [] {
+        StaticText<std::string_view(Env::name).size() + 16 + 21 * sizeof...(Shown)> all;
+        all << "masked";
+        ((all << "_" << Shown), ...);
+        all << "_of_" << Env::name;
+        return all;
+    }();
+
+public:
+    /// Such as `masked_0_2_of_cart_pole`.
+    static constexpr std::string_view name = text.view();
     using whole = Env;  ///< the world itself
     using scalar = typename Env::scalar;
     using observation_shape = Shape<sizeof...(Shown)>;
@@ -55,6 +67,13 @@ struct Masked {
     static StepResult<scalar> step(const Settings& settings, const ActionOf<Env>& action,
                                    State& state) noexcept {
         return Env::step(settings, action, state);
+    }
+
+    /// @throws tdca::Error where the world itself has failed
+    static void require_sound(const Settings& settings)
+        requires(detail::CanFail<Env>)
+    {
+        Env::require_sound(settings);
     }
 };
 

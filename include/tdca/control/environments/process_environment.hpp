@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -21,6 +22,7 @@
 #include "tdca/core/number.hpp"
 #include "tdca/core/random.hpp"
 #include "tdca/core/shape.hpp"
+#include "tdca/core/text.hpp"
 
 namespace tdca::inline TDCA_ABI {
 
@@ -68,8 +70,8 @@ public:
         require_sound();
     }
 
-    /// One step. Where the world fails the episode is over with a reward of NaN, and
-    /// @ref require_sound says why.
+    /// One step. Numbers beyond ±1 are cut off there. Where the world fails the episode is over
+    /// with a reward of NaN, and @ref require_sound says why.
     template <class Action>
     StepResult<float> step(const Action& action) noexcept {
         StepResult<float> result{std::numeric_limits<float>::quiet_NaN(), true};
@@ -79,7 +81,9 @@ public:
             if constexpr (Actions::is_discrete) {
                 line += ' ' + to_text(action);
             } else {
-                for (const float number : action) line += ' ' + to_text(number);
+                for (const float number : action) {
+                    line += ' ' + to_text(std::clamp(number, -1.0F, 1.0F));
+                }
             }
             process_.send_line(std::move(line));
             const auto told = take(process_.read_line(), 2);
@@ -108,8 +112,9 @@ private:
         }
     }
 
-    [[nodiscard]] static std::string shortened(const std::string& line) {
-        return line.size() <= 60 ? '"' + line + '"' : '"' + line.substr(0, 60) + "…\"";
+    [[nodiscard]] static std::string shortened(std::string_view text) {
+        constexpr std::size_t most = 60;
+        return '"' + std::string(text.substr(0, most)) + (text.size() > most ? "…\"" : "\"");
     }
 
     /// @param before numbers ahead of the observations
@@ -131,7 +136,7 @@ private:
                             (words < before ? std::string(words == 0 ? "a reward" : "an end")
                                             : "observation " + to_text(words - before)) +
                                 " that is not finite",
-                            "a finite number", std::string(word));
+                            "a finite number", shortened(word));
             }
             if (words < before) {
                 ahead[words] = *number;
@@ -162,7 +167,17 @@ private:
 /// @tparam Limit steps after which an episode is cut off, by us
 template <std::size_t Inputs, class Actions, std::size_t Limit = 1'000>
 struct ProcessEnvironment {
-    static constexpr std::string_view name = "process";
+private:
+    static constexpr auto text = [] {
+        StaticText<80> all;
+        all << "process_observations_" << Inputs
+            << (Actions::is_discrete ? "_choices_" : "_numbers_") << std::size_t{Actions::size};
+        return all;
+    }();
+
+public:
+    /// Such as `process_observations_2_choices_2`: what the world says of itself when it begins.
+    static constexpr std::string_view name = text.view();
     using scalar = float;
     using observation_shape = Shape<Inputs>;
     using actions = Actions;
@@ -195,6 +210,7 @@ struct ProcessEnvironment {
     static StepResult<float> step(const Settings& settings,
                                   const ActionOf<ProcessEnvironment>& action,
                                   State& /*state*/) noexcept {
+        assert(actions::contains(action));
         return settings.world->step(action);
     }
 

@@ -21,7 +21,8 @@ namespace tdca::inline TDCA_ABI {
 /// The same world with its observations in another order and other units, and its actions flipped.
 ///
 /// Observation i is number `order[i]` of `Env`, times `scale[i]`. Flipped, choice a is choice
-/// size − 1 − a of `Env`, and numbers change their sign.
+/// size − 1 − a of `Env`, and numbers change their sign. All this is settings, as gravity is: it
+/// has the name of `Env`.
 template <class Env>
 struct Rearranged {
     static_assert(
@@ -30,6 +31,7 @@ struct Rearranged {
         "one must offer");
 
     static constexpr std::string_view name = Env::name;
+    using whole = Env;  ///< the world itself
     using scalar = typename Env::scalar;
     using observation_shape = typename Env::observation_shape;
     using actions = typename Env::actions;
@@ -90,6 +92,13 @@ struct Rearranged {
             }
         }
         return Env::step(settings.inner, action, state);
+    }
+
+    /// @throws tdca::Error where the world itself has failed
+    static void require_sound(const Settings& settings)
+        requires(detail::CanFail<Env>)
+    {
+        Env::require_sound(settings.inner);
     }
 
 private:
