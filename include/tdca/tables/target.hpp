@@ -177,8 +177,8 @@ private:
         if (std::ranges::all_of(cells, is_number)) {
             const auto number = [](std::string_view cell) { return *number_in(cell); };
             std::ranges::stable_sort(cells, {}, number);
-            const auto twins = std::ranges::unique(cells, {}, number);
-            cells.erase(twins.begin(), twins.end());
+            const auto twins = [&](auto a, auto b) { return number(a) == number(b); };
+            cells.erase(std::unique(cells.begin(), cells.end(), twins), cells.end());
         }
         if (cells.size() < 2) {
             throw Error(table.name(),
