@@ -12,6 +12,7 @@
 #include "tdca/integer/classify.hpp"
 #include "tdca/integer/dense.hpp"
 #include "tdca/integer/learner.hpp"
+#include "tdca/integer/plan.hpp"
 #include "tdca/integer/rounding.hpp"
 
 namespace tdca::baseline {
@@ -96,7 +97,7 @@ public:
                 Base::template row<Layer<i>>(workspace), std::get<i>(state.traces),
                 std::get<i>(state.params.layers));
         });
-        ++state.age;
+        detail::grow_older(key, state.age, state.key);
     }
 
 private:

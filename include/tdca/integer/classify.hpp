@@ -33,15 +33,14 @@ constexpr void class_errors(std::span<const std::int32_t, Classes> sums, std::si
     std::array<std::uint32_t, Classes> powers{};
     std::uint32_t total = 0;
     for (std::size_t c = 0; c < Classes; ++c) {
-        const std::int32_t gap = top - sums[c];
+        // Two sums may be further apart than their type goes.
+        const std::uint32_t gap =
+            static_cast<std::uint32_t>(top) - static_cast<std::uint32_t>(sums[c]);
         // log₂ e = 369 / 256; beyond 2⁻¹⁵ there is nothing.
-        const std::int32_t halvings = gap > 255 ? 6144 : (gap * 369) >> 4;  // in 2⁻⁸
-        const std::uint32_t whole = static_cast<std::uint32_t>(halvings) >> 8U;
+        const std::uint32_t halvings = gap > 255U ? 6144U : (gap * 369U) >> 4U;  // in 2⁻⁸
+        const std::uint32_t whole = halvings >> 8U;
         if (whole < 16) {
-            powers[c] =
-                std::uint32_t{
-                    detail::negative_powers[(static_cast<std::uint32_t>(halvings) >> 4U) & 15U]} >>
-                whole;
+            powers[c] = std::uint32_t{detail::negative_powers[(halvings >> 4U) & 15U]} >> whole;
         }
         total += powers[c];
     }

@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <span>
 #include <tuple>
+#include <type_traits>
 
 #include "tdca/core/abi.hpp"
+#include "tdca/integer/detail/byte_products.hpp"
 #include "tdca/integer/rounding.hpp"
 
 namespace tdca::inline TDCA_ABI {
@@ -27,7 +29,8 @@ struct IntegerStep {
 ///   Δ = q_i Σ c a,   n = usual · Δ / v,   w ← w + step · (n − decay · w).
 /// Weights are bytes wherever they are multiplied. What a step leaves of a unit, a synapse
 /// remembers in a byte of its own, rounded by chance in turn: without it, steps of far less than a
-/// unit would be mostly noise.
+/// unit would be mostly noise. Changes of more than 64 samples are first brought to the size of
+/// their neuron's usual one, so that products of 32 bits hold them to less than a hundredth.
 template <std::size_t In, std::size_t Out, bool HasBias = true>
 struct IntegerDense {
     static constexpr std::size_t inputs = In;
@@ -35,6 +38,7 @@ struct IntegerDense {
     static constexpr std::size_t fan_in = In + (HasBias ? 1 : 0);  ///< inputs of a neuron
     static constexpr std::int32_t one = 64;                        ///< activity that a bias sees
     static constexpr std::int32_t usual = 256;                     ///< size of a usual change
+    static constexpr std::size_t most_samples = 2048;              ///< of a minibatch
 
     /// A neuron's synapses in a row, its bias last.
     struct Params {
@@ -86,7 +90,7 @@ struct IntegerDense {
                         std::span<std::int32_t, Out> out) noexcept {
         for (std::size_t o = 0; o < Out; ++o) {
             const std::int8_t* const row = params.weights.data() + o * fan_in;
-            out[o] = (HasBias ? one * row[fan_in - 1] : 0) + dot(row, in.data());
+            out[o] = (HasBias ? one * row[fan_in - 1] : 0) + Products::dot(row, in.data());
         }
     }
 
@@ -97,17 +101,20 @@ struct IntegerDense {
         for (std::size_t o = 0; o < Out; ++o) {
             const std::int32_t error = errors[o];
             if (error == 0) continue;
-            add(std::array{static_cast<std::int16_t>(error)}, params.weights.data() + o * fan_in,
-                sums.data());
+            Products::add(std::array{static_cast<std::int16_t>(error)},
+                          params.weights.data() + o * fan_in, sums.data());
         }
     }
 
-    /// All synapses learn from `Samples` rows of activity and of credit.
+    /// All synapses learn from `Samples` rows of activity and of credit, @ref most_samples at most.
     template <std::size_t Samples>
     static void learn(const IntegerStep& how, SmallKey key,
                       std::span<const std::int8_t, Samples * In> in,
                       std::span<const std::int8_t, Samples * Out> credit, Row delta, Traces& traces,
                       Params& params) noexcept {
+        static_assert(Samples <= most_samples, "a layer of bytes learns from up to 2048 samples");
+        // A product is below 2³¹ for up to 512 samples, what is left of it for all.
+        using Product = std::conditional_t<(Samples > 512), std::int64_t, std::int32_t>;
         note<Samples>(in, delta.data(), traces);
         for (std::size_t o = 0; o < Out; ++o) {
             for (std::int32_t& change : delta) change = 0;
@@ -120,60 +127,30 @@ struct IntegerDense {
                     any |= c[t];
                     if constexpr (HasBias) delta[In] += c[t] * one;
                 }
-                if (any != 0) add(c, in.data() + s * In, delta.data());
+                if (any != 0) Products::add(c, in.data() + s * In, delta.data());
             }
-            for (std::size_t i = 0; i < In; ++i) delta[i] = (delta[i] * traces.share[i]) >> 5;
-            change(how, key, o, delta, traces, params);
+            for (std::size_t i = 0; i < In; ++i) {
+                delta[i] = static_cast<std::int32_t>((Product{delta[i]} * traces.share[i]) >> 5);
+            }
+            change<Samples>(how, key, o, delta, traces, params);
         }
     }
 
 private:
-    // Bytes may be anything's: without __restrict__ no compiler works on several at a time. And
-    // loops are over whole vectors first, and over what is left of a row after them.
-    static constexpr std::size_t whole = In / 64 * 64;
+    using Products = detail::ByteProducts<In>;
+    static constexpr std::size_t whole = Products::whole;
 
-    static std::int32_t dot(const std::int8_t* __restrict__ a,
-                            const std::int8_t* __restrict__ b) noexcept {
-        std::int32_t sum = 0;
-        for (std::size_t i = 0; i < whole; ++i) sum += std::int32_t{a[i]} * std::int32_t{b[i]};
-        for (std::size_t i = whole; i < In; ++i) sum += std::int32_t{a[i]} * std::int32_t{b[i]};
-        return sum;
-    }
-
-    template <std::size_t From, std::size_t To>
-    static void add_between(std::array<std::int16_t, 1> factor,
-                            const std::int8_t* __restrict__ bytes,
-                            std::int32_t* __restrict__ sums) noexcept {
-        for (std::size_t i = From; i < To; ++i) {
-            sums[i] += std::int32_t{static_cast<std::int16_t>(factor[0] * bytes[i])};
-        }
-    }
-    /// Two products of bytes up to 127 fit into 16 bits.
-    template <std::size_t From, std::size_t To>
-    static void add_between(std::array<std::int16_t, 4> factor,
-                            const std::int8_t* __restrict__ bytes,
-                            std::int32_t* __restrict__ sums) noexcept {
-        for (std::size_t i = From; i < To; ++i) {
-            const auto first =
-                static_cast<std::int16_t>(factor[0] * bytes[i] + factor[1] * bytes[In + i]);
-            const auto second = static_cast<std::int16_t>(factor[2] * bytes[2 * In + i] +
-                                                          factor[3] * bytes[3 * In + i]);
-            sums[i] += std::int32_t{first} + std::int32_t{second};
-        }
-    }
-    /// Adds rows of one sample, or of four, each times a factor.
-    template <std::size_t Rows>
-    static void add(std::array<std::int16_t, Rows> factor, const std::int8_t* bytes,
-                    std::int32_t* sums) noexcept {
-        if constexpr (whole > 0) add_between<0, whole>(factor, bytes, sums);
-        if constexpr (whole < In) add_between<whole, In>(factor, bytes, sums);
-    }
+    /// The mean size of a neuron's changes.
+    template <std::size_t Samples>
     static std::uint32_t size_of(const std::int32_t* __restrict__ delta) noexcept {
-        std::uint32_t total = 0;
+        constexpr std::uint64_t most = std::uint64_t{Samples} * (1U << 17U);  // of 2⁷ · 2⁷ · 2³
+        using Total = std::conditional_t<(most * In < (std::uint64_t{1} << 32U)), std::uint32_t,
+                                         std::uint64_t>;
+        Total total = 0;
         for (std::size_t i = 0; i < In; ++i) {
             total += static_cast<std::uint32_t>(delta[i] < 0 ? -delta[i] : delta[i]);
         }
-        return total;
+        return static_cast<std::uint32_t>(total / In);
     }
 
     template <std::size_t Samples>
@@ -245,15 +222,33 @@ private:
         }
     }
 
+    /// The usual size of changes in a unit in which its inverse is a whole number, as the changes
+    /// then are, too.
+    template <std::size_t Samples>
+    static std::uint32_t brought_down(std::uint32_t size, Row delta) noexcept {
+        if constexpr (Samples > 16) {  // of fewer none is too large
+            constexpr std::uint32_t small = std::uint32_t{1} << 16U;
+            // Up to 64 samples only what has no inverse at all: lives keep their bits.
+            if (size <= (Samples > 64 ? small : 1U << 24U)) return size;
+            unsigned bits = 0;
+            while ((size >> bits) > small) ++bits;
+            for (std::int32_t& change : delta) change = round_shift(change, bits);
+            size >>= bits;
+        }
+        return size;
+    }
+
     /// Neuron `o`'s synapses follow their changes.
+    template <std::size_t Samples>
     static void change(const IntegerStep& how, SmallKey key, std::size_t o, Row delta,
                        Traces& traces, Params& params) noexcept {
-        const auto now = static_cast<std::uint32_t>(size_of(delta.data()) / In);
+        const std::uint32_t now = size_of<Samples>(delta.data());
         std::uint32_t& size = traces.size[o];
         size = size == 0 ? now << 4U : size + now - (size >> 4U);
         if (size == 0) return;  // nothing was ever learned from
-        const Usual usual_size{static_cast<std::int32_t>((size >> 4U) * 7U),
-                               static_cast<std::int32_t>((1U << 24U) / size)};
+        const std::uint32_t held = brought_down<Samples>(size, delta);
+        const Usual usual_size{static_cast<std::int32_t>((held >> 4U) * 7U),
+                               static_cast<std::int32_t>((1U << 24U) / held)};
         const std::size_t first = o * fan_in;
         std::int8_t* const rest = traces.rest.data() + first;
         std::int8_t* const weight = params.weights.data() + first;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/course.hpp"
@@ -41,13 +42,15 @@ struct IntegerGenome {
         genome.get<"centring">()[0] = genome.get<"centring">()[1] = 0;
     }
 
-    /// The plan of a life of `course` on minibatches of `batch`.
+    /// The plan of a life of `course` on minibatches of `batch`; of more than 2³² − 1 updates,
+    /// which is what a plan can count, that of so many.
     template <class Learner>
     [[nodiscard]] static typename Learner::Plan decode(const Genome& whole_genome,
                                                        const Course& course, std::size_t batch) {
         const auto& genome = whole_genome.get<"integers">();
         typename Learner::Plan plan{};
-        plan.updates = static_cast<std::uint32_t>(std::max<std::size_t>(course.updates, 1));
+        plan.updates = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(
+            course.updates, 1, std::numeric_limits<std::uint32_t>::max()));
         const Progress progress = Progress::at(0, course, 1, batch);
         const auto steps = genome.get<"log_step">();
         for (std::size_t role = 0; role < 3; ++role) {

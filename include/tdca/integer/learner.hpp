@@ -90,7 +90,7 @@ public:
         typename Layers::Traces traces;
         typename Feedback::Params feedback;  ///< weights, by hidden layer
         typename Feedback::Traces feedback_traces;
-        std::uint32_t age = 0;  ///< updates done
+        std::uint32_t age = 0;  ///< updates done, as far as it counts
         SmallKey key;           ///< of all that is drawn
 
         /// Its parts, in the order in which @ref write_bytes keeps them.
@@ -174,7 +174,7 @@ public:
                                             workspace.errors, row<Layer<top>>(workspace),
                                             std::get<top>(state.traces),
                                             std::get<top>(state.params.layers));
-        ++state.age;
+        detail::grow_older(key, state.age, state.key);
     }
 
 protected:

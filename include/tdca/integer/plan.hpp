@@ -12,6 +12,20 @@
 
 namespace tdca::inline TDCA_ABI {
 
+namespace detail {
+
+/// After an update, for which `own` was the key. At 2³² − 1 the age stays, and so the life with its
+/// last step; each update's key is then the root of what the next ones draw.
+constexpr void grow_older(SmallKey own, std::uint32_t& age, SmallKey& key) noexcept {
+    if (age < ~std::uint32_t{0}) {
+        ++age;
+    } else {
+        key = own;
+    }
+}
+
+}  // namespace detail
+
 /// What a life goes by, in whole numbers: genes that were decoded before it, once, on whatever
 /// machine (@ref IntegerGenome). Constants of a device's program.
 ///

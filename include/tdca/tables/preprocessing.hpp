@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numbers>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,6 +15,7 @@
 
 #include "tdca/core/abi.hpp"
 #include "tdca/core/error.hpp"
+#include "tdca/tables/detail/moments.hpp"
 #include "tdca/tables/table.hpp"
 #include "tdca/tables/table_column.hpp"
 
@@ -21,16 +23,17 @@ namespace tdca::inline TDCA_ABI {
 
 /// How to find out what columns are.
 struct PreprocessingOptions {
-    std::vector<std::string> leave_out;    ///< names of columns
-    std::vector<std::string> as_category;  ///< names of columns of numbers that are names
-    std::size_t most_categories = 32;      ///< of a column; rarer ones count as none of them
-    std::size_t most_features = 1024;      ///< in all; where there are more, fewer categories count
+    std::vector<std::string> leave_out;  ///< names of columns
+    /// Names of columns of numbers that are names: as they are written, 7 and 007 are two.
+    std::vector<std::string> as_category;
+    std::size_t most_categories = 32;  ///< of a column; rarer ones count as none of them
+    std::size_t most_features = 1024;  ///< in all; where there are more, fewer categories count
 };
 
 /// Makes inputs of cells: numbers are standardised, with the mean where one is missing; each
 /// category is an input, and whether a value is missing is one where that was so among the rows
 /// that it was fitted to. Every input has mean 0 and deviation 1 on these; beyond ±3 it grows as a
-/// logarithm, so that no outlier upsets a network.
+/// logarithm, so that no outlier upsets a network, however large.
 class TablePreprocessing {
 public:
     /// Nothing yet; to be read from a file.
@@ -41,8 +44,8 @@ public:
     /// Finds out by these rows, those to learn from, what the columns are.
     ///
     /// @param targets columns to be predicted
-    /// @throws tdca::Error where a column is not there, where nothing is left to learn from, or
-    ///   where a column has numbers but for a few cells, with the first of these
+    /// @throws tdca::Error where a column or a row is not there, where nothing is left to learn
+    ///   from, or where a column has numbers but for a few cells, with the first of these
     [[nodiscard]] static TablePreprocessing fit(const Table& table,
                                                 std::span<const std::uint32_t> rows,
                                                 std::span<const std::size_t> targets,
@@ -123,7 +126,7 @@ public:
         Encoded result;
         std::size_t next = 0;
         const auto put = [&](const TableColumn::Feature& feature, double x) {
-            out[next++] = static_cast<float>(gain * limited((x - feature.mean) / feature.scale));
+            out[next++] = static_cast<float>(gain * limited(x, feature));
         };
         for (std::size_t c = 0; c < columns_.size(); ++c) {
             const TableColumn& column = columns_[c];
@@ -146,11 +149,17 @@ public:
     }
 
 private:
-    /// x up to ±3, and a logarithm beyond.
-    [[nodiscard]] static double limited(double x) noexcept {
+    /// x in deviations up to ±3, and a logarithm beyond.
+    [[nodiscard]] static double limited(double x, const TableColumn::Feature& feature) noexcept {
         constexpr double knee = 3;
-        const double size = std::fabs(x);
-        return size <= knee ? x : std::copysign(knee + std::log1p(size - knee), x);
+        const double z = detail::standardized(x, feature.mean, feature.scale);
+        const double size = std::fabs(z);
+        if (size <= knee) return z;
+        // So many deviations that no number tells them: the logarithm of a quotient, from halves.
+        const double beyond = std::isfinite(size) ? std::log1p(size - knee)
+                                                  : std::log(std::fabs(x / 2 - feature.mean / 2)) +
+                                                        std::numbers::ln2 - std::log(feature.scale);
+        return std::copysign(knee + beyond, z);
     }
 
     /// The inputs of a cell of categories; how many there are. What nothing was learned of is, in

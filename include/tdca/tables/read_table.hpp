@@ -60,6 +60,13 @@ namespace detail {
     return names;
 }
 
+/// "row", as no other column is called: else "row_2" and so on.
+[[nodiscard]] inline std::string name_of_rows(const std::vector<std::string>& names) {
+    std::string name = "row";
+    for (int i = 2; std::ranges::count(names, name) > 0; ++i) name = "row_" + to_text(i);
+    return name;
+}
+
 /// "3,5" becomes "3.5".
 inline void point_for_comma(std::string& cell) {
     const std::size_t comma = cell.find(',');
@@ -117,7 +124,7 @@ private:
     /// Before the second row nobody knows what the first one is.
     void begin(const std::vector<std::string>& below) {
         std::vector<std::string> names = first_;
-        if (std::ranges::count(names, "") == 1) *std::ranges::find(names, "") = "row";
+        if (std::ranges::count(names, "") == 1) *std::ranges::find(names, "") = name_of_rows(names);
         std::vector<std::string> values = names;
         if (options_.decimal_comma) std::ranges::for_each(values, point_for_comma);
         const bool header = options_.header == TableHeader::find_out
@@ -174,7 +181,8 @@ private:
 /// Cells are separated by commas, semicolons, tabulators or bars, and may be quoted; blanks around
 /// them, empty lines, a byte-order mark and carriage returns are skipped. The grammar is libcsv's.
 /// Where the first line has the names of columns can be told from the line itself: names are no
-/// numbers. A column whose name is empty, as R writes it above row names, is called "row".
+/// numbers. A column whose name is empty, as R writes it above row names, is called "row", or
+/// "row_2" where another one is.
 ///
 /// @throws tdca::Error naming file and line for a file that is missing, damaged, empty or no UTF-8,
 ///   a row of another length, a quote that is never closed or stands within a cell, two columns of

@@ -69,13 +69,13 @@ public:
         lines_.push_back(line);
     }
 
-    /// What stands in this row and column, both counted from 0.
+    /// What stands in this row and column, both counted from 0; both must be there.
     [[nodiscard]] std::string_view cell(std::size_t row, std::size_t column) const noexcept {
         const std::size_t i = row * columns_.size() + column;
         const std::uint64_t begin = i == 0 ? 0 : ends_[i - 1];
         return std::string_view(text_).substr(begin, ends_[i] - begin);
     }
-    /// The line of the file that a row ends on, counted from 1.
+    /// The line of the file that a row ends on, counted from 1; the row must be there.
     [[nodiscard]] std::size_t line(std::size_t row) const noexcept { return lines_[row]; }
 
     /// The column of this name, or nothing.
@@ -95,17 +95,27 @@ public:
         throw Error(name_, "no such column", "one of " + joined(columns_, ", "), column);
     }
 
+    /// @throws tdca::Error naming the first of these rows, counted from 0, that is not there
+    void require_rows(std::span<const std::uint32_t> wanted) const {
+        for (const std::uint32_t row : wanted) {
+            if (row < rows()) continue;
+            throw Error(name_, "no such row", "below " + to_text(rows()), to_text(row));
+        }
+    }
+
     /// Whether a column has numbers: every cell that is not empty holds one.
     ///
     /// @throws tdca::Error naming line and cell where nearly all hold numbers, more than a few
-    ///   different ones, and some do not: a mark for missing values that nobody told of, or commas
+    ///   different ones, and some do not: a mark for missing values that nobody told of, commas, or
+    ///   marks of thousands
     [[nodiscard]] bool has_numbers(std::size_t column) const {
         constexpr std::size_t few = 10;
         std::size_t told = 0;
         std::size_t numbers = 0;
         std::vector<double> different;
         std::optional<std::size_t> odd;
-        bool commas = true;  // all that are no numbers would be, but for commas
+        std::optional<std::size_t> marked;  // with marks of thousands
+        bool commas = true;                 // all that are no numbers would be, but for commas
         for (std::size_t row = 0; row < rows(); ++row) {
             const std::string_view text = cell(row, column);
             if (text.empty()) continue;
@@ -114,6 +124,7 @@ public:
             if (!number) {
                 if (!odd) odd = row;
                 commas = commas && is_number_with_commas(text);
+                if (commas && !marked && has_marks_of_thousands(text)) marked = row;
                 continue;
             }
             ++numbers;
@@ -124,22 +135,33 @@ public:
         if (!odd) return told > 0;
         const bool nearly = numbers * 10 >= told * 9 && different.size() > few;
         if (!nearly && !commas) return false;
-        throw Error(
-            name_ + ":" + to_text(line(*odd)),
-            "the column " + columns_[column] +
-                (commas ? " has numbers with commas: write them with points, without marks "
-                          "of thousands, or say where a file is read that commas are decimal"
-                        : " has numbers in nearly all rows; does this mean that one is "
-                          "missing?"),
-            "a number", cell(*odd, column));
+        const char* problem =
+            " has numbers in nearly all rows; does this mean that one is missing?";
+        if (commas) {
+            problem = marked ? " has numbers with marks of thousands: write them without"
+                             : " has numbers with commas: write them with points, without marks "
+                               "of thousands, or say where a file is read that commas are decimal";
+            odd = marked ? marked : odd;
+        }
+        throw Error(name_ + ":" + to_text(line(*odd)), "the column " + columns_[column] + problem,
+                    "a number", cell(*odd, column));
     }
 
 private:
+    /// With commas, whatever they mean: 1,5 and 1,234.5 and 1.234.567,8.
     [[nodiscard]] static bool is_number_with_commas(std::string_view text) {
         if (text.find(',') == std::string_view::npos) return false;
-        std::string without(text);
-        std::erase(without, ',');
-        return number_in(without).has_value();
+        const auto is_number_without = [&](char mark, bool comma_is_point) {
+            std::string without(text);
+            std::erase(without, mark);
+            if (comma_is_point) std::ranges::replace(without, ',', '.');
+            return number_in(without).has_value();
+        };
+        return is_number_without(',', false) || is_number_without('.', true);
+    }
+    /// Of a number with commas: more of them than one, or a point as well.
+    [[nodiscard]] static bool has_marks_of_thousands(std::string_view text) {
+        return text.find('.') != std::string_view::npos || std::ranges::count(text, ',') > 1;
     }
 
     std::string name_;

@@ -36,8 +36,7 @@ struct TableColumn {
     std::vector<std::string> categories;     ///< with a feature each, the most frequent first
     bool has_missing = false;                ///< then its last feature says so
     bool has_others = false;                 ///< other categories, without a feature of their own
-    /// A number's own one, or one for each category (of two that share all rows, for the first);
-    /// then that of missing values.
+    /// A number's own one, or one for each category; then that of missing values.
     std::vector<Feature> features;
     std::string remark;  ///< why it is left out, or what its user should know
 
@@ -46,10 +45,11 @@ struct TableColumn {
     /// @param as_category its numbers are names
     /// @param most_categories that get a feature each; of more than 32 those of a single row get
     /// none
-    /// @throws tdca::Error as `Table::has_numbers`
+    /// @throws tdca::Error as `Table::has_numbers` and `Table::require_rows`
     [[nodiscard]] static TableColumn fit(const Table& table, std::span<const std::uint32_t> rows,
                                          std::size_t c, bool as_category,
                                          std::size_t most_categories) {
+        table.require_rows(rows);
         TableColumn column;
         column.name = table.columns()[c];
         // Whether it has numbers follows from all rows: it must not depend on which are held out.

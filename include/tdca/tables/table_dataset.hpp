@@ -34,7 +34,8 @@ namespace detail {
 /// The inputs of these rows.
 ///
 /// @param width inputs of the network, at least as many as there are features
-/// @throws tdca::Error where a column is missing, or a cell that should be a number is none
+/// @throws tdca::Error where a column or a row is missing, or a cell that should be a number is
+/// none
 [[nodiscard]] inline Matrix<float> inputs_of(const Table& table,
                                              const TablePreprocessing& preprocessing,
                                              std::span<const std::uint32_t> rows,
@@ -43,6 +44,7 @@ namespace detail {
         throw Error(table.name(), "more inputs than the network has room for", width,
                     preprocessing.features());
     }
+    table.require_rows(rows);
     const std::vector<std::size_t> columns = preprocessing.columns_of(table);
     auto result = Matrix<float>::from_shape({rows.size(), width});
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -54,9 +56,11 @@ namespace detail {
     return result;
 }
 
-/// These rows as samples: inputs and what is to be predicted, in its own units.
+/// These rows as samples: inputs and what is to be predicted, in its own units, or in those that
+/// `TableTarget::scale_to` brought it to; a model's target is in its own, trained or loaded.
 ///
-/// @throws tdca::Error as `inputs_of`, and where a cell to be predicted is no number, or no class
+/// @throws tdca::Error as `inputs_of`, and where a cell to be predicted is no number of single
+///   precision, or no class
 [[nodiscard]] inline Dataset dataset_of(const Table& table, const TablePreprocessing& preprocessing,
                                         const TableTarget& target,
                                         std::span<const std::uint32_t> rows, std::size_t width) {
@@ -84,6 +88,9 @@ namespace detail {
             if (std::isnan(number) && !cell.empty()) {
                 refuse(rows[i], columns[k],
                        target.kind == TargetKind::numbers ? "a number" : "a known label");
+            }
+            if (std::isinf(number)) {
+                refuse(rows[i], columns[k], "a number of single precision, below 3.4e38");
             }
             numbers.data()[i * columns.size() + k] = number;
         }

@@ -74,7 +74,7 @@ inline constexpr const char* table_model_format = "tdca-table-model-1";
         for (const Json& feature : one.at("features")) {
             column.features.push_back({feature.at(0).get<double>(), feature.at(1).get<double>()});
             const auto& [mean, scale] = column.features.back();
-            if (!std::isfinite(mean) || !(scale > 0)) {
+            if (!std::isfinite(mean) || !(scale > 0) || !std::isfinite(scale)) {
                 throw Error(column.name, "is a column with a mean or a scale that is none");
             }
         }

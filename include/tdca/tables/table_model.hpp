@@ -32,25 +32,10 @@
 #include "tdca/tables/read_table.hpp"
 #include "tdca/tables/table.hpp"
 #include "tdca/tables/table_dataset.hpp"
+#include "tdca/tables/table_effort.hpp"
 #include "tdca/tables/target.hpp"
 
 namespace tdca::inline TDCA_ABI {
-
-/// How much work goes into a model; there are no step sizes, and nothing else to tune.
-struct TableEffort {
-    /// Numbers of updates that are tried, on four fifths of the rows, and judged by the rest.
-    std::vector<std::size_t> updates{100, 300, 1000, 3000, 10000};
-    std::size_t judgements = 3;  ///< such splits that each is judged by
-    std::size_t networks = 4;    ///< that are then trained on all rows; their mean is what is told
-    int threads = 1;             ///< networks that are trained at a time; bits do not depend on it
-    bool balanced = false;       ///< of classes: all count alike, however few rows some have
-};
-
-/// What is told of a training while it goes on.
-struct TableProgress {
-    std::size_t done = 0;   ///< updates
-    std::size_t total = 0;  ///< of updates, in all
-};
 
 /// Some networks that were trained on a table, and what they need to answer: preprocessing, and
 /// what is predicted. Large; keep it on the heap.
@@ -81,7 +66,7 @@ public:
     ///
     /// @param notify called after each network with a `TableProgress`; where it throws no other
     ///   network is begun
-    /// @throws tdca::Error where the table does not fit the network, or is of another kind
+    /// @throws tdca::Error where the table does not fit the network, or lacks one of the rows
     template <class Notify>
     [[nodiscard]] static TableModel train(const Table& table, TablePreprocessing preprocessing,
                                           TableTarget target, std::span<const std::uint32_t> rows,
@@ -160,6 +145,7 @@ public:
         }
         if (model.networks_.empty())
             throw Error(table.name(), "no network learned: all are broken");
+        model.target_.mean = model.target_.scale = {};  // as a file has it: in its own units
         return model;
     }
 
@@ -184,7 +170,7 @@ public:
     [[nodiscard]] const TablePreprocessing& preprocessing() const noexcept {
         return preprocessing_;
     }
-    /// What is predicted.
+    /// What is predicted, numbers in their own units.
     [[nodiscard]] const TableTarget& target() const noexcept { return target_; }
     /// How the table was read: its marks for missing values, and whether commas are decimal.
     [[nodiscard]] const TableOptions& reading() const noexcept { return reading_; }
@@ -225,7 +211,10 @@ public:
             }
         }
         if constexpr (kind == TargetKind::numbers) {
-            for (std::size_t k = 0; k < out.size(); ++k) out[k] = mean_[k] + scale_[k] * out[k];
+            constexpr double most = std::numeric_limits<double>::max();
+            for (std::size_t k = 0; k < out.size(); ++k) {
+                out[k] = std::clamp(mean_[k] + scale_[k] * out[k], -most, most);
+            }
         }
         if constexpr (kind == TargetKind::classes) {
             // A network may have room for more classes than there are.
@@ -240,9 +229,10 @@ public:
     /// The same for rows of a table: rows × outputs.
     ///
     /// @param unseen how many cells had a category that no row had to learn from
-    /// @throws tdca::Error where a column is missing, or a cell that should be a number is none
+    /// @throws tdca::Error where a column or a row is missing, or a cell is no number and should be
     [[nodiscard]] Matrix<double> predict(const Table& table, std::span<const std::uint32_t> rows,
                                          std::size_t* unseen = nullptr) {
+        table.require_rows(rows);
         const std::vector<std::size_t> columns = preprocessing_.columns_of(table);
         const std::size_t width = target_.outputs();
         auto result = Matrix<double>::from_shape({rows.size(), width});

@@ -29,14 +29,15 @@ enum class TargetKind : std::uint8_t { numbers, classes, labels };
 struct TableTarget {
     TargetKind kind = TargetKind::numbers;  ///< of what is predicted
     std::vector<std::string> columns;       ///< their names
-    /// Classes in the order of their texts; of labels, the two texts of each column, the one that
-    /// says that it holds second. Empty for numbers.
+    /// Classes in the order of their texts, of several texts of a number the first; of labels, the
+    /// two texts of each column, the one that says that it holds second. Empty for numbers.
     std::vector<std::vector<std::string>> texts;
     std::vector<double> mean;   ///< of numbers, by @ref scale_to; empty: they are as they are
     std::vector<double> scale;  ///< of numbers, by @ref scale_to
 
     /// What the cells of these columns are: one column of texts, or of two different numbers, has
-    /// classes; several that have two different texts each are labels; else they are numbers.
+    /// classes; several that have two different texts each are labels; else they are numbers. 1 and
+    /// 1.0 are one value where all cells of their column are numbers.
     ///
     /// @param kind where it is known better than by looking
     /// @throws tdca::Error where a column is not there, has no value at all or but one, where the
@@ -108,7 +109,10 @@ struct TableTarget {
 
     /// Of numbers: brings those of these rows to mean 0 and deviation 1, in double precision,
     /// before they become numbers of single precision.
+    ///
+    /// @throws tdca::Error where a column or a row is not there
     void scale_to(const Table& table, std::span<const std::uint32_t> rows) {
+        table.require_rows(rows);
         if (kind != TargetKind::numbers) return;
         mean.clear();
         scale.clear();
@@ -126,10 +130,9 @@ struct TableTarget {
 
     /// The class of a cell, or nothing where it is none.
     [[nodiscard]] std::optional<std::uint16_t> class_of(std::string_view cell) const noexcept {
-        const auto& names = texts.front();
-        const auto found = std::ranges::find(names, cell);
-        if (found == names.end()) return std::nullopt;
-        return static_cast<std::uint16_t>(found - names.begin());
+        const auto found = place_of(cell, texts.front());
+        if (!found) return std::nullopt;
+        return static_cast<std::uint16_t>(*found);
     }
 
     /// The number of a cell, less the mean and divided by the scale; or 1 for a label that holds,
@@ -138,18 +141,31 @@ struct TableTarget {
         constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
         if (kind == TargetKind::numbers) {
             const double number = number_in(cell).value_or(static_cast<double>(unknown));
-            return static_cast<float>(mean.empty() ? number
-                                                   : (number - mean[column]) / scale[column]);
+            return static_cast<float>(
+                mean.empty() ? number : detail::standardized(number, mean[column], scale[column]));
         }
-        const auto found = std::ranges::find(texts[column], cell);
-        return found == texts[column].end() ? unknown
-                                            : static_cast<float>(found - texts[column].begin());
+        const auto found = place_of(cell, texts[column]);
+        return found ? static_cast<float>(*found) : unknown;
     }
 
 private:
     static constexpr std::size_t most_classes = std::numeric_limits<std::uint16_t>::max();
 
-    /// The different texts of a column, sorted: as numbers where all are.
+    static bool is_number(std::string_view cell) noexcept { return number_in(cell).has_value(); }
+
+    /// Where a cell stands among texts; as a number where all are.
+    static std::optional<std::size_t> place_of(std::string_view cell,
+                                               const std::vector<std::string>& among) noexcept {
+        auto found = std::ranges::find(among, cell);
+        if (found == among.end() && is_number(cell) && std::ranges::all_of(among, is_number)) {
+            found = std::ranges::find(among, number_in(cell), number_in);
+        }
+        if (found == among.end()) return std::nullopt;
+        return static_cast<std::size_t>(found - among.begin());
+    }
+
+    /// The different texts of a column, sorted: as numbers where all are, of which several texts
+    /// are one.
     static std::vector<std::string> texts_of(const Table& table, std::size_t column) {
         std::vector<std::string_view> cells;
         for (std::size_t row = 0; row < table.rows(); ++row) {
@@ -158,15 +174,16 @@ private:
         }
         std::ranges::sort(cells);
         cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
+        if (std::ranges::all_of(cells, is_number)) {
+            const auto number = [](std::string_view cell) { return *number_in(cell); };
+            std::ranges::stable_sort(cells, {}, number);
+            const auto twins = [&](auto a, auto b) { return number(a) == number(b); };
+            cells.erase(std::unique(cells.begin(), cells.end(), twins), cells.end());
+        }
         if (cells.size() < 2) {
             throw Error(table.name(),
                         "nothing to learn: the column to be predicted, " + table.columns()[column] +
                             (cells.empty() ? ", has no values" : ", is always the same"));
-        }
-        const bool numbers = std::ranges::all_of(
-            cells, [](std::string_view cell) { return number_in(cell).has_value(); });
-        if (numbers) {
-            std::ranges::sort(cells, {}, [](std::string_view cell) { return *number_in(cell); });
         }
         return {cells.begin(), cells.end()};
     }
@@ -175,7 +192,7 @@ private:
 /// Rows in two parts by chance, of which the second has this share of each class, as nearly as
 /// there are whole rows.
 ///
-/// @throws tdca::Error where `share` is no share
+/// @throws tdca::Error where `share` is no share, or a row is not there
 [[nodiscard]] inline std::pair<std::vector<std::uint32_t>, std::vector<std::uint32_t>> split_rows(
     const Table& table, const TableTarget& target, std::span<const std::uint32_t> rows,
     double share, Key key) {
@@ -183,6 +200,7 @@ private:
         throw Error(table.name(), "the part of the rows to hold out is no share", "from 0 to 1",
                     to_text(share));
     }
+    table.require_rows(rows);
     const bool classes = target.kind == TargetKind::classes;
     const std::size_t column = target.columns_of(table).at(0);
     std::vector<double> taken(classes ? std::max<std::size_t>(target.texts.front().size(), 1) : 1,

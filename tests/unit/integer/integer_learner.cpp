@@ -184,6 +184,118 @@ TEST_CASE("a layer of bytes does what plain loops over wide numbers do", "[integ
     }
 }
 
+namespace {
+
+/// The weight, in its units, that a neuron's first synapse has after 50 updates of full activity
+/// and credit `c`: by each a step of 100 / 4096 of a unit.
+template <std::size_t Samples>
+double weight_learned(std::int8_t activity, std::int8_t credit) {
+    using L = IntegerDense<64, 1>;
+    L::Params params{};
+    L::Traces traces;
+    L::forget(traces);
+    std::array<std::int32_t, L::fan_in> row{};
+    std::array<std::int8_t, Samples * 64> in;
+    std::array<std::int8_t, Samples> credits;
+    in.fill(activity);
+    credits.fill(credit);
+    for (std::uint32_t update = 0; update < 50; ++update) {
+        L::learn<Samples>({100, 0}, SmallKey(update), in, credits, row, traces, params);
+    }
+    return params.weights[0] + traces.rest[0] / 256.0;
+}
+
+/// Random bytes of many samples: what is usual of each neuron, and one update's changes, against
+/// wide numbers.
+template <std::size_t In, std::size_t Samples>
+void check_many_samples(int limit) {
+    constexpr std::size_t out = 3;
+    using L = IntegerDense<In, out>;
+    const auto params = std::make_unique<typename L::Params>();
+    const auto traces = std::make_unique<typename L::Traces>();
+    L::forget(*traces);
+    params->weights.fill(0);
+    std::array<std::int32_t, L::fan_in> row{};
+    auto seen = bytes_of<Samples * In>(1);
+    auto credit = bytes_of<Samples * out>(2, limit);
+    for (std::size_t s = 0; s < Samples; ++s) {  // one neuron of the largest sums that there are
+        for (std::size_t i = 0; i < In; ++i) {
+            auto& x = seen[s * In + i];
+            x = static_cast<std::int8_t>(i % 3 == 0 ? 127 : i % 3 == 1 ? std::abs(x) : x);
+        }
+        credit[s * out] = 127;
+    }
+    const IntegerStep how{1 << 14U, 0};
+    L::template learn<Samples>(how, SmallKey(5), seen, credit, row, *traces, *params);
+    for (std::size_t o = 0; o < out; ++o) {
+        std::array<double, In> delta{};
+        double size = 0;
+        for (std::size_t i = 0; i < In; ++i) {
+            long long sum = 0;
+            for (std::size_t s = 0; s < Samples; ++s) {
+                sum += 1LL * credit[s * out + o] * seen[s * In + i];
+            }
+            delta[i] = static_cast<double>(floor_of(sum * traces->share[i], 32));
+            size += std::fabs(delta[i]);
+        }
+        size = std::floor(size / In);
+        REQUIRE(traces->size[o] == 16 * size);
+        for (std::size_t i = 0; i < In; ++i) {
+            const std::size_t synapse = o * L::fan_in + i;
+            const double learned = params->weights[synapse] + traces->rest[synapse] / 256.0;
+            const double usual = std::clamp(delta[i] / size, -7.0, 7.0);  // times 4 is the step
+            REQUIRE(std::fabs(learned - 4 * usual) < 0.03 + 0.01 * std::fabs(4 * usual));
+        }
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a layer of bytes learns as much from any number of samples", "[integer]") {
+    constexpr double wide = 50 * 100 / 4096.0;
+    CHECK(weight_learned<8>(127, 127) == Approx(wide).epsilon(0.03));
+    CHECK(weight_learned<65>(127, 127) == Approx(wide).epsilon(0.015));
+    CHECK(weight_learned<66>(127, 127) == Approx(wide).epsilon(0.015));
+    CHECK(weight_learned<128>(127, 127) == Approx(wide).epsilon(0.015));
+    CHECK(weight_learned<128>(100, 64) == Approx(wide).epsilon(0.015));
+    CHECK(weight_learned<128>(1, 1) == Approx(wide).epsilon(0.015));
+    CHECK(weight_learned<2048>(127, -127) == Approx(-wide).epsilon(0.015));
+    // Lives of up to 64 samples keep their bits.
+    CHECK(weight_learned<64>(127, 127) == 1.203125);
+    CHECK(weight_learned<64>(100, 64) == 0.9453125);
+    check_many_samples<83, 66>(127);
+    check_many_samples<83, 100>(3);
+    check_many_samples<83, 1024>(127);
+    check_many_samples<784, 512>(127);
+    check_many_samples<83, 2048>(127);
+}
+
+TEST_CASE("what leaps on up to 64 samples is learned from", "[integer]") {
+    // Half of the inputs nearly fall silent, the others begin, and a neuron has its first credit:
+    // what is usual of it is twice what any lasting activity can make it.
+    constexpr std::size_t in = 64;
+    constexpr std::size_t samples = 64;
+    using L = IntegerDense<in, 1>;
+    L::Params params{};
+    L::Traces traces;
+    L::forget(traces);
+    std::array<std::int32_t, L::fan_in> row{};
+    std::array<std::int8_t, samples * in> seen;
+    std::array<std::int8_t, samples> credit;
+    for (const bool later : {false, true}) {
+        for (std::size_t i = 0; i < seen.size(); ++i) {
+            seen[i] = static_cast<std::int8_t>((i % 2 == 0) == later ? 127 : 1);
+        }
+        for (int update = 0; update < (later ? 1 : 50); ++update) {
+            credit.fill(later ? std::int8_t{127} : std::int8_t{0});
+            L::learn<samples>({1 << 14U, 0}, SmallKey(3), seen, credit, row, traces, params);
+        }
+    }
+    REQUIRE(traces.size[0] > 1U << 24U);
+    CHECK(params.weights[0] == 8);  // twice the usual, which is 4
+    CHECK(params.weights[1] <= 1);
+}
+
 TEST_CASE("errors of classes in bytes are those of a softmax", "[integer]") {
     constexpr std::size_t classes = 10;
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
@@ -209,6 +321,11 @@ TEST_CASE("errors of classes in bytes are those of a softmax", "[integer]") {
     std::array<std::int8_t, classes> errors{};
     class_errors<classes>(sure, 3, errors);
     CHECK(std::all_of(errors.begin(), errors.end(), [](std::int8_t e) { return e == 0; }));
+    // Sums further apart than 32 bits go.
+    std::array<std::int32_t, 3> far{2'000'000'000, -2'000'000'000, INT32_MIN};
+    std::array<std::int8_t, 3> three{};
+    class_errors<3>(far, 1, three);
+    CHECK(three == std::array<std::int8_t, 3>{-127, 127, 0});
 }
 
 TEST_CASE("a small order deals every sample once a pass, each pass in another order", "[integer]") {
@@ -338,6 +455,29 @@ TEST_CASE("past its end a life stays with its last step", "[integer]") {
     CHECK(at_end > 0.75);
     device.learn(400);
     CHECK(device.right() == at_end);
+}
+
+TEST_CASE("a life goes on past 2³² updates", "[integer]") {
+    Device device(plan_of(800));
+    device.learn(800);
+    const double at_end = device.right();
+    device.state.age = UINT32_MAX - 1;
+    const auto key_of = [&] {
+        device.learn(1);
+        CHECK(plan_of(800).step(0, 0, device.state.age).step == 0);
+        return (device.state.key / device.state.age).word(0);
+    };
+    const std::array<std::uint32_t, 4> words{key_of(), key_of(), key_of(), key_of()};
+    CHECK(device.state.age == UINT32_MAX);
+    CHECK(device.right() == at_end);
+    for (std::size_t i = 1; i < words.size(); ++i) CHECK(words[i] != words[i - 1]);
+    // No plan counts more: what is planned beyond is as long as that.
+    const std::uint64_t most = UINT32_MAX;
+    for (const std::uint64_t updates : {most, most + 1, most + 6}) {
+        const Small::Plan plan = plan_of(updates);
+        CHECK(plan.updates == most);
+        CHECK(plan.step(0, 0, 10).step > 0);
+    }
 }
 
 TEST_CASE("plans and states that were bytes go on to the same bits", "[integer]") {

@@ -88,6 +88,8 @@ TEST_CASE("whether there is a header is found out", "[tables]") {
     options.header = TableHeader::absent;
     CHECK(read("x,y\n3,4\n", options).rows() == 2);
     CHECK(read("\"\",x\n\"1\",2\n").columns() == Names{"row", "x"});  // as R writes row names
+    CHECK(read(",row,a\n1,7,2\n").columns() == Names{"row_2", "row", "a"});
+    CHECK(read("row_2,,row\n1,7,2\n").columns() == Names{"row_2", "row_3", "row"});
     CHECK(read("a,b\n").rows() == 0);
     CHECK(read("NA,x\n1,NA\n").columns() == Names{"NA", "x"});  // names are taken as they stand
 }

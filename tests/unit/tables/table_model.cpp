@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -232,6 +233,98 @@ TEST_CASE("what is to be predicted is told by its cells", "[tables]") {
                       Contains("t.csv:2") && Contains("numbers with commas"));
 }
 
+TEST_CASE("a message on commas says what they are", "[tables]") {
+    const auto message = [](std::vector<std::string_view> cells) {
+        std::vector<std::vector<std::string_view>> rows{{"5"}, {"6"}};
+        for (const std::string_view cell : cells) rows.push_back({cell});
+        return error_of([&] { (void)table_of({"e"}, rows).has_numbers(0); });
+    };
+    for (const char* cell : {"2.000,5", "1,234.5", "1,234,567", "2.000.000,5"}) {
+        CHECK_THAT(message({cell}), Contains("t.csv:4") &&
+                                        Contains("numbers with marks of thousands: write them "
+                                                 "without") &&
+                                        Contains(cell));
+    }
+    CHECK_THAT(message({"3,5", "2.000,5"}), Contains("t.csv:5") && Contains("marks of thousands"));
+    CHECK_THAT(message({"3,5"}), Contains("t.csv:4") && Contains("say where a file is read"));
+    for (const char* cell : {"1.2.2020", "a,b", "1.234.567"}) {
+        CHECK_FALSE(table_of({"e"}, {{"5"}, {cell}}).has_numbers(0));
+    }
+    // As a file is read whose commas are decimal.
+    const Table read = parse_table("g.csv", "a;b\n1,5;2.000,5\n3,5;7\n", {.decimal_comma = true});
+    CHECK(read.has_numbers(0));
+    CHECK_THROWS_WITH(read.has_numbers(1), Contains("g.csv:2") && Contains("marks of thousands"));
+}
+
+TEST_CASE("a number is one value however it is written", "[tables]") {
+    const Table one = table_of({"e"}, {{"1"}, {"1.0"}, {"1"}, {"+1"}});
+    CHECK_THROWS_WITH(TableTarget::find(one, Names{"e"}), Contains("always the same"));
+    const Table table = table_of({"e", "f"}, {{"1.0", "a"}, {"0", "1"}, {"1", "1.0"}, {"-0", "a"}});
+    for (const auto kind : {std::optional<TargetKind>(), std::optional(TargetKind::classes)}) {
+        const auto two = TableTarget::find(table, Names{"e"}, kind);
+        REQUIRE(two.kind == TargetKind::classes);
+        CHECK(two.texts[0] == Names{"-0", "1"});
+        CHECK(two.class_of("1.0") == 1);
+        CHECK(two.class_of("1e0") == 1);
+        CHECK(two.class_of("0") == 0);
+        CHECK_FALSE(two.class_of("2").has_value());
+        CHECK_FALSE(two.class_of("one").has_value());
+    }
+    const auto labels = TableTarget::find(
+        table_of({"a", "b"}, {{"1", "0"}, {"1.0", "1"}, {"0", ""}}), Names{"a", "b"});
+    CHECK(labels.kind == TargetKind::labels);
+    CHECK(labels.number_of(0, "1.0") == 1);
+    // Texts are texts where not all are numbers.
+    const auto texts = TableTarget::find(table, Names{"f"});
+    CHECK(texts.texts[0] == Names{"1", "1.0", "a"});
+    CHECK_FALSE(texts.class_of("1.00").has_value());
+}
+
+TEST_CASE("a constant has its value and a scale of 1, however often it occurs", "[tables]") {
+    for (const double x : {0.1, 110'000'000.3, 1e-300, -1.7e308, 0.0}) {
+        for (const std::size_t count : {1, 3, 3000, 100'001}) {
+            const std::vector<double> same(count, x);
+            const auto [mean, scale] = detail::moments_of(same);
+            CHECK(mean == x);
+            CHECK(scale == 1);
+        }
+    }
+    // Nothing but rounding tells these apart, but something these.
+    const std::vector<double> rounded{0.3, 0.1 + 0.2, 0.3, 0.3};
+    CHECK(detail::moments_of(rounded).scale == 1);
+    CHECK(detail::moments_of(std::vector<double>{1e-300, 3e-300}).scale == Approx(1e-300));
+    CHECK(detail::moments_of(std::vector<double>{1e15, 1e15 + 8}).scale == 4);
+
+    std::vector<std::vector<std::string_view>> rows;
+    for (int i = 0; i < 6000; ++i) rows.push_back({i % 2 == 0 ? "" : "110000000.3"});
+    const auto preprocessing = fitted(table_of({"x"}, rows));
+    CHECK(encoded(preprocessing, {"110000000.3"}, 2)[0] == 0);
+    CHECK(encoded(preprocessing, {"110000000.4"}, 2)[0] == Approx(0.1).epsilon(1e-6));
+}
+
+TEST_CASE("rows that are not there are refused", "[tables]") {
+    const Table table = houses(60);
+    const Table none = table_of({"area", "kind", "garden", "price"}, {});
+    auto target = TableTarget::find(table, Names{"price"});
+    const auto columns = target.columns_of(table);
+    const auto rows = all_rows(table);
+    const std::vector<std::uint32_t> beyond{0, 1, 2, 3, 1000};
+    const std::vector<std::uint32_t> first{0};
+    const auto inputs = TablePreprocessing::fit(table, rows, columns);
+    const char* const refused = "houses.csv: no such row (expected below 60, found 1000)";
+    CHECK_THROWS_WITH(TablePreprocessing::fit(table, beyond, columns), refused);
+    CHECK_THROWS_WITH(target.scale_to(table, beyond), refused);
+    CHECK_THROWS_WITH(inputs_of(table, inputs, beyond, 8), refused);
+    CHECK_THROWS_WITH(dataset_of(table, inputs, target, beyond, 8), refused);
+    CHECK_THROWS_WITH(split_rows(table, target, beyond, 0.5, Key(1)), refused);
+    CHECK_THROWS_WITH(
+        Model::train(table, inputs, target, beyond, {}, 7, [](const TableProgress&) {}), refused);
+    Model model(inputs, target);
+    CHECK_THROWS_WITH(model.predict(table, beyond), refused);
+    CHECK_THROWS_WITH(model.predict(none, first), Contains("no such row") && Contains("below 0"));
+    CHECK_THROWS_WITH(TablePreprocessing::fit(none, first, columns), Contains("no such row"));
+}
+
 TEST_CASE("parts have their share of each class, and a class of one stays to be learned",
           "[tables]") {
     Table table("t.csv", {"c"});
@@ -281,6 +374,12 @@ TEST_CASE("a model comes back from its file, and answers with the same bits", "[
     CHECK(std::equal(before.begin(), before.end(), after.begin()));
     CHECK(loaded.updates() == trained.model.updates());
     CHECK(loaded.target().columns == Names{"price"});
+    // A model's target is in its own units, before and after.
+    for (const TableTarget* target : {&trained.model.target(), &loaded.target()}) {
+        const Dataset data = dataset_of(trained.table, loaded.preprocessing(), *target,
+                                        std::vector<std::uint32_t>{5}, 8);
+        CHECK(data.numbers()(0, 0) == static_cast<float>(*number_in(trained.table.cell(5, 3))));
+    }
 
     // One raw row at a time, by name of column, without allocation.
     std::vector<std::size_t> at = loaded.preprocessing().columns_of(trained.table);
@@ -386,6 +485,39 @@ TEST_CASE("numbers of any size are told in double precision", "[tables]") {
     // Squares of these are beyond double precision.
     const auto huge = fitted(table_of({"x"}, {{"1e300"}, {"-1e300"}, {"2"}}));
     CHECK(huge.columns()[0].features[0].scale == Approx(std::sqrt(2.0 / 3) * 1e300));
+}
+
+TEST_CASE("numbers as far apart as doubles go have inputs and targets that are finite",
+          "[tables]") {
+    const auto tiny = fitted(table_of({"x"}, {{"1e-300"}, {"3e-300"}}));
+    CHECK(encoded(tiny, {"1e10"}, 1)[0] == Approx(3 + 310 * std::log(10)));
+    CHECK(encoded(tiny, {"-1e10"}, 1)[0] == Approx(-3 - 310 * std::log(10)));
+    CHECK(encoded(tiny, {"1e7"}, 1)[0] < encoded(tiny, {"1e8"}, 1)[0]);
+    CHECK(encoded(tiny, {"1e8"}, 1)[0] < encoded(tiny, {"1e9"}, 1)[0]);
+    const auto low = fitted(table_of({"x"}, {{"-1.7e308"}, {"-1.6e308"}}));
+    CHECK(encoded(low, {"1.7e308"}, 1)[0] == Approx(3 + std::log1p(67 - 3)));
+
+    Table table("t.csv", {"x", "y"});
+    for (std::size_t i = 0; i < 60; ++i) {
+        const std::string x = i % 2 == 0 ? "1.7e308" : "-1.7e308";
+        const std::string_view cells[] = {x, x};
+        table.add(cells, i + 2);
+    }
+    const auto rows = all_rows(table);
+    const auto target = TableTarget::find(table, Names{"y"}, TargetKind::numbers);
+    const auto inputs = TablePreprocessing::fit(table, rows, target.columns_of(table));
+    Model model = Model::train(table, inputs, target, rows,
+                               {.updates = {200}, .judgements = 1, .networks = 1, .threads = 1}, 1,
+                               [](const TableProgress&) {});
+    const Matrix<double> predicted = model.predict(table, rows);
+    for (std::size_t i = 0; i < 60; ++i) {
+        CHECK(std::isfinite(predicted(i, 0)));
+        CHECK((predicted(i, 0) > 0) == (i % 2 == 0));
+    }
+    // In their own units single precision has no room for them.
+    CHECK_THROWS_WITH(dataset_of(table, inputs, model.target(), rows, 8),
+                      Contains("t.csv:2") && Contains("column y") && Contains("single precision") &&
+                          Contains("1.7e308"));
 }
 
 TEST_CASE("probabilities sum to 1 where the network has room for more classes", "[tables]") {
