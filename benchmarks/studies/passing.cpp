@@ -145,7 +145,7 @@ private:
     }
 
     /// NAdam or Adam, falling to zero: the rate, by validation.
-    baseline::Setting tuned() const {
+    [[nodiscard]] baseline::Setting tuned() const {
         Arena judge = arena_;
         judge.test = arena_.validation;
         judge.key = arena_.tuning_key();
@@ -194,7 +194,7 @@ private:
         }
     }
     template <class L>
-    double time_of(const typename L::Genome& genome) const {
+    [[nodiscard]] double time_of(const typename L::Genome& genome) const {
         const std::size_t count = options_.quick ? 5 : 60;
         Lifetime<L, batch> life;
         life.begin(genome, Key(1), Course::over(count, batch, arena_.train.size()));

@@ -263,7 +263,8 @@ TEST_CASE("L4's feedback climbs the likelihood of its own layer's guesses", "[re
     // Birth gave it a step of Adam already: the deltas are those of the weights before.
     const auto check_layer = [&](auto i) {
         const auto& delta = std::get<i>(guesses.workspace->assignment.feedback_deltas);
-        const double neurons = static_cast<double>(guesses.plain.feedback[i].size() / classes);
+        const std::size_t units = guesses.plain.feedback[i].size() / classes;
+        const auto neurons = static_cast<double>(units);
         Case<Step::guesses>::check(
             guesses.plain.feedback[i], delta, [&] { return guesses.guesses(i); },
             guesses.gain / neurons);

@@ -146,6 +146,7 @@ struct LayerNorm {
             }
 
         private:
+            // NOLINTNEXTLINE(bugprone-sizeof-expression): a pack may be one number.
             alignas(Numbers) Scalar numbers_[sizeof(Numbers) / sizeof(Scalar)];
         };
 

@@ -354,7 +354,7 @@ TEST_CASE("A world in another program is acted in line by line") {
     Balloon::reset(settings, Key(3), state);
     std::array<float, 2> seen;
     Balloon::observe(settings, state, std::span<float, 2>(seen));
-    double height = static_cast<double>(seen[0]);
+    auto height = static_cast<double>(seen[0]);
     double speed = 0;
     for (std::size_t t = 0; t < 20; ++t) {
         const auto result = Balloon::step(settings, t % 3 == 0 ? 0 : 1, state);

@@ -148,7 +148,8 @@ void draw_grid(const typename Env::Settings& settings, const typename Env::State
     picture.clear({0, side, 0, side});
     for (const auto& [channel, mark] : channels) {
         for (int cell = 0; cell < side * side; ++cell) {
-            if (seen[static_cast<std::size_t>(channel * side * side + cell)] == 0) continue;
+            const int place = channel * side * side + cell;
+            if (seen[static_cast<std::size_t>(place)] == 0) continue;
             const int row = cell / side;
             const double x = cell % side;
             const double y = side - 1 - row;
