@@ -140,7 +140,8 @@ class Search:
         ----------
         values : array_like of shape (k,)
         violations : array_like of shape (k,), optional
-            By how much each point violates what it must satisfy, 0 where it does not.
+            By how much each point violates what it must satisfy, 0 where it does not. Give equalities room, such as
+            `max(abs(h) - 1e-4, 0)`: a point that meets one to the last digit is better than all that are near.
 
         Raises
         ------
