@@ -18,9 +18,9 @@
 
 namespace tdca::inline TDCA_ABI {
 
-/// Minibatches of a subset, in the order of @ref MinibatchOrder: of those samples of which
-/// something is told (`Subset::told`), so that the others teach nothing. Nothing is stored between
-/// draws: threads may share one sampler, and any minibatch may be drawn at any time.
+/// Minibatches of those samples of a subset of which something is told (`Subset::told`), so that
+/// the others teach nothing; in the order of @ref MinibatchOrder. Nothing is stored between draws:
+/// threads may share one sampler, and any minibatch may be drawn at any time.
 ///
 /// @tparam Samples number of samples in a minibatch
 /// @tparam Target what is told of a sample: a label, or `std::array<float, N>`

@@ -33,7 +33,8 @@ public:
             if (!variable.is_fixed()) free_.push_back(i);
             const double some = is_single ? axes_[i].single(variable.low) : variable.low;
             if (some < variable.low || some > variable.high ||
-                (is_single && std::fabs(some) > double{std::numeric_limits<float>::max()})) {
+                (is_single &&
+                 std::fabs(some) > static_cast<double>(std::numeric_limits<float>::max()))) {
                 throw Error("Box, coordinate " + to_text(i),
                             "single precision has no number between the bounds",
                             "an objective that takes double",
