@@ -72,7 +72,7 @@ std::span<const TableModelMaker> makers(const Hidden& layers, TargetKind kind) {
 /// A number as Python writes it, but for whole ones, which have no point: what a category is
 /// called that is a number. Nothing where it is not finite.
 ///
-/// @param room for it: `begin` to what is returned
+/// @param begin room for `longest_number` characters; what is returned is their end
 constexpr std::size_t longest_number = 32;
 char* write_number(double number, char* begin) {
     char* const end = begin + longest_number;

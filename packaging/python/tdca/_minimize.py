@@ -1,5 +1,6 @@
 """minimize: the minimum of any Python function over a box."""
 
+import contextlib
 import inspect
 import math
 import warnings
@@ -154,11 +155,9 @@ def minimize(fun, where=None, *, bounds=None, x0=None, args=(), evaluations=None
     except KeyboardInterrupt:
         return run.result("interrupted")
     except Exception as error:
-        try:
-            error.tdca_result = run.result("exception")
-        except Exception:  # one that takes no attributes, as a frozen dataclass
-            raise error
-        if hasattr(error, "add_note"):
+        result = run.result("exception")
+        with contextlib.suppress(Exception):  # of one that takes no attributes, as a frozen dataclass
+            error.tdca_result = result
             error.add_note(f"tdca.minimize: after {run.nfev} evaluations the best value was {run.fun:g}; the exception's "
                            "attribute tdca_result has it")
         raise
@@ -171,7 +170,7 @@ class _Run:
         self.core, self.found, self.search = search._core, search._found, search
         self.target, self.is_constrained = target, bool(evaluation.constraints)
         has_equalities = any(constraint.has_room for constraint in evaluation.constraints)
-        self.narrowing = Narrowing(search.evaluations) if has_equalities and not search.is_noisy else None
+        self.narrowing = Narrowing(search.evaluations) if has_equalities and not self.found.is_noisy else None
         self.narrow_best = None  # of what was evaluated, by all that is violated: point, value, violation
         self.evaluation, self.violation_of = evaluation, evaluation.violation_or_worst
         self.history = [] if keeps_history else None

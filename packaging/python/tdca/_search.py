@@ -15,11 +15,11 @@ class Found:
     search and, until that is evaluated at the end, the mean of the last batch, whose points lie around it."""
 
     def __init__(self, core, is_noisy):
-        self._core, self._is_noisy, self.estimate = core, is_noisy, None
+        self._core, self.is_noisy, self.estimate = core, is_noisy, None
 
     def note(self, values, violations, violation_of=None):
         """Of the batch that was told last; violation_of: the violation of a point, where that can be asked."""
-        if not self._is_noisy:
+        if not self.is_noisy:
             return
         counts = np.isfinite(values)
         if violations is not None and (counts & (violations <= 0)).any():
@@ -205,11 +205,6 @@ class Search:
     def seed(self):
         """That of this search: where none was given, the one that was drawn."""
         return self._settings["seed"]
-
-    @property
-    def is_noisy(self):
-        """Whether one point can have several values."""
-        return self._settings["noisy"]
 
     @property
     def evaluations(self):

@@ -37,9 +37,9 @@ def existing(path):
     return place
 
 
-def place_for(path, name="path"):
+def place_for(path):
     """The path of a file that can be written as far as its folder goes, as bytes."""
-    place = path_in(path, name)
+    place = path_in(path)
     folder = os.path.dirname(place) or b"."
     if not os.path.isdir(folder):
         raise FileNotFoundError(2, "No such folder", os.fsdecode(folder))

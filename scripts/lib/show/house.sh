@@ -5,6 +5,11 @@ source scripts/lib/show/speed.sh
 # The last commit before the first move.
 before_moves=4a3436b
 
+# check_out_before FOLDER: its sources.
+check_out_before() {
+    [[ -e $1/CMakeLists.txt ]] || run git worktree add --force --detach "$1" $before_moves
+}
+
 # lives SOURCES NAME: what programs of these sources say of the lives of all shipped genomes, and of everything that has
 # bits. Without contraction: whether g++ makes one rounding or two of a * b + c is its choice in each place and changes
 # with what it inlines, so that a function that nobody touched may give other last bits beside other code. What the
@@ -21,7 +26,7 @@ lives() {
 house_a() {
     local sources=$output/sources code=0 file
     needs build
-    [[ -e $sources/CMakeLists.txt ]] || run git worktree add --force --detach "$sources" $before_moves
+    check_out_before "$sources"
     run mkdir -p "$output/shipped"
     # The families that there were, but for those of searches.
     run cp "$shipped"/{architectures,cart_pole,control,deep_generator,evolved,fashion,lunar,specialist,universal}*.safetensors \
@@ -59,7 +64,7 @@ house_e() { speed_e; }
 house_f() {
     local sources=$output/sources
     needs build data
-    [[ -e $sources/CMakeLists.txt ]] || run git worktree add --force --detach "$sources" $before_moves
+    check_out_before "$sources"
     run scripts/lib/house_speed.py "$sources" . "$output/work" --json "$output/speed.json"
 }
 
